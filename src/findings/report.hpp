@@ -1,0 +1,23 @@
+// findings: findings as people and programs read them: the contract's JSON fields, the plain sentence.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "evaluate/audit.hpp"
+
+namespace duecare::findings {
+
+/// The event id as a finding of case `case_index` shows it: `CASE/EVENT` for an event of another case.
+[[nodiscard]] std::string event_name(const evaluate::Result& result, std::uint32_t case_index,
+                                     std::uint32_t event);
+
+/// One plain sentence with local dates that a supervisor can act on.
+[[nodiscard]] std::string explanation(const evaluate::Result& result, std::size_t index);
+
+/// Appends finding `index` as one JSON object with exactly the contract's fields, in the contract's order,
+/// without line end.
+void append_json(std::string& out, const evaluate::Result& result, std::size_t index);
+
+}  // namespace duecare::findings
