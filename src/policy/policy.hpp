@@ -53,6 +53,7 @@ class Policy {
     /// The whole policy after its layers as JSON text (two-space indent, keys in the order given).
     [[nodiscard]] const std::string& merged_json() const noexcept;
     /// SHA-256 of merged_json, lower-case hex.
+    [[nodiscard]] const std::string& digest() const noexcept;
 
   private:
     std::shared_ptr<const Program> program_;

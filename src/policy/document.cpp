@@ -1,0 +1,198 @@
+#include "policy/document.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace duecare::policy {
+namespace {
+
+std::uint64_t line_at(std::string_view text, std::size_t offset) {
+    const std::string_view before = text.substr(0, std::min(offset, text.size()));
+    return 1 + static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
+}
+
+// A walk over valid JSON that knows where it is. Calls `at(pointer, offset)` for every value and
+// `twice(pointer, offset)` for a key that its object had before.
+template <typename At, typename Twice>
+class Walk {
+  public:
+    Walk(std::string_view text, At at, Twice twice) : text_(text), at_(std::move(at)), twice_(std::move(twice)) {}
+    void run() { value(); }
+
+  private:
+    void space() {
+        while (i_ < text_.size() && std::string_view(" \t\r\n").find(text_[i_]) != std::string_view::npos) ++i_;
+    }
+    std::string string() {
+        const std::size_t begin = i_++;
+        while (i_ < text_.size() && text_[i_] != '"') i_ += text_[i_] == '\\' ? 2 : 1;
+        ++i_;
+        boost::system::error_code ignored;
+        const boost::json::value parsed = boost::json::parse(boost::json::string_view(text_.substr(begin, i_ - begin)), ignored);
+        return ignored || !parsed.is_string() ? std::string() : std::string(parsed.get_string());
+    }
+    void value() {
+        space();
+        at_(pointer_, i_);
+        const char c = i_ < text_.size() ? text_[i_] : '\0';
+        if (c == '{') {
+            members();
+        } else if (c == '[') {
+            elements();
+        } else if (c == '"') {
+            string();
+        } else {
+            while (i_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[i_]) == std::string_view::npos) ++i_;
+        }
+    }
+    void members() {
+        std::set<std::string> keys;
+        const std::size_t length = pointer_.size();
+        ++i_;
+        for (;;) {
+            space();
+            if (i_ >= text_.size() || text_[i_] == '}') break;
+            if (text_[i_] == ',') {
+                ++i_;
+                continue;
+            }
+            const std::size_t offset = i_;
+            const std::string key = string();
+            append_pointer(pointer_, key);
+            if (!keys.insert(key).second) twice_(pointer_, offset);
+            space();
+            ++i_;  // the colon
+            value();
+            pointer_.resize(length);
+        }
+        ++i_;
+    }
+    void elements() {
+        const std::size_t length = pointer_.size();
+        std::size_t index = 0;
+        ++i_;
+        for (;;) {
+            space();
+            if (i_ >= text_.size() || text_[i_] == ']') break;
+            if (text_[i_] == ',') {
+                ++i_;
+                continue;
+            }
+            append_pointer(pointer_, index++);
+            value();
+            pointer_.resize(length);
+        }
+        ++i_;
+    }
+
+    std::string_view text_;
+    At at_;
+    Twice twice_;
+    std::size_t i_ = 0;
+    std::string pointer_;
+};
+
+template <typename At, typename Twice>
+void walk(std::string_view text, At at, Twice twice) {
+    Walk<At, Twice>(text, std::move(at), std::move(twice)).run();
+}
+
+void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
+    const auto indent = [&](std::size_t n) {
+        out.push_back('\n');
+        out.append(2 * n, ' ');
+    };
+    if (value.is_object() && !value.get_object().empty()) {
+        out.push_back('{');
+        bool first = true;
+        for (const auto& [key, member] : value.get_object()) {
+            if (!first) out.push_back(',');
+            first = false;
+            indent(depth + 1);
+            append_json_string(out, key);
+            out.append(": ");
+            append_pretty(out, member, depth + 1);
+        }
+        indent(depth);
+        out.push_back('}');
+    } else if (value.is_array() && !value.get_array().empty()) {
+        out.push_back('[');
+        bool first = true;
+        for (const boost::json::value& element : value.get_array()) {
+            if (!first) out.push_back(',');
+            first = false;
+            indent(depth + 1);
+            append_pretty(out, element, depth + 1);
+        }
+        indent(depth);
+        out.push_back(']');
+    } else if (value.is_double()) {
+        append_decimal(out, value.get_double());
+    } else {
+        out.append(boost::json::serialize(value));
+    }
+}
+
+}  // namespace
+
+ParsedDocument parse_document(const Document& document, const std::string& name) {
+    ParsedDocument parsed;
+    const auto fail = [&](std::size_t offset, std::string pointer, std::string message) {
+        Diagnostic diagnostic;
+        diagnostic.policy = name;
+        diagnostic.pointer = std::move(pointer);
+        diagnostic.line = line_at(document.text, offset);
+        diagnostic.message = std::move(message);
+        parsed.error = std::move(diagnostic);
+    };
+    if (!is_valid_utf8(document.text)) {
+        fail(0, "", "the text is not valid UTF-8");
+        return parsed;
+    }
+    boost::json::parser parser;
+    boost::system::error_code code;
+    const std::size_t read = parser.write_some(document.text.data(), document.text.size(), code);
+    if (!code) {
+        const std::size_t rest = document.text.find_first_not_of(" \t\r\n", read);
+        if (rest != std::string::npos) {
+            fail(rest, "", "there is more text after the end of the policy");
+            return parsed;
+        }
+        parser.finish(code);
+    }
+    if (code) {
+        fail(read, "", "this is no valid JSON: " + code.message() + " (near the end of this line or just before it)");
+        return parsed;
+    }
+    parsed.root = parser.release();
+    walk(document.text, [](const std::string&, std::size_t) {},
+         [&](const std::string& pointer, std::size_t offset) {
+             if (!parsed.error) fail(offset, pointer, "this key stands twice in its object; keep one of the two");
+         });
+    return parsed;
+}
+
+std::uint64_t line_of(std::string_view text, std::string_view pointer) {
+    std::uint64_t line = 0;
+    walk(text,
+         [&](const std::string& at, std::size_t offset) {
+             if (line == 0 && at == pointer) line = line_at(text, offset);
+         },
+         [](const std::string&, std::size_t) {});
+    return line;
+}
+
+std::string pretty_json(const boost::json::value& value) {
+    std::string out;
+    append_pretty(out, value, 0);
+    out.push_back('\n');
+    return out;
+}
+
+}  // namespace duecare::policy

@@ -1,0 +1,250 @@
+#include "policy/layers.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace duecare::policy {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view k_by_name[] = {"ranks", "calendars", "facts", "parameters", "events"};
+constexpr std::size_t k_most_layers = 64;
+
+const json::value* find(const json::object& object, std::string_view key) {
+    return object.if_contains(json::string_view(key.data(), key.size()));
+}
+
+std::string text_of(const json::object& object, std::string_view key) {
+    const json::value* value = find(object, key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+void assign(json::object& object, json::string_view key, const json::value& value) {
+    object.insert_or_assign(key, value);
+}
+
+}  // namespace
+
+bool Layered::failed() const noexcept {
+    return std::any_of(diagnostics.begin(), diagnostics.end(),
+                       [](const Diagnostic& d) { return d.severity == Diagnostic::Severity::error; });
+}
+
+Layered::Origin Layered::origin_of(std::string_view pointer) const {
+    std::string_view prefix = pointer;
+    for (;;) {
+        const auto found = origins_.find(prefix);
+        if (found != origins_.end()) {
+            return {found->second.layer, found->second.pointer + std::string(pointer.substr(prefix.size()))};
+        }
+        const std::size_t slash = prefix.rfind('/');
+        if (slash == std::string_view::npos) break;
+        prefix = prefix.substr(0, slash);
+    }
+    return {layers.empty() ? 0 : layers.size() - 1, std::string(pointer)};
+}
+
+const std::string& Layered::layer_of(std::string_view pointer) const { return layers[origin_of(pointer).layer].name; }
+
+void Layered::report(Diagnostic::Severity severity, std::string_view pointer, std::string message,
+                     std::string expression, std::uint32_t column) {
+    const Origin origin = origin_of(pointer);
+    Diagnostic diagnostic;
+    diagnostic.severity = severity;
+    diagnostic.policy = layers[origin.layer].name;
+    diagnostic.pointer = origin.pointer;
+    diagnostic.message = std::move(message);
+    diagnostic.expression = std::move(expression);
+    diagnostic.column = column;
+    // What is missing has no line of its own: take that of what it is missing from.
+    for (std::string at = origin.pointer;; at.resize(at.rfind('/'))) {
+        diagnostic.line = line_of(layers[origin.layer].text, at);
+        if (diagnostic.line != 0 || at.empty()) break;
+    }
+    diagnostics.push_back(std::move(diagnostic));
+}
+
+void Layered::report_in(std::size_t layer, std::string_view pointer, std::string message) {
+    Diagnostic diagnostic;
+    diagnostic.policy = layers[layer].name;
+    diagnostic.pointer = std::string(pointer);
+    diagnostic.line = line_of(layers[layer].text, pointer);
+    diagnostic.message = std::move(message);
+    diagnostics.push_back(std::move(diagnostic));
+}
+
+void Layered::apply(std::size_t layer, const json::object& document) {
+    for (const auto& [key, value] : document) {
+        std::string pointer;
+        append_pointer(pointer, key);
+        if (key == "extends") continue;
+        if (key == "duties") {
+            apply_duties(layer, value);
+            continue;
+        }
+        const json::value* before = merged.if_contains(key);
+        const bool by_name = std::find(std::begin(k_by_name), std::end(k_by_name), std::string_view(key)) != std::end(k_by_name);
+        if (!by_name || !value.is_object() || before == nullptr || !before->is_object()) {
+            assign(merged, key, value);
+            origins_[pointer] = {layer, pointer};
+            continue;
+        }
+        json::object& target = merged[key].get_object();
+        for (const auto& [name, entry] : value.get_object()) {
+            std::string at = pointer;
+            append_pointer(at, name);
+            assign(target, name, entry);
+            origins_[at] = {layer, at};
+        }
+    }
+}
+
+void Layered::apply_duties(std::size_t layer, const json::value& duties) {
+    if (!duties.is_array()) {
+        report_in(layer, "/duties", "`duties` must be a list of duties");
+        return;
+    }
+    std::set<std::string> here;
+    std::size_t index = 0;
+    for (const json::value& value : duties.get_array()) {
+        std::string pointer = "/duties";
+        append_pointer(pointer, index++);
+        const std::string id = value.is_object() ? text_of(value.get_object(), "id") : std::string();
+        if (id.empty()) {
+            report_in(layer, pointer, "a duty is an object with an `id` (kebab-case, such as \"first-review\")");
+            continue;
+        }
+        if (!here.insert(id).second) {
+            report_in(layer, pointer + "/id", "the duty \"" + id + "\" stands twice in this policy; a duty's id is unique");
+            continue;
+        }
+        const auto known = std::find_if(duties_.begin(), duties_.end(),
+                                        [&](const DutyEntry& d) { return d.id == id && !d.dropped; });
+        if (known == duties_.end()) {
+            duties_.push_back({});
+            duties_.back().id = id;
+            duties_.back().origin = {layer, pointer};
+        }
+        DutyEntry& entry = known == duties_.end() ? duties_.back() : *known;
+        const bool fresh = known == duties_.end();
+        for (const auto& [key, field] : value.get_object()) {
+            std::string at = pointer;
+            append_pointer(at, key);
+            if (key == "disabled") {
+                if (!field.is_bool()) {
+                    report_in(layer, at, "`disabled` is true or false");
+                } else {
+                    entry.dropped = field.get_bool();
+                }
+            } else if (field.is_null() && !fresh) {
+                entry.fields.stable_erase(key);
+                entry.origins.erase(std::string(key));
+            } else {
+                assign(entry.fields, key, field);
+                entry.origins[std::string(key)] = {layer, at};
+            }
+        }
+    }
+}
+
+void Layered::finish() {
+    json::array list;
+    for (const DutyEntry& entry : duties_) {
+        if (entry.dropped) continue;
+        std::string pointer = "/duties";
+        append_pointer(pointer, list.size());
+        origins_[pointer] = entry.origin;
+        for (const auto& [key, origin] : entry.origins) {
+            std::string at = pointer;
+            append_pointer(at, key);
+            origins_[at] = origin;
+        }
+        list.emplace_back(entry.fields);
+    }
+    merged.insert_or_assign("duties", std::move(list));
+}
+
+Layered merge_layers(const Document& document, const std::vector<Document>& handed_over, const Resolver& resolver) {
+    Layered result;
+    std::vector<json::object> chain;  // highest first while it is followed
+    std::vector<Layer> layers;
+    std::set<std::string> seen;
+    Document current = document;
+    const auto fail = [&](Diagnostic diagnostic) {
+        result.layers = layers;
+        result.diagnostics.push_back(std::move(diagnostic));
+    };
+    for (;;) {
+        const std::string fallback = current.name.empty() ? "policy" : current.name;
+        ParsedDocument parsed = parse_document(current, fallback);
+        layers.push_back({fallback, current.text});
+        if (parsed.error) {
+            fail(std::move(*parsed.error));
+            return result;
+        }
+        Diagnostic diagnostic;
+        diagnostic.policy = fallback;
+        if (!parsed.root.is_object()) {
+            diagnostic.line = 1;
+            diagnostic.message = "a policy is a JSON object with \"format\": \"duecare.policy/1\"";
+            fail(std::move(diagnostic));
+            return result;
+        }
+        chain.push_back(std::move(parsed.root.get_object()));
+        const std::string id = text_of(chain.back(), "id");
+        if (!id.empty() && current.name.empty()) layers.back().name = id;
+        diagnostic.policy = layers.back().name;
+        if (text_of(chain.back(), "format") != "duecare.policy/1") {
+            diagnostic.pointer = "/format";
+            diagnostic.line = std::max<std::uint64_t>(1, line_of(current.text, "/format"));
+            diagnostic.message = "`format` must be \"duecare.policy/1\"; nothing else is known to this version";
+            fail(std::move(diagnostic));
+            return result;
+        }
+        const json::value* extends = find(chain.back(), "extends");
+        if (extends == nullptr) break;
+        diagnostic.pointer = "/extends";
+        diagnostic.line = line_of(current.text, "/extends");
+        if (!extends->is_string() || extends->get_string().empty()) {
+            diagnostic.message = "`extends` is the id of another policy";
+            fail(std::move(diagnostic));
+            return result;
+        }
+        const std::string wanted(extends->get_string());
+        seen.insert(id);
+        if (seen.contains(wanted) || chain.size() == k_most_layers) {
+            diagnostic.message = "the policy \"" + wanted + "\" extends itself, directly or through others";
+            fail(std::move(diagnostic));
+            return result;
+        }
+        std::optional<Document> next;
+        std::vector<std::string> ids;
+        for (const Document& candidate : handed_over) {
+            const ParsedDocument other = parse_document(candidate, candidate.name);
+            if (other.error || !other.root.is_object()) continue;
+            ids.push_back(text_of(other.root.get_object(), "id"));
+            if (ids.back() == wanted && !next) next = candidate;
+        }
+        if (!next && resolver) next = resolver(wanted);
+        if (!next) {
+            const std::vector<std::string_view> views(ids.begin(), ids.end());
+            diagnostic.message = "the policy \"" + wanted + "\" that this one extends was not found." +
+                                 suggestion(wanted, views) + " It is looked for among the policies handed over, as " +
+                                 wanted + ".json beside this file, and among the built-in ones.";
+            fail(std::move(diagnostic));
+            return result;
+        }
+        current = std::move(*next);
+    }
+    std::reverse(chain.begin(), chain.end());
+    std::reverse(layers.begin(), layers.end());
+    result.layers = std::move(layers);
+    for (std::size_t i = 0; i < chain.size(); ++i) result.apply(i, chain[i]);
+    result.finish();
+    return result;
+}
+
+}  // namespace duecare::policy

@@ -1,0 +1,59 @@
+// From a chain of documents, each extending the next, to one policy that remembers where its parts stand.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/document.hpp"
+
+namespace duecare::policy {
+
+struct Layer {
+    std::string name;  // the policy's id, or its file while that is not known
+    std::string text;
+};
+
+class Layered {
+  public:
+    boost::json::object merged;  // without `extends` and disabled duties
+    std::vector<Layer> layers;   // lowest first
+    std::vector<Diagnostic> diagnostics;
+
+    /// Adds an error or warning at a pointer into the merged policy, said at its place in the layer it
+    /// comes from.
+    void report(Diagnostic::Severity severity, std::string_view pointer, std::string message,
+                std::string expression = {}, std::uint32_t column = 0);
+    [[nodiscard]] bool failed() const noexcept;
+    /// The name of the layer that the value at this pointer comes from.
+    [[nodiscard]] const std::string& layer_of(std::string_view pointer) const;
+
+  private:
+    friend Layered merge_layers(const Document&, const std::vector<Document>&, const Resolver&);
+    struct Origin {
+        std::size_t layer = 0;
+        std::string pointer;
+    };
+    [[nodiscard]] Origin origin_of(std::string_view pointer) const;
+    void report_in(std::size_t layer, std::string_view pointer, std::string message);
+    void apply(std::size_t layer, const boost::json::object& document);
+    void apply_duties(std::size_t layer, const boost::json::value& duties);
+    void finish();
+
+    struct DutyEntry {
+        std::string id;
+        boost::json::object fields;
+        std::map<std::string, Origin> origins;
+        Origin origin;
+        bool dropped = false;
+    };
+    std::vector<DutyEntry> duties_;
+    std::map<std::string, Origin, std::less<>> origins_;
+};
+
+[[nodiscard]] Layered merge_layers(const Document& document, const std::vector<Document>& handed_over,
+                                   const Resolver& resolver);
+
+}  // namespace duecare::policy

@@ -1,0 +1,773 @@
+#include "policy/parse.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace duecare::policy {
+
+void ExpressionParser::add_fact(std::string name, bool per_subject, std::uint32_t index) {
+    facts_.push_back({std::move(name), per_subject, index});
+}
+
+std::string_view ExpressionParser::keep(std::string text) {
+    program_.texts.push_back(std::move(text));
+    return program_.texts.back();
+}
+
+std::uint32_t ExpressionParser::reason(std::string text) {
+    const auto [at, added] = reasons_.try_emplace(text, static_cast<std::uint32_t>(program_.reasons.size()));
+    if (added) program_.reasons.push_back(std::move(text));
+    return at->second;
+}
+
+namespace {
+
+enum class Token : std::uint8_t { end, name, text, integer, decimal, mark };
+
+struct Lexeme {
+    Token token = Token::end;
+    std::uint32_t column = 0;
+    std::string_view raw;
+    std::string text;  // of a string literal, escapes resolved
+};
+
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+class Lexer {
+  public:
+    explicit Lexer(std::string_view text) : text_(text) {}
+
+    Lexeme next() {
+        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+            ++at_;
+        }
+        Lexeme lexeme;
+        lexeme.column = static_cast<std::uint32_t>(at_);
+        if (at_ == text_.size()) return lexeme;
+        const char c = text_[at_];
+        if (is_name_start(c)) {
+            const std::size_t begin = at_;
+            while (at_ < text_.size() && (is_name_start(text_[at_]) || is_digit(text_[at_]))) ++at_;
+            lexeme.token = Token::name;
+            lexeme.raw = text_.substr(begin, at_ - begin);
+        } else if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
+            number(lexeme);
+        } else if (c == '\'' || c == '"') {
+            quoted(lexeme, c);
+        } else {
+            mark(lexeme);
+        }
+        return lexeme;
+    }
+
+  private:
+    void number(Lexeme& lexeme) {
+        const std::size_t begin = at_;
+        bool decimal = false;
+        while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+        if (at_ + 1 < text_.size() && text_[at_] == '.' && is_digit(text_[at_ + 1])) {
+            decimal = true;
+            ++at_;
+            while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+        }
+        if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+            std::size_t after = at_ + 1;
+            if (after < text_.size() && (text_[after] == '+' || text_[after] == '-')) ++after;
+            if (after < text_.size() && is_digit(text_[after])) {
+                decimal = true;
+                at_ = after;
+                while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+            }
+        }
+        lexeme.token = decimal ? Token::decimal : Token::integer;
+        lexeme.raw = text_.substr(begin, at_ - begin);
+    }
+
+    void quoted(Lexeme& lexeme, char quote) {
+        const std::size_t begin = at_++;
+        while (at_ < text_.size() && text_[at_] != quote) {
+            if (text_[at_] != '\\') {
+                lexeme.text.push_back(text_[at_++]);
+                continue;
+            }
+            const std::size_t escape = at_++;
+            const char c = at_ < text_.size() ? text_[at_] : '\0';
+            ++at_;
+            switch (c) {
+                case 'n': lexeme.text.push_back('\n'); break;
+                case 't': lexeme.text.push_back('\t'); break;
+                case 'r': lexeme.text.push_back('\r'); break;
+                case '\\':
+                case '\'':
+                case '"': lexeme.text.push_back(c); break;
+                default:
+                    throw ExpressionError{static_cast<std::uint32_t>(escape),
+                                          "this escape is not known; a text may have \\n \\t \\r \\\\ \\' \\\""};
+            }
+        }
+        if (at_ >= text_.size()) {
+            throw ExpressionError{static_cast<std::uint32_t>(begin),
+                                  std::string("this text has no end: a closing ") + quote + " was expected"};
+        }
+        ++at_;
+        lexeme.token = Token::text;
+        lexeme.raw = text_.substr(begin, at_ - begin);
+    }
+
+    void mark(Lexeme& lexeme) {
+        static constexpr std::string_view k_long[] = {"&&", "||", "==", "!=", "<=", ">="};
+        for (const std::string_view m : k_long) {
+            if (text_.substr(at_, 2) == m) {
+                lexeme.token = Token::mark;
+                lexeme.raw = text_.substr(at_, 2);
+                at_ += 2;
+                return;
+            }
+        }
+        const char c = text_[at_];
+        if (std::string_view("!<>+-?:()[],.").find(c) == std::string_view::npos) {
+            std::string message = "this character has no meaning here";
+            if (c == '=') message = "a single = has no meaning here; equality is written ==";
+            if (c == '&') message = "a single & has no meaning here; \"and\" is written &&";
+            if (c == '|') message = "a single | has no meaning here; \"or\" is written ||";
+            if (c == '*' || c == '/' || c == '%') message = "of arithmetic only + and - are known";
+            throw ExpressionError{static_cast<std::uint32_t>(at_), message};
+        }
+        lexeme.token = Token::mark;
+        lexeme.raw = text_.substr(at_, 1);
+        ++at_;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+const std::vector<std::string_view> k_roots{"case", "event", "trigger", "actor", "subject", "fact", "param"};
+const std::vector<std::string_view> k_functions{"has", "size", "rank", "mentions"};
+const std::vector<std::string_view> k_methods{"contains", "startsWith", "endsWith", "exists", "all"};
+const std::vector<std::string_view> k_actor_fields{"id", "rank", "unit", "accreditations"};
+
+}  // namespace
+
+/// One parse: recursive descent, lowest precedence first. Every node knows what it would say if it were unknown.
+class Parse {
+  public:
+    Parse(ExpressionParser& names, std::string_view text, const Scope& scope)
+        : names_(names), program_(names.program_), scope_(scope), lexer_(text), source_(text) {
+        advance();
+    }
+
+    Expression run() {
+        if (now_.token == Token::end) throw ExpressionError{0, "an expression was expected, and there is none"};
+        Expression expression;
+        expression.root = conditional();
+        if (now_.token != Token::end) {
+            throw ExpressionError{now_.column, "the expression should end here, or an operator is missing before \"" +
+                                                   std::string(now_.raw) + "\""};
+        }
+        std::sort(depends_.facts.begin(), depends_.facts.end());
+        depends_.facts.erase(std::unique(depends_.facts.begin(), depends_.facts.end()), depends_.facts.end());
+        expression.depends = depends_;
+        expression.text = std::string(source_);
+        expression.constant = program_.nodes[expression.root].op == Op::constant;
+        return expression;
+    }
+
+  private:
+    static constexpr std::uint32_t k_max_depth = 200;
+
+    void advance() { now_ = lexer_.next(); }
+    bool is(std::string_view mark) const { return now_.token == Token::mark && now_.raw == mark; }
+    bool is_name(std::string_view name) const { return now_.token == Token::name && now_.raw == name; }
+    bool take(std::string_view mark) {
+        if (!is(mark)) return false;
+        advance();
+        return true;
+    }
+    void expect(std::string_view mark, const char* after) {
+        if (take(mark)) return;
+        const std::string found = now_.token == Token::end ? "the end" : "\"" + std::string(now_.raw) + "\"";
+        throw ExpressionError{now_.column,
+                              "\"" + std::string(mark) + "\" was expected " + after + ", and " + found + " was found"};
+    }
+
+    std::uint32_t add(Node node) {
+        program_.nodes.push_back(node);
+        return static_cast<std::uint32_t>(program_.nodes.size() - 1);
+    }
+    std::uint32_t wrong_type(std::string_view what) { return names_.reason("wrong_type: " + std::string(what)); }
+    std::uint32_t constant(const Val& value) {
+        program_.constants.push_back(value);
+        Node node;
+        node.op = Op::constant;
+        node.a = static_cast<std::uint32_t>(program_.constants.size() - 1);
+        return add(node);
+    }
+    std::uint32_t binary(Op op, std::string_view name, std::uint32_t left, std::uint32_t right) {
+        Node node;
+        node.op = op;
+        node.a = left;
+        node.b = right;
+        node.reason = wrong_type(name);
+        return add(node);
+    }
+
+    struct Depth {
+        explicit Depth(Parse& parse) : parse_(parse) {
+            if (++parse_.depth_ > k_max_depth) {
+                throw ExpressionError{parse_.now_.column, "the expression is nested too deeply (200 levels are allowed)"};
+            }
+        }
+        ~Depth() { --parse_.depth_; }
+        Depth(const Depth&) = delete;
+        Depth& operator=(const Depth&) = delete;
+        Parse& parse_;
+    };
+
+    std::uint32_t conditional() {
+        const Depth depth(*this);
+        const std::uint32_t condition = disjunction();
+        if (!take("?")) return condition;
+        Node node;
+        node.op = Op::conditional;
+        node.a = condition;
+        node.b = conditional();
+        expect(":", "between the two answers of ?:");
+        node.c = conditional();
+        node.reason = wrong_type("?:");
+        return add(node);
+    }
+    std::uint32_t disjunction() {
+        std::uint32_t left = conjunction();
+        while (take("||")) left = binary(Op::logical_or, "||", left, conjunction());
+        return left;
+    }
+    std::uint32_t conjunction() {
+        std::uint32_t left = comparison();
+        while (take("&&")) left = binary(Op::logical_and, "&&", left, comparison());
+        return left;
+    }
+    std::uint32_t comparison() {
+        std::uint32_t left = sum();
+        for (;;) {
+            static constexpr std::pair<std::string_view, Op> k_operators[] = {
+                {"==", Op::equal},      {"!=", Op::not_equal}, {"<", Op::less},
+                {"<=", Op::less_equal}, {">", Op::greater},    {">=", Op::greater_equal}};
+            std::optional<Op> op;
+            std::string_view name;
+            for (const auto& [mark, candidate] : k_operators) {
+                if (is(mark)) {
+                    op = candidate;
+                    name = mark;
+                }
+            }
+            if (is_name("in")) {
+                op = Op::in;
+                name = "in";
+            }
+            if (!op) return left;
+            advance();
+            left = binary(*op, name, left, sum());
+        }
+    }
+    std::uint32_t sum() {
+        std::uint32_t left = unary();
+        for (;;) {
+            if (take("+")) {
+                left = binary(Op::add, "+", left, unary());
+            } else if (take("-")) {
+                left = binary(Op::subtract, "-", left, unary());
+            } else {
+                return left;
+            }
+        }
+    }
+    std::uint32_t unary() {
+        const Depth depth(*this);
+        if (take("!")) {
+            Node node;
+            node.op = Op::logical_not;
+            node.a = unary();
+            node.reason = wrong_type("!");
+            return add(node);
+        }
+        if (take("-")) {
+            if (now_.token == Token::integer || now_.token == Token::decimal) return number(true);
+            Node node;
+            node.op = Op::negate;
+            node.a = unary();
+            node.reason = wrong_type("-");
+            return add(node);
+        }
+        return postfix(primary());
+    }
+
+    std::uint32_t number(bool negative) {
+        const std::string text = (negative ? "-" : "") + std::string(now_.raw);
+        const std::uint32_t column = now_.column;
+        Val value;
+        if (now_.token == Token::integer) {
+            std::int64_t integer = 0;
+            if (std::from_chars(text.data(), text.data() + text.size(), integer).ec != std::errc()) {
+                throw ExpressionError{column, "this number does not fit in 64 bits"};
+            }
+            value = Val::of(integer);
+        } else {
+            double decimal = 0;
+            if (std::from_chars(text.data(), text.data() + text.size(), decimal).ec != std::errc()) {
+                throw ExpressionError{column, "this number is out of range"};
+            }
+            value = Val::of(decimal);
+        }
+        advance();
+        return postfix(constant(value));
+    }
+
+    std::uint32_t primary() {
+        switch (now_.token) {
+            case Token::integer:
+            case Token::decimal: return number(false);
+            case Token::text: {
+                const std::uint32_t node = constant(Val::of(names_.keep(now_.text)));
+                advance();
+                return node;
+            }
+            case Token::name: return name();
+            case Token::end: throw ExpressionError{now_.column, "the expression ends where a value was expected"};
+            case Token::mark: break;
+        }
+        if (take("(")) {
+            const std::uint32_t inner = conditional();
+            expect(")", "to close the parenthesis");
+            return inner;
+        }
+        if (is("[")) return list();
+        throw ExpressionError{now_.column, "a value was expected, and \"" + std::string(now_.raw) + "\" was found"};
+    }
+
+    std::uint32_t list() {
+        advance();
+        std::vector<std::uint32_t> items;
+        bool all_constant = true;
+        while (!is("]")) {
+            items.push_back(conditional());
+            all_constant = all_constant && program_.nodes[items.back()].op == Op::constant;
+            if (!take(",")) break;
+        }
+        expect("]", "to close the list");
+        if (all_constant) {
+            std::vector<Val> values;
+            values.reserve(items.size());
+            for (const std::uint32_t item : items) values.push_back(program_.constants[program_.nodes[item].a]);
+            program_.constant_lists.push_back(std::move(values));
+            const std::vector<Val>& kept = program_.constant_lists.back();
+            return constant(Val::of_list(kept.data(), kept.size()));
+        }
+        Node node;
+        node.op = Op::list;
+        node.a = static_cast<std::uint32_t>(program_.args.size());
+        node.b = static_cast<std::uint32_t>(items.size());
+        program_.args.insert(program_.args.end(), items.begin(), items.end());
+        return add(node);
+    }
+
+    std::uint32_t name() {
+        const Lexeme first = now_;
+        advance();
+        if (first.raw == "true" || first.raw == "false") return constant(Val::of(first.raw == "true"));
+        if (first.raw == "null") {
+            throw ExpressionError{first.column, "null is no value here; whether something is there is asked with has(path)"};
+        }
+        if (is("(")) return function(first);
+        return path(first);
+    }
+
+    std::uint32_t function(const Lexeme& first) {
+        advance();
+        Node node;
+        if (first.raw == "has") {
+            const Lexeme root = now_;
+            if (root.token != Token::name) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
+            advance();
+            node.op = Op::has;
+            node.a = path(root);
+            if (is_method_) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
+            if (program_.nodes[node.a].op == Op::constant) {  // a parameter is always there
+                expect(")", "to close the call");
+                return constant(Val::of(true));
+            }
+        } else if (first.raw == "size") {
+            node.op = Op::size;
+            node.a = conditional();
+            node.reason = wrong_type("size");
+        } else if (first.raw == "rank") {
+            const std::uint32_t column = now_.column;
+            node.op = Op::rank;
+            node.a = conditional();
+            node.reason = wrong_type("rank");
+            check_rank(node.a, column);
+        } else if (first.raw == "mentions") {
+            node.op = Op::mentions;
+            node.a = conditional();
+            expect(",", "between the text and the list of words");
+            const std::uint32_t column = now_.column;
+            node.b = conditional();
+            node.reason = wrong_type("mentions");
+            node.c = phrases(node.b, column);
+        } else {
+            throw ExpressionError{first.column, "no function is called \"" + std::string(first.raw) + "\"." +
+                                                    suggestion(first.raw, k_functions) +
+                                                    " Known are has, size, rank, mentions."};
+        }
+        expect(")", "to close the call");
+        return add(node);
+    }
+
+    void check_rank(std::uint32_t node, std::uint32_t column) {
+        if (program_.nodes[node].op != Op::constant) return;
+        const Val& value = program_.constants[program_.nodes[node].a];
+        if (value.kind != Val::Kind::text) throw ExpressionError{column, "rank() asks for the name of a rank"};
+        if (program_.rank_numbers.contains(value.text())) return;
+        std::vector<std::string_view> known;
+        for (const auto& [rank, number] : program_.ranks) known.push_back(rank);
+        throw ExpressionError{column, "the policy has no rank \"" + std::string(value.text()) + "\"." +
+                                          suggestion(value.text(), known) + " Its ranks stand under `ranks`."};
+    }
+
+    std::uint32_t phrases(std::uint32_t list, std::uint32_t column) {
+        if (program_.nodes[list].op != Op::constant) return 0;
+        const Val& value = program_.constants[program_.nodes[list].a];
+        if (value.kind != Val::Kind::list) throw ExpressionError{column, "mentions() asks for a list of words or phrases"};
+        std::vector<Phrase> phrases;
+        for (std::uint32_t i = 0; i < value.size; ++i) {
+            if (value.items[i].kind != Val::Kind::text) {
+                throw ExpressionError{column, "mentions() asks for a list of texts, and one of these is none"};
+            }
+            phrases.push_back(words_of(value.items[i].text()));
+        }
+        program_.phrase_lists.push_back(std::move(phrases));
+        return static_cast<std::uint32_t>(program_.phrase_lists.size());
+    }
+
+    // The segments of a path after its root, up to a method call, if one ends it.
+    struct Segment {
+        std::string key;
+        std::uint32_t column = 0;
+        bool quoted = false;
+    };
+
+    std::uint32_t path(const Lexeme& root) {
+        is_method_ = false;
+        std::vector<Segment> segments;
+        std::optional<Lexeme> method;
+        for (;;) {
+            if (take(".")) {
+                if (now_.token != Token::name) {
+                    throw ExpressionError{now_.column, "a key was expected after the dot; other keys are written ['…']"};
+                }
+                const Lexeme key = now_;
+                advance();
+                if (is("(")) {
+                    method = key;
+                    break;
+                }
+                segments.push_back({std::string(key.raw), key.column, false});
+            } else if (is("[")) {
+                advance();
+                if (now_.token != Token::text) {
+                    throw ExpressionError{now_.column, "a key in quotes was expected, such as event['risk-level']"};
+                }
+                segments.push_back({now_.text, now_.column, true});
+                advance();
+                expect("]", "after the key");
+            } else {
+                break;
+            }
+        }
+        if (method && (method->raw == "exists" || method->raw == "all")) return macro(root, segments, *method);
+        std::uint32_t node = resolve(root, segments);
+        if (method) {
+            node = text_method(node, *method);
+            is_method_ = true;
+        }
+        return node;
+    }
+
+    std::uint32_t postfix(std::uint32_t node) {
+        while (is(".")) {
+            advance();
+            if (now_.token != Token::name) throw ExpressionError{now_.column, "the name of a method was expected"};
+            const Lexeme method = now_;
+            advance();
+            if (!is("(")) throw ExpressionError{method.column, "a path must begin with a name such as event or case"};
+            node = text_method(node, method);
+        }
+        return node;
+    }
+
+    std::uint32_t text_method(std::uint32_t target, const Lexeme& method) {
+        Op op = Op::contains;
+        if (method.raw == "startsWith") {
+            op = Op::starts_with;
+        } else if (method.raw == "endsWith") {
+            op = Op::ends_with;
+        } else if (method.raw == "exists" || method.raw == "all") {
+            throw ExpressionError{method.column, std::string(method.raw) +
+                                                     "() goes over case.persons or event.subjects, nothing else"};
+        } else if (method.raw != "contains") {
+            throw ExpressionError{method.column, "no method is called \"" + std::string(method.raw) + "\"." +
+                                                     suggestion(method.raw, k_methods) +
+                                                     " Known are contains, startsWith, endsWith, exists, all."};
+        }
+        advance();
+        const std::uint32_t argument = conditional();
+        expect(")", "to close the call");
+        return postfix(binary(op, method.raw, target, argument));
+    }
+
+    std::uint32_t macro(const Lexeme& root, const std::vector<Segment>& segments, const Lexeme& method) {
+        const bool persons = root.raw == "case" && segments.size() == 1 && segments[0].key == "persons";
+        const bool subjects = (root.raw == "event" || root.raw == "trigger") && segments.size() == 1 &&
+                              segments[0].key == "subjects";
+        if (!persons && !subjects) {
+            throw ExpressionError{root.column, std::string(method.raw) + "() goes over case.persons or event.subjects, nothing else"};
+        }
+        if (subjects) need_event(root, root.raw == "trigger");
+        advance();
+        if (now_.token != Token::name) {
+            throw ExpressionError{now_.column, "a name for the person was expected, such as p in exists(p, p.age < 18)"};
+        }
+        const std::string variable(now_.raw);
+        if (std::find(k_roots.begin(), k_roots.end(), variable) != k_roots.end()) {
+            throw ExpressionError{now_.column, "\"" + variable + "\" already means something; choose another name for the person"};
+        }
+        advance();
+        expect(",", "after the name of the person");
+        if (variables_.size() == 8) throw ExpressionError{root.column, "exists() and all() are nested too deeply"};
+        variables_.push_back(variable);
+        Node node;
+        const bool exists = method.raw == "exists";
+        node.op = persons ? (exists ? Op::exists_persons : Op::all_persons)
+                          : (exists ? Op::exists_subjects : Op::all_subjects);
+        node.slot = static_cast<std::uint8_t>(variables_.size());
+        node.a = conditional();
+        node.c = root.raw == "trigger" ? 1 : 0;
+        node.reason = wrong_type(method.raw);
+        variables_.pop_back();
+        expect(")", "to close the call");
+        depends_.has_case = true;
+        const std::uint32_t added = add(node);
+        return is(".") ? postfix(added) : added;
+    }
+
+    void need_event(const Lexeme& root, bool trigger) {
+        if (trigger) {
+            if (!scope_.trigger) {
+                throw ExpressionError{root.column, std::string("`trigger` has no meaning ") + scope_.place +
+                                                       (scope_.event ? "; the event at hand is `event`" : "")};
+            }
+            depends_.trigger = true;
+            return;
+        }
+        if (!scope_.event) {
+            throw ExpressionError{root.column, "`" + std::string(root.raw) + "` has no meaning " + scope_.place +
+                                                   (scope_.trigger ? "; use `trigger`, the event that opens the duty" : "")};
+        }
+        depends_.event = true;
+    }
+
+    static std::string written(std::string_view root, const std::vector<Segment>& segments) {
+        std::string text(root);
+        for (const Segment& segment : segments) text += "." + segment.key;
+        return text;
+    }
+
+    std::uint32_t attribute_path(const std::vector<Segment>& segments) {
+        AttributePath path;
+        for (const Segment& segment : segments) path.push_back(segment.key);
+        const auto found = std::find(program_.paths.begin(), program_.paths.end(), path);
+        if (found != program_.paths.end()) return static_cast<std::uint32_t>(found - program_.paths.begin());
+        program_.paths.push_back(std::move(path));
+        return static_cast<std::uint32_t>(program_.paths.size() - 1);
+    }
+
+    void no_field_below(const std::vector<Segment>& segments, std::size_t depth) {
+        if (segments.size() > depth) {
+            throw ExpressionError{segments[depth].column, "\"" + segments[depth - 1].key + "\" is a plain value and has no keys below it"};
+        }
+    }
+
+    std::uint32_t resolve(const Lexeme& root, const std::vector<Segment>& segments) {
+        const auto variable = std::find(variables_.begin(), variables_.end(), root.raw);
+        const bool known = std::find(k_roots.begin(), k_roots.end(), root.raw) != k_roots.end();
+        if (variable == variables_.end() && !known) {
+            std::vector<std::string_view> names = k_roots;
+            for (const std::string& v : variables_) names.push_back(v);
+            throw ExpressionError{root.column, "no path begins with \"" + std::string(root.raw) + "\"." +
+                                                   suggestion(root.raw, names) +
+                                                   " A text is written in quotes; paths begin with case, event, trigger, "
+                                                   "actor, subject, fact or param."};
+        }
+        if (segments.empty()) {
+            throw ExpressionError{root.column, "\"" + std::string(root.raw) + "\" alone is no value; a key must follow, such as " +
+                                                   std::string(root.raw) + ".id"};
+        }
+        Node node;
+        node.reason = names_.reason("missing_value: " + written(root.raw, segments));
+        if (variable != variables_.end()) {
+            return person(node, segments, static_cast<std::uint8_t>(variable - variables_.begin() + 1));
+        }
+        if (root.raw == "case") return resolve_case(node, segments);
+        if (root.raw == "event") return resolve_event(node, root, segments, false);
+        if (root.raw == "trigger") return resolve_event(node, root, segments, true);
+        if (root.raw == "actor") {
+            need_event(root, false);
+            return resolve_actor(node, segments, 0, 0);
+        }
+        if (root.raw == "subject") {
+            if (!scope_.subject) {
+                throw ExpressionError{root.column, std::string("`subject` has no meaning ") + scope_.place +
+                                                       ": it needs `per: subject`"};
+            }
+            depends_.subject = true;
+            return person(node, segments, 0);
+        }
+        if (root.raw == "fact") return resolve_fact(node, root, segments);
+        return resolve_parameter(root, segments);
+    }
+
+    std::uint32_t resolve_case(Node node, const std::vector<Segment>& segments) {
+        depends_.has_case = true;
+        if (segments[0].key == "id" || segments[0].key == "kind") {
+            no_field_below(segments, 1);
+            node.op = segments[0].key == "id" ? Op::case_id : Op::case_kind;
+            return add(node);
+        }
+        node.op = Op::case_attribute;
+        node.a = attribute_path(segments);
+        return add(node);
+    }
+
+    std::uint32_t resolve_event(Node node, const Lexeme& root, const std::vector<Segment>& segments, bool trigger) {
+        need_event(root, trigger);
+        node.slot = trigger ? 1 : 0;
+        if (trigger && segments[0].key == "actor" && segments.size() > 1) return resolve_actor(node, segments, 1, 1);
+        if (segments[0].key == "id" || segments[0].key == "type") {
+            no_field_below(segments, 1);
+            node.op = segments[0].key == "id" ? Op::event_id : Op::event_type;
+            return add(node);
+        }
+        node.op = Op::event_attribute;
+        node.a = attribute_path(segments);
+        return add(node);
+    }
+
+    std::uint32_t resolve_actor(Node node, const std::vector<Segment>& segments, std::size_t from, std::uint8_t slot) {
+        static constexpr Op k_ops[] = {Op::actor_id, Op::actor_rank, Op::actor_unit, Op::actor_accreditations};
+        const Segment& field = segments[from];
+        const auto found = std::find(k_actor_fields.begin(), k_actor_fields.end(), field.key);
+        if (found == k_actor_fields.end()) {
+            throw ExpressionError{field.column, "an actor has no \"" + field.key + "\"." + suggestion(field.key, k_actor_fields) +
+                                                    " Known are id, rank, unit, accreditations."};
+        }
+        no_field_below(segments, from + 1);
+        node.op = k_ops[found - k_actor_fields.begin()];
+        node.slot = slot;
+        return add(node);
+    }
+
+    std::uint32_t person(Node node, const std::vector<Segment>& segments, std::uint8_t slot) {
+        node.slot = slot;
+        const std::string& key = segments[0].key;
+        if (key == "id" || key == "roles" || key == "age") {
+            no_field_below(segments, 1);
+            node.op = key == "id" ? Op::person_id : key == "roles" ? Op::person_roles : Op::person_age;
+            if (key == "age") depends_.event = true;  // it is taken at the date of the event at hand
+            return add(node);
+        }
+        node.op = Op::person_attribute;
+        node.a = attribute_path(segments);
+        return add(node);
+    }
+
+    std::uint32_t resolve_fact(Node node, const Lexeme& root, const std::vector<Segment>& segments) {
+        if (!scope_.facts) throw ExpressionError{root.column, std::string("`fact` has no meaning ") + scope_.place};
+        const Segment& name = segments[0];
+        const auto found = std::find_if(names_.facts_.begin(), names_.facts_.end(),
+                                        [&](const ExpressionParser::FactName& f) { return f.name == name.key; });
+        if (found == names_.facts_.end()) {
+            std::vector<std::string_view> known;
+            for (const ExpressionParser::FactName& f : names_.facts_) known.push_back(f.name);
+            throw ExpressionError{name.column, "the policy has no fact \"" + name.key + "\"." + suggestion(name.key, known) +
+                                                   " Facts stand under `facts`."};
+        }
+        no_field_below(segments, 1);
+        if (found->per_subject && !scope_.subject_facts) {
+            throw ExpressionError{name.column, "the fact \"" + name.key + "\" is kept per subject and can be read only in duties `per: subject`"};
+        }
+        node.op = Op::fact;
+        node.a = found->index;
+        depends_.facts.push_back(found->index);
+        if (found->per_subject) depends_.subject = true;
+        return add(node);
+    }
+
+    std::uint32_t resolve_parameter(const Lexeme& root, const std::vector<Segment>& segments) {
+        const Segment& name = segments[0];
+        for (const auto& [key, value] : names_.parameters_) {
+            if (key != name.key) continue;
+            no_field_below(segments, 1);
+            return constant(value);
+        }
+        std::vector<std::string_view> known;
+        for (const auto& [key, value] : names_.parameters_) known.push_back(key);
+        throw ExpressionError{root.column, "the policy has no parameter \"" + name.key + "\"." + suggestion(name.key, known) +
+                                               " Parameters stand under `parameters`."};
+    }
+
+    ExpressionParser& names_;
+    Program& program_;
+    const Scope& scope_;
+    Lexer lexer_;
+    std::string_view source_;
+    Lexeme now_;
+    std::vector<std::string> variables_;
+    Dependencies depends_;
+    std::uint32_t depth_ = 0;
+    bool is_method_ = false;
+};
+
+ExpressionId ExpressionParser::parse(std::string_view text, const Scope& scope) {
+    Parse parse(*this, text, scope);
+    program_.expressions.push_back(parse.run());
+    return static_cast<ExpressionId>(program_.expressions.size() - 1);
+}
+
+Phrase words_of(std::string_view text) {
+    Phrase words;
+    for_each_word(text, [&](std::string_view word) {
+        std::string folded(word);
+        for (char& c : folded) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        words.push_back(std::move(folded));
+    });
+    return words;
+}
+
+bool Selector::matches(std::string_view type) const noexcept {
+    for (const std::string& t : types) {
+        if (t == type) return true;
+    }
+    for (const std::string& prefix : prefixes) {
+        if (type.starts_with(prefix)) return true;
+    }
+    return false;
+}
+
+}  // namespace duecare::policy
