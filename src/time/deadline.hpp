@@ -13,13 +13,13 @@
 
 namespace duecare::time {
 
-/// Days that count as a "NAME day".
+/// Days that count as a "NAME day". `opens` lies before `closes`.
 struct Calendar {
     std::string name;
-    std::uint8_t weekdays = 0;   // bit 0 Monday … bit 6 Sunday
-    std::vector<Day> closed;     // sorted, unique
+    std::uint8_t weekdays = 0;  // bit 0 Monday … bit 6 Sunday
+    std::vector<Day> closed;    // sorted, unique
     std::optional<Day> covers_from;
-    std::optional<Day> covers_until;  // exclusive
+    std::optional<Day> covers_until;         // exclusive
     std::int64_t opens = 0;                  // µs after local midnight
     std::int64_t closes = k_micros_per_day;  // µs after local midnight; 24:00 is the whole day
 
@@ -28,12 +28,29 @@ struct Calendar {
 };
 
 enum class Unit : std::uint8_t {
-    minutes, hours, days, weeks, months, years,
-    days_inclusive, weeks_inclusive, months_inclusive, years_inclusive,
-    whole_days, whole_weeks, whole_months, whole_years,
-    calendar_days, calendar_hours, start_of_next,  // of `calendar`
-    practicable,                                    // "as soon as practicable": no deadline
+    minutes,
+    hours,
+    days,
+    weeks,
+    months,
+    years,
+    days_inclusive,
+    weeks_inclusive,
+    months_inclusive,
+    years_inclusive,
+    whole_days,
+    whole_weeks,
+    whole_months,
+    whole_years,
+    calendar_days,
+    calendar_hours,
+    start_of_next,  // of `calendar`
+    practicable,    // "as soon as practicable": no deadline
 };
+
+/// The greatest N of a duration, and of one that a calendar counts.
+inline constexpr std::int64_t k_max_count = 999'999'999;
+inline constexpr std::int64_t k_max_calendar_count = 100'000;
 
 struct Duration {
     Unit unit = Unit::practicable;
@@ -42,8 +59,11 @@ struct Duration {
     friend bool operator==(const Duration&, const Duration&) = default;
 };
 
-/// Reads "N unit" and the other forms of policy.md. Throws Error{invalid_argument} whose message says what
-/// was expected, with a near name for a misspelt unit or calendar.
+/// Reads "N unit" and the other forms of a duration ("3 days inclusive", "14 whole days", "15 NAME days",
+/// "8 NAME hours", "start of next NAME day", "as soon as practicable"). N is at least 1 for a calendar and
+/// for an inclusive period, whose first day is the day of opening; else it may be 0. Throws
+/// Error{invalid_argument} whose message says what was expected, with a near name for a misspelt unit or
+/// calendar.
 [[nodiscard]] Duration parse_duration(std::string_view text, std::span<const Calendar> calendars);
 
 /// The text of a duration as a person would write it ("15 working days", "3 days inclusive").

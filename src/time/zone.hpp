@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "time/instant.hpp"
@@ -32,9 +33,9 @@ class ZoneData {
     ZoneData() = default;
     void read(std::string_view bytes);
 
-    std::string bytes_;            // empty for the embedded data
+    std::string bytes_;  // empty for the embedded data
     std::string_view version_;
-    std::vector<Entry> entries_;   // sorted by name
+    std::vector<Entry> entries_;  // sorted by name
 };
 
 /// One time zone. Cheap to copy; all members are safe to call from any thread.

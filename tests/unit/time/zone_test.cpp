@@ -1,0 +1,185 @@
+#include "time/zone.hpp"
+
+#include <absl/time/internal/cctz/include/cctz/time_zone.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "base/error.hpp"
+
+namespace duecare::time {
+namespace {
+
+namespace cctz = absl::time_internal::cctz;
+using Seconds = cctz::time_point<cctz::seconds>;
+
+std::int64_t stamp(std::string_view text) {
+    return parse_stamp(text).value().micros;
+}
+
+Zone load(std::string_view name) {
+    return Zone::load(name, ZoneData::embedded());
+}
+
+/// The zone as cctz itself answers for it, from the same bytes.
+cctz::time_zone reference(std::string_view name) {
+    cctz::time_zone zone;
+    const std::string bytes(ZoneData::embedded()->find(name));
+    EXPECT_TRUE(cctz::load_time_zone("duecare:" + bytes, &zone)) << name;
+    return zone;
+}
+
+Instant reference_instant(const cctz::time_zone& zone, std::int64_t local_seconds) {
+    const auto found = zone.lookup(cctz::civil_second(1970, 1, 1) + local_seconds);
+    return std::clamp(found.pre.time_since_epoch().count() * k_micros_per_second, k_first_instant,
+                      k_last_instant);
+}
+
+void expect_agreement_at(const Zone& zone, const cctz::time_zone& cctz_zone, std::int64_t seconds) {
+    const auto found = cctz_zone.lookup(Seconds{cctz::seconds{seconds}});
+    ASSERT_EQ(zone.to_local(seconds * k_micros_per_second), (seconds + found.offset) * k_micros_per_second)
+        << zone.name() << " at " << seconds;
+    ASSERT_EQ(zone.to_instant(seconds * k_micros_per_second), reference_instant(cctz_zone, seconds))
+        << zone.name() << " local " << seconds;
+}
+
+TEST(Zone, EveryZoneAgreesWithCctzAroundItsChanges) {
+    const auto data = ZoneData::embedded();
+    for (const std::string_view name : data->names()) {
+        const Zone zone = Zone::load(name, data);
+        const cctz::time_zone cctz_zone = reference(name);
+        Seconds time = Seconds::min();
+        cctz::time_zone::civil_transition change;
+        while (cctz_zone.next_transition(time, &change)) {
+            time = cctz_zone.lookup(change.to).trans;
+            const std::int64_t at = time.time_since_epoch().count();
+            const std::int64_t before = cctz_zone.lookup(time - cctz::seconds{1}).offset;
+            const std::int64_t after = cctz_zone.lookup(time).offset;
+            for (const std::int64_t base : {at, at + before, at + after}) {
+                for (const std::int64_t shift : {-3600, -1800, -1, 0, 1, 1800, 3600}) {
+                    expect_agreement_at(zone, cctz_zone, base + shift);
+                }
+            }
+            if (HasFatalFailure()) return;
+        }
+    }
+}
+
+TEST(Zone, ZonesAgreeWithCctzAllOverTheYears) {
+    std::mt19937_64 random(20'220'301);
+    std::uniform_int_distribution<std::int64_t> all(k_first_instant / k_micros_per_second + 200'000,
+                                                    k_last_instant / k_micros_per_second - 200'000);
+    std::uniform_int_distribution<std::int64_t> now(-2'208'988'800, 7'258'118'400);  // 1900 to 2200
+    for (const char* name : {"Europe/London", "UTC", "America/New_York", "Australia/Lord_Howe",
+                             "Asia/Kolkata", "Africa/Casablanca", "Europe/Dublin", "Pacific/Apia"}) {
+        const Zone zone = load(name);
+        const cctz::time_zone cctz_zone = reference(name);
+        for (int i = 0; i < 50'000; ++i) {
+            expect_agreement_at(zone, cctz_zone, all(random));
+            expect_agreement_at(zone, cctz_zone, now(random));
+            if (HasFatalFailure()) return;
+        }
+    }
+}
+
+TEST(Zone, LocalTimesThatOccurTwiceOrNever) {
+    const Zone london = load("Europe/London");
+    EXPECT_EQ(london.to_instant(stamp("2023-10-29T00:59:59")), stamp("2023-10-28T23:59:59Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-10-29T01:30:00")), stamp("2023-10-29T00:30:00Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-10-29T02:00:00")), stamp("2023-10-29T02:00:00Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-03-26T01:00:00")), stamp("2023-03-26T01:00:00Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-03-26T01:30:00")), stamp("2023-03-26T01:30:00Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-03-26T02:00:00")), stamp("2023-03-26T01:00:00Z"));
+    EXPECT_EQ(london.to_instant(stamp("2023-03-26T00:59:59.999999")), stamp("2023-03-26T00:59:59.999999Z"));
+    EXPECT_EQ(london.to_local(stamp("2023-03-26T01:00:00Z")), stamp("2023-03-26T02:00:00"));
+    EXPECT_EQ(london.to_local(stamp("2023-03-26T00:59:59.999999Z")), stamp("2023-03-26T00:59:59.999999"));
+    EXPECT_EQ(london.to_local(stamp("3023-07-01T12:00:00Z")), stamp("3023-07-01T13:00:00"));
+    EXPECT_EQ(london.to_local(stamp("9999-07-01T12:00:00Z")), stamp("9999-07-01T13:00:00"));
+    const Zone lord_howe = load("Australia/Lord_Howe");  // half an hour of summer time
+    EXPECT_EQ(lord_howe.to_instant(stamp("2023-10-01T02:15:00")), stamp("2023-09-30T15:45:00Z"));
+    EXPECT_EQ(lord_howe.to_instant(stamp("2023-04-02T01:45:00")), stamp("2023-04-01T14:45:00Z"));
+}
+
+TEST(Zone, DaysHaveTheirEnds) {
+    const Zone london = load("Europe/London");
+    const Day day = parse_date("2023-07-01").value();
+    EXPECT_EQ(london.start_of_day(day), stamp("2023-06-30T23:00:00Z"));
+    EXPECT_EQ(london.end_of_day(day), stamp("2023-07-01T22:59:59.999999Z"));
+    EXPECT_EQ(london.local_day(stamp("2023-06-30T23:00:00Z")), day);
+    EXPECT_EQ(london.local_day(stamp("2023-06-30T22:59:59.999999Z")), day - 1);
+    EXPECT_EQ(london.local_day(stamp("1066-10-14T12:00:00Z")), parse_date("1066-10-14").value());
+    const Zone apia = load("Pacific/Apia");  // had no 30 December 2011
+    const Day gone = parse_date("2011-12-30").value();
+    EXPECT_EQ(apia.start_of_day(gone), stamp("2011-12-30T10:00:00Z"));
+    EXPECT_EQ(apia.start_of_day(gone + 1), stamp("2011-12-30T10:00:00Z"));
+}
+
+TEST(Zone, TimeEndsWithTheFirstAndLastInstant) {
+    for (const char* name : {"UTC", "America/New_York", "Asia/Kolkata"}) {
+        const Zone zone = load(name);
+        EXPECT_EQ(zone.to_instant(INT64_MIN), k_first_instant);
+        EXPECT_EQ(zone.to_instant(INT64_MAX), k_last_instant);
+        EXPECT_EQ(zone.start_of_day(INT32_MIN), k_first_instant);
+        EXPECT_EQ(zone.start_of_day(INT32_MAX), k_last_instant);
+        EXPECT_EQ(zone.end_of_day(k_last_day + 1), k_last_instant);
+        EXPECT_EQ(zone.end_of_day(INT32_MAX), k_last_instant);
+        EXPECT_LE(std::abs(zone.local_day(k_first_instant) - k_first_day), 1);
+        EXPECT_LE(std::abs(zone.local_day(k_last_instant) - k_last_day), 1);
+        EXPECT_EQ(zone.to_instant(zone.to_local(k_first_instant)), k_first_instant);
+        EXPECT_EQ(zone.to_instant(zone.to_local(k_last_instant)), k_last_instant);
+    }
+    EXPECT_EQ(load("Asia/Kolkata").end_of_day(k_last_day), stamp("9999-12-31T18:29:59.999999Z"));
+    EXPECT_EQ(load("America/New_York").end_of_day(k_last_day), k_last_instant);
+    EXPECT_EQ(load("America/New_York").local_day(k_first_instant), k_first_day - 1);
+}
+
+TEST(Zone, UtcIsUtcByAnyWay) {
+    for (const Zone& zone : {Zone::utc(), load("UTC"), load("Etc/UTC")}) {
+        EXPECT_EQ(zone.to_local(12'345), 12'345);
+        EXPECT_EQ(zone.to_instant(-12'345), -12'345);
+        EXPECT_EQ(zone.end_of_day(0), k_micros_per_day - 1);
+        EXPECT_EQ(zone.local_day(-1), -1);
+    }
+    EXPECT_EQ(Zone::utc().name(), "UTC");
+    EXPECT_EQ(load("GB").name(), "GB");
+}
+
+TEST(Zone, AnUnknownZoneIsAnErrorWithANearName) {
+    try {
+        (void)load("Europe/Lodnon");
+        FAIL() << "no error";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), Status::not_found);
+        EXPECT_NE(std::string(error.what()).find("Did you mean \"Europe/London\"?"), std::string::npos)
+            << error.what();
+    }
+    EXPECT_THROW((void)load(""), Error);
+    EXPECT_THROW((void)load("europe/london"), Error);
+}
+
+TEST(Zone, CctzNeverReadsAZoneOfTheMachine) {
+    cctz::time_zone zone;
+    EXPECT_FALSE(cctz::load_time_zone("Europe/London", &zone));
+    EXPECT_FALSE(cctz::load_time_zone("/usr/share/zoneinfo/Europe/London", &zone));
+}
+
+TEST(Zone, ZonesMayBeLoadedAndUsedByManyThreads) {
+    const auto data = ZoneData::embedded();
+    const Instant summer = stamp("2023-07-01T12:00:00Z");
+    std::vector<std::int64_t> answers(8);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        threads.emplace_back([&, i] {
+            for (const char* name : {"Asia/Tokyo", "Europe/Paris", "Europe/London"}) {
+                answers[i] = Zone::load(name, data).to_local(summer) - summer;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const std::int64_t answer : answers) EXPECT_EQ(answer, k_micros_per_hour);
+}
+
+}  // namespace
+}  // namespace duecare::time
