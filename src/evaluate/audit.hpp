@@ -6,9 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "evaluate/arena.hpp"
+#include "evaluate/coverage.hpp"
 #include "evaluate/finding.hpp"
+#include "evaluate/trace.hpp"
 #include "policy/policy.hpp"
 #include "records/model.hpp"
 
@@ -23,9 +29,8 @@ struct Options {
     VerdictMask verdicts = k_default_verdicts;  // which findings are kept; counts count all
     unsigned threads = 1;                       // 0: as many as the machine has
     Progress progress;                          // may be empty
+    bool coverage = false;                      // fills Result::coverage; one thread
 };
-
-class Arena;  // owns text that findings point into
 
 /// Findings in the contract's order, counts, and what keeps both alive.
 struct Result {
@@ -42,7 +47,11 @@ struct Result {
     std::vector<std::uint32_t> evidence;                        // event indices
     std::vector<std::array<std::uint64_t, k_verdicts>> counts;  // by duty, by verdict
     std::uint64_t visible_events = 0;
-    std::vector<std::unique_ptr<Arena>> arenas;
+    /// Event types of the data that neither the policy's duties nor its `events` name, with how often they
+    /// occur; empty when the policy documents no events.
+    std::vector<std::pair<std::string_view, std::uint64_t>> unnamed_events;
+    std::optional<Coverage> coverage;
+    std::vector<std::unique_ptr<Arena>> arenas;  // owns text that findings point into
 };
 
 /// Audits every case. Throws Error{cancelled} when `progress` says no.

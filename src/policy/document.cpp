@@ -1,7 +1,7 @@
 #include "policy/document.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/parser.hpp>
+#include <boost/json/stream_parser.hpp>
 #include <boost/json/serialize.hpp>
 #include <algorithm>
 #include <set>
@@ -155,7 +155,7 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
         fail(0, "", "the text is not valid UTF-8");
         return parsed;
     }
-    boost::json::parser parser;
+    boost::json::stream_parser parser;
     boost::system::error_code code;
     const std::size_t read = parser.write_some(document.text.data(), document.text.size(), code);
     if (!code) {

@@ -145,7 +145,7 @@ struct Program {
     std::vector<std::vector<Phrase>> phrase_lists;
     std::vector<Expression> expressions;
 
-    [[nodiscard]] const DurationRule& duration(DurationId id) const noexcept { return durations[id]; }
+    [[nodiscard]] const DurationRule& duration(DurationId which) const noexcept { return durations[which]; }
 };
 
 /// Calls f(word) for each word of `text`: runs of ASCII letters and digits and of characters beyond ASCII

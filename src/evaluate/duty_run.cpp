@@ -1,0 +1,158 @@
+#include "evaluate/duty_run.hpp"
+
+#include <algorithm>
+
+namespace duecare::evaluate {
+
+using policy::Duty;
+using policy::k_no_expression;
+using policy::k_none;
+using policy::Per;
+using policy::Repeat;
+using policy::Shape;
+
+DutyRun::DutyRun(Shared& shared, std::uint32_t duty, const CaseView& view, const CaseView* facts, Key key,
+                 std::span<const LaneEvent> lane)
+    : shared_(shared),
+      duty_(shared.binding.program.duties[duty]),
+      duty_index_(duty),
+      view_(view),
+      facts_(facts),
+      key_(key),
+      lane_(lane) {}
+
+void DutyRun::Ending::offer(const Ending& other) noexcept {
+    if (by == Class::nothing || other.when < when || (other.when == when && other.by < by) ||
+        (other.when == when && other.by == by && other.order < order)) {
+        *this = other;
+    }
+}
+
+Context DutyRun::context(std::uint32_t position, std::uint32_t trigger) const {
+    Context context;
+    context.view = facts_;
+    context.kase = view_.kase;
+    context.subject = key_.person;
+    if (position != k_none) {
+        context.event = &event(position);
+        context.kase = context.event->kase;
+        if (duty_.across) context.subject = context.event->person;
+    }
+    if (trigger != k_none) context.trigger = &event(trigger);
+    return context;
+}
+
+Truth DutyRun::where(const policy::Match& match, std::uint32_t position, std::uint32_t trigger) {
+    if (match.where == k_no_expression) return {Truth::Is::yes, {}};
+    return shared_.interpreter.truth(match.where, context(position, trigger));
+}
+
+// From ≤ date < until, where date is that of `at`, or the local date of opening.
+Truth DutyRun::in_force(std::uint32_t position, time::Instant opened) {
+    if (!duty_.effective_from && !duty_.effective_until && duty_.effective_at == k_no_expression) return {Truth::Is::yes, {}};
+    time::Day day = shared_.binding.zone.local_day(opened);
+    if (duty_.effective_at != k_no_expression) {
+        Context at = context(position, position);
+        at.event = nullptr;
+        const policy::Val v = shared_.interpreter.value(duty_.effective_at, at);
+        if (v.is_unknown()) return {Truth::Is::unknown, v.text()};
+        const auto stamp = v.kind == policy::Val::Kind::text ? time::parse_stamp(v.text()) : std::nullopt;
+        if (!stamp) return {Truth::Is::unknown, "wrong_type: at"};
+        day = shared_.binding.zone.local_day(shared_.binding.start_of(*stamp));
+    }
+    const bool in = (!duty_.effective_from || day >= *duty_.effective_from) && (!duty_.effective_until || day < *duty_.effective_until);
+    return {in ? Truth::Is::yes : Truth::Is::no, {}};
+}
+
+// applies, on.where, for, effective: one false and there is nothing; else the first unknown says why.
+Truth DutyRun::opens(std::uint32_t position) {
+    const Context at = context(position);
+    Truth first_unknown{Truth::Is::yes, {}};
+    for (const policy::ExpressionId condition : {duty_.applies, duty_.on.where, duty_.for_subject}) {
+        if (condition == k_no_expression) continue;
+        const Truth truth = shared_.interpreter.truth(condition, at);
+        if (truth.no()) return truth;
+        if (truth.unknown() && first_unknown.yes()) first_unknown = truth;
+    }
+    const Truth truth = in_force(position, event(position).earliest);
+    if (truth.no()) return truth;
+    if (truth.unknown() && first_unknown.yes()) first_unknown = truth;
+    return first_unknown;
+}
+
+void DutyRun::find_triggers(std::vector<std::uint32_t>& triggers) {
+    for (const LaneEvent& entry : lane_) {
+        if ((entry.roles & k_trigger) == 0) continue;
+        const Truth truth = opens(entry.position);
+        if (truth.yes()) {
+            triggers.push_back(entry.position);
+        } else if (truth.unknown()) {
+            emit_unopened(entry.position, truth.reason);
+        }
+    }
+}
+
+void DutyRun::open_without_key(std::uint32_t position, std::string_view reason) {
+    const Truth truth = opens(position);
+    if (!truth.no()) emit_unopened(position, truth.unknown() ? truth.reason : reason);
+}
+
+// Whether at least so many of the triggers up to the i-th lie in the window that ends with it.
+bool DutyRun::pattern(const std::vector<std::uint32_t>& triggers, std::size_t i, std::vector<std::uint32_t>& counted) {
+    counted.clear();
+    if (duty_.count_at_least == 0) return true;
+    const policy::DurationRule& window = shared_.binding.program.duration(duty_.count_within);
+    const time::Instant start = time::look_back(event(triggers[i]).earliest, window.fixed, shared_.binding.program.reckoning);
+    std::size_t j = i + 1;
+    while (j > 0 && event(triggers[j - 1]).earliest >= start) --j;
+    if (i + 1 - j < duty_.count_at_least) return false;
+    counted.assign(triggers.begin() + static_cast<std::ptrdiff_t>(j), triggers.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return true;
+}
+
+void DutyRun::run_on() {
+    std::vector<std::uint32_t> triggers;
+    find_triggers(triggers);
+    std::vector<std::uint32_t> firing;  // those that fulfil the pattern
+    std::vector<std::vector<std::uint32_t>> counted;
+    std::vector<std::uint32_t> window;
+    for (std::size_t i = 0; i < triggers.size(); ++i) {
+        if (!pattern(triggers, i, window)) continue;
+        firing.push_back(triggers[i]);
+        if (duty_.count_at_least != 0) counted.push_back(window);
+    }
+    Ending ended;            // of the last obligation opened
+    bool open = false;       // one has been opened,
+    bool free = true;        // and was excused from the start
+    for (std::size_t i = 0; i < firing.size(); ++i) {
+        const std::uint32_t trigger = firing[i];
+        if (open && duty_.repeat == Repeat::first) break;
+        if (open && duty_.repeat == Repeat::absorb && !free && (ended.by == Class::nothing || ended.position > trigger)) continue;
+        const std::span<const std::uint32_t> evidence = counted.empty() ? std::span<const std::uint32_t>() : counted[i];
+        const bool excused = duty_.unless != k_no_expression && shared_.interpreter.truth(duty_.unless, context(trigger)).yes();
+        const std::uint32_t restart = duty_.repeat == Repeat::restart && i + 1 < firing.size() ? firing[i + 1] : k_none;
+        open = true;
+        free = excused;
+        switch (duty_.shape) {
+            case Shape::precede: precede(trigger, evidence, excused); break;
+            case Shape::check: check(trigger, evidence, excused); break;
+            default: respond(trigger, restart, evidence, ended, free); break;
+        }
+    }
+}
+
+void DutyRun::run_while() {
+    std::vector<Interval> intervals;
+    find_intervals(intervals);
+    for (const Interval& interval : intervals) {
+        if (duty_.shape == Shape::last) {
+            last(interval);
+        } else if (duty_.schedule) {
+            recur_schedule(interval);
+        } else {
+            recur(interval);
+        }
+    }
+}
+
+}  // namespace duecare::evaluate

@@ -1,0 +1,305 @@
+// recur and last: what is judged over an interval in which `while` holds.
+#include <algorithm>
+#include <limits>
+
+#include "evaluate/duty_run.hpp"
+
+namespace duecare::evaluate {
+
+using policy::DurationId;
+using policy::k_no_expression;
+using policy::k_none;
+
+namespace {
+constexpr std::int32_t k_most_periods = std::numeric_limits<std::int32_t>::max();
+
+// Practicable is a deadline that never comes.
+time::Instant or_never(const Deadline& due) { return due.is_at() ? due.at : std::numeric_limits<time::Instant>::max(); }
+}  // namespace
+
+// The open obligation of a rhythm, under both readings of the days.
+struct DutyRun::Rhythm {
+    DurationId rule = 0;     // `first` or `every`
+    DurationId leaf = 0;     // as now chosen
+    std::uint32_t opener = 0;
+    time::Instant opened = 0;
+    Deadline due;            // benefit of the doubt
+    Deadline harsh_due;
+    std::size_t step = 0;    // into steps_: the next reading of `choose`
+};
+
+// How many of due, due + every, … lie before the end.
+std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::Instant end) {
+    if (!due.is_at() || due.at >= end) return 0;
+    // `every` as last chosen before the end.
+    std::uint32_t last = view_.position_at(end - 1);
+    if (last == k_none || last < rhythm.opener) last = event(rhythm.opener).last;
+    const DurationId leaf = choose(duty_.every, context(last));
+    const policy::DurationRule& rule = shared_.binding.program.duration(leaf);
+    if (rule.kind != policy::DurationRule::Kind::fixed || rule.fixed.unit == time::Unit::practicable) return 1;
+    const time::Instant moving = pauses_.empty() ? due.at : std::max(due.at, pauses_.back().end);
+    std::int64_t count = 1;
+    time::Instant at = due.at;
+    for (;;) {
+        const bool steady = rule.fixed.unit == time::Unit::minutes || rule.fixed.unit == time::Unit::hours;
+        if (steady && at >= moving) {
+            const std::int64_t length = rule.fixed.count *
+                                        (rule.fixed.unit == time::Unit::minutes ? time::k_micros_per_minute : time::k_micros_per_hour);
+            if (length > 0) count += (end - 1 - at) / length;
+            break;
+        }
+        const Deadline next = this->due(leaf, at, Context(), true);
+        if (!next.is_at() || next.at <= at || next.at >= end) break;
+        at = next.at;
+        if (++count >= k_most_periods) break;
+    }
+    return static_cast<std::int32_t>(std::min<std::int64_t>(count, k_most_periods));
+}
+
+void DutyRun::recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant when, bool first) {
+    const Event& opener = event(position);
+    rhythm.rule = first && duty_.first != 0 ? duty_.first : duty_.every;
+    rhythm.opener = position;
+    rhythm.opened = when;
+    Context at = context(position);
+    at.position = event(position).last;
+    const std::uint32_t instant = view_.position_at(when);
+    if (instant != k_none) at.position = std::max(at.position, instant);
+    rhythm.leaf = choose(rhythm.rule, at);
+    rhythm.due = due(rhythm.leaf, std::max(opener.latest, when), at);
+    rhythm.harsh_due = opener.latest <= when ? rhythm.due : due(rhythm.leaf, when, at);
+    while (rhythm.step < steps_.size() && event(steps_[rhythm.step]).earliest <= when) ++rhythm.step;
+    kind_ = harsh_ = Ending();
+    uncertain_.clear();
+    responses_.clear();
+}
+
+// A stricter rhythm starts from the change; a breach that has happened stays.
+void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
+    for (; rhythm.step < steps_.size(); ++rhythm.step) {
+        const std::uint32_t position = steps_[rhythm.step];
+        const time::Instant now = event(position).earliest;
+        if (now >= before) return;
+        const Context at = context(position);
+        const DurationId leaf = choose(rhythm.rule, at);
+        if (same_duration(leaf, rhythm.leaf)) continue;
+        const auto move = [&](Deadline& current, time::Instant from) {
+            if (current.kind == Deadline::Kind::unassessable || or_never(current) < now) return;
+            const Deadline anew = due(leaf, from, at);
+            const Deadline onwards = due(leaf, now, at);
+            if (anew.kind == Deadline::Kind::unassessable || onwards.kind == Deadline::Kind::unassessable) {
+                current = anew.kind == Deadline::Kind::unassessable ? anew : onwards;
+                return;
+            }
+            const time::Instant moved = std::max(or_never(anew), std::min(or_never(current), or_never(onwards)));
+            current.kind = moved == std::numeric_limits<time::Instant>::max() ? Deadline::Kind::none : Deadline::Kind::at;
+            current.at = moved;
+        };
+        if (or_never(rhythm.due) < now) continue;
+        const bool same = rhythm.due.kind == rhythm.harsh_due.kind && rhythm.due.at == rhythm.harsh_due.at;
+        move(rhythm.due, std::max(event(rhythm.opener).latest, rhythm.opened));
+        if (same && event(rhythm.opener).latest <= rhythm.opened) {
+            rhythm.harsh_due = rhythm.due;
+        } else {
+            move(rhythm.harsh_due, rhythm.opened);
+        }
+        rhythm.leaf = leaf;
+    }
+}
+
+void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant harsh_when) {
+    recur_retime(rhythm, ending.by == Class::nothing ? std::numeric_limits<time::Instant>::max() : ending.when);
+    const Truth shown = in_force(rhythm.opener, rhythm.opened);
+    if (shown.no()) return;
+    Obligation obligation;
+    obligation.trigger = rhythm.opener;
+    obligation.opened = rhythm.opened;
+    obligation.due = rhythm.due;
+    obligation.ending = ending;
+    obligation.judged = judge(ending, rhythm.due, false);
+    // Closing before anything was due lets the duty lapse, also where no number says when it was due.
+    if (ending.by == Class::until && rhythm.due.kind == Deadline::Kind::none) obligation.judged = {Verdict::lapsed, {}, k_none};
+    if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+    if (!view_.precise && shown.yes()) {
+        Ending harsh = ending;
+        harsh.when = harsh_when;
+        Judged other = judge(harsh, rhythm.harsh_due, true);
+        if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none) other.verdict = Verdict::lapsed;
+        if (other.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+    }
+    if (obligation.judged.verdict == Verdict::late || obligation.judged.verdict == Verdict::missed) {
+        obligation.missed_periods = periods(rhythm, rhythm.due, ending.by == Class::nothing ? as_of() : ending.when);
+    }
+    if (ending.by == Class::response) responses_.push_back({ending.when, ending.position});
+    finish(obligation);
+}
+
+void DutyRun::recur(const Interval& interval) {
+    const time::Instant a = event(interval.opening).earliest;
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    find_pauses();
+    std::vector<policy::ExpressionId> choices;
+    for (const DurationId id : {duty_.first, duty_.every}) {
+        const policy::DurationRule& rule = shared_.binding.program.duration(id);
+        if (rule.kind == policy::DurationRule::Kind::choose) choices.push_back(rule.expression);
+    }
+    if (choices.empty()) {
+        steps_.clear();
+    } else {
+        readings(choices, steps_);
+    }
+    Rhythm rhythm;
+    recur_open(rhythm, interval.opening, a, true);
+    std::vector<const LaneEvent*> group;
+    std::size_t i = 0;
+    // An event of a's own day, known only by its day, counts at a.
+    while (i < lane_.size() && event(lane_[i].position).latest < a) ++i;
+    while (i < lane_.size()) {
+        const time::Instant when = std::max(event(lane_[i].position).earliest, a);
+        if (when >= b) break;
+        group.clear();
+        for (; i < lane_.size() && std::max(event(lane_[i].position).earliest, a) == when; ++i) {
+            if (event(lane_[i].position).latest >= a && (lane_[i].roles & (k_require | k_excuse)) != 0) group.push_back(&lane_[i]);
+        }
+        const auto answer = [&](const LaneEvent& entry, Class by) {
+            const Event& e = event(entry.position);
+            recur_end(rhythm, {by, when, entry.position, 0}, std::max(e.latest, when));
+            recur_open(rhythm, entry.position, when, false);
+        };
+        for (const LaneEvent*& entry : group) {
+            if ((entry->roles & k_require) == 0) continue;
+            const Truth truth = where(duty_.require, entry->position, rhythm.opener);
+            if (truth.unknown()) uncertain_.push_back({when, std::max(event(entry->position).latest, when), entry->position, truth.reason});
+            if (!truth.yes()) continue;
+            answer(*entry, Class::response);
+            entry = nullptr;
+        }
+        for (const LaneEvent* entry : group) {
+            if (entry == nullptr || (entry->roles & k_excuse) == 0) continue;
+            if (where(duty_.excused_by, entry->position, rhythm.opener).yes()) answer(*entry, Class::excuse);
+        }
+    }
+    Ending ending;
+    time::Instant harsh_when = as_of();
+    if (interval.closing != k_none) {
+        ending = {Class::until, b, interval.closing, 0};
+        harsh_when = event(interval.closing).latest;
+    }
+    recur_end(rhythm, ending, harsh_when);
+}
+
+void DutyRun::recur_schedule(const Interval& interval) {
+    const Event& opener = event(interval.opening);
+    const time::Instant a = opener.earliest;
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    find_pauses();
+    time::Instant grid = opener.latest;  // g_{i-1}
+    time::Instant from = a;              // where the step is opened
+    std::size_t i = 0;
+    while (i < lane_.size() && event(lane_[i].position).latest < a) ++i;
+    for (bool first = true;; first = false) {
+        Context at = context(interval.opening);
+        const std::uint32_t position = view_.position_at(first ? a : grid);
+        at.position = position == k_none ? opener.last : std::max(position, opener.last);
+        if (!first && position != k_none) at.event = &event(position);
+        const DurationId leaf = choose(first && duty_.first != 0 ? duty_.first : duty_.every, at);
+        const Deadline due = this->due(leaf, grid, at, !first);
+        Obligation obligation;
+        obligation.trigger = interval.opening;
+        obligation.opened = from;
+        obligation.due = due;
+        kind_ = harsh_ = Ending();
+        uncertain_.clear();
+        responses_.clear();
+        for (; i < lane_.size(); ++i) {
+            const Event& candidate = event(lane_[i].position);
+            const time::Instant when = std::max(candidate.earliest, a);
+            if (when >= b || (due.is_at() && when > due.at)) break;
+            if ((lane_[i].roles & k_require) != 0) {
+                const Truth truth = where(duty_.require, lane_[i].position, interval.opening);
+                if (truth.yes()) {
+                    responses_.push_back({when, lane_[i].position});
+                    kind_.offer({Class::response, when, lane_[i].position, lane_[i].position});
+                } else if (truth.unknown()) {
+                    uncertain_.push_back({when, when, lane_[i].position, truth.reason});
+                }
+            }
+            if ((lane_[i].roles & k_excuse) != 0 && where(duty_.excused_by, lane_[i].position, interval.opening).yes()) {
+                kind_.offer({Class::excuse, when, lane_[i].position, lane_[i].position});
+            }
+        }
+        obligation.ending = kind_;
+        if (kind_.by == Class::nothing && interval.closing != k_none && (!due.is_at() || b <= due.at)) {
+            obligation.ending = {Class::until, b, interval.closing, 0};
+        }
+        obligation.judged = judge(obligation.ending, due, false);
+        if (obligation.judged.verdict == Verdict::missed) obligation.missed_periods = 1;
+        const Truth shown = in_force(interval.opening, from);
+        if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+        if (!shown.no()) finish(obligation);
+        if (!due.is_at() || due.at <= grid) return;
+        grid = due.at;
+        const time::Zone& zone = shared_.binding.zone;
+        from = grid == zone.end_of_day(zone.local_day(grid)) ? grid + 1 : grid;  // the end of a day: with the next day
+        if (from >= b || from >= as_of()) return;
+    }
+}
+
+void DutyRun::last(const Interval& interval) {
+    const Event& opener = event(interval.opening);
+    find_pauses();
+    const policy::DurationRule& rule = shared_.binding.program.duration(duty_.at_most);
+    Context at = context(interval.opening);
+    DurationId leaf = choose(duty_.at_most, at);
+    Obligation obligation;
+    obligation.trigger = interval.opening;
+    obligation.opened = opener.earliest;
+    obligation.due = due(leaf, opener.latest, at);
+    Deadline harsh_due = opener.latest == opener.earliest ? obligation.due : due(leaf, opener.earliest, at);
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    if (rule.kind == policy::DurationRule::Kind::choose) {
+        readings({rule.expression}, steps_);
+        for (const std::uint32_t position : steps_) {
+            const time::Instant now = event(position).earliest;
+            if (now <= opener.earliest) continue;
+            if (now >= b) break;
+            const Context then = context(position);
+            const DurationId next = choose(duty_.at_most, then);
+            if (same_duration(next, leaf)) continue;
+            // A step of the ladder counts only if it is taken before the last one ran out.
+            const auto move = [&](Deadline& current, time::Instant from) {
+                if (current.kind != Deadline::Kind::unassessable && or_never(current) >= now) current = due(next, from, then);
+            };
+            if (or_never(obligation.due) < now) continue;
+            move(obligation.due, opener.latest);
+            move(harsh_due, opener.earliest);
+            leaf = next;
+        }
+    }
+    kind_ = harsh_ = Ending();
+    uncertain_.clear();
+    responses_.clear();
+    const auto judged = [&](const Deadline& due, time::Instant end) {
+        Judged out;
+        if (due.kind == Deadline::Kind::unassessable) {
+            out = {Verdict::unassessable, due.reason, k_none};
+        } else if (interval.closing != k_none) {
+            out.verdict = due.in_time(end) ? Verdict::met : Verdict::late;
+        } else {
+            out.verdict = due.in_time(as_of()) ? Verdict::pending : Verdict::missed;
+        }
+        return out;
+    };
+    if (interval.closing != k_none) obligation.ending = {Class::until, b, interval.closing, 0};
+    obligation.judged = judged(obligation.due, b);
+    const Truth shown = in_force(interval.opening, obligation.opened);
+    if (shown.no()) return;
+    if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+    if (!view_.precise && shown.yes()) {
+        const time::Instant end = interval.closing == k_none ? as_of() : event(interval.closing).latest;
+        if (judged(harsh_due, end).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+    }
+    finish(obligation);
+}
+
+}  // namespace duecare::evaluate

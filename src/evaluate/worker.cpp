@@ -1,0 +1,170 @@
+#include "evaluate/worker.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace duecare::evaluate {
+
+using policy::Duty;
+using policy::k_none;
+using policy::Per;
+using policy::Shape;
+
+namespace {
+
+Coverage coverage_for(const policy::Program& program) {
+    Coverage coverage;
+    coverage.expressions.resize(program.expressions.size());
+    coverage.choices.resize(program.durations.size());
+    for (std::size_t i = 0; i < program.durations.size(); ++i) {
+        if (program.durations[i].kind == policy::DurationRule::Kind::choose) coverage.choices[i].resize(program.durations[i].cases.size() + 1);
+    }
+    return coverage;
+}
+
+bool has_while(const Duty& duty) { return duty.shape == Shape::recur || duty.shape == Shape::last; }
+
+}  // namespace
+
+Worker::Worker(const Binding& binding, VerdictMask wanted, bool with_coverage, Trace* trace)
+    : lasting(std::make_unique<Arena>()),
+      coverage(with_coverage ? coverage_for(binding.program) : Coverage()),
+      binding_(binding),
+      interpreter_(binding, scratch_, with_coverage ? &coverage : nullptr),
+      shared_{binding, interpreter_, scratch_, *lasting, output, wanted, with_coverage ? &coverage : nullptr, trace},
+      lanes_(binding.program.duties.size()),
+      lane_roles_(binding.program.duties.size(), 0) {
+    output.counts.resize(binding.program.duties.size());
+    for (std::uint32_t d = 0; d < binding.program.duties.size(); ++d) {
+        if (has_while(binding.program.duties[d])) while_duties_.push_back(d);
+    }
+}
+
+void Worker::fill_lanes(bool across) {
+    for (const std::uint32_t duty : touched_) {
+        lanes_[duty].clear();
+        lane_roles_[duty] = 0;
+    }
+    touched_.clear();
+    for (std::uint32_t position = 0; position < view_.events.size(); ++position) {
+        const TypeActions& actions = binding_.actions(binding_.caseload.event_type[view_.events[position].index]);
+        const records::Range range = across ? actions.across : actions.duties;
+        for (std::uint32_t i = range.begin; i < range.end; ++i) {
+            const DutyAction& action = binding_.duty_actions[i];
+            if (lane_roles_[action.duty] == 0) touched_.push_back(action.duty);
+            lane_roles_[action.duty] = static_cast<std::uint8_t>(lane_roles_[action.duty] | action.roles);
+            lanes_[action.duty].push_back({position, action.roles});
+        }
+    }
+}
+
+void Worker::run_case(std::uint32_t kase, std::uint32_t only) {
+    scratch_.reset();
+    view_.build(binding_, kase);
+    output.visible_events += view_.events.size();
+    if (view_.events.empty()) return;
+    view_.run_facts(binding_, interpreter_);
+    fill_lanes(false);
+    // Duties with a trigger in this case, and all with `while`, in the order of the policy.
+    std::vector<std::uint32_t> duties = while_duties_;
+    for (const std::uint32_t duty : touched_) {
+        if ((lane_roles_[duty] & k_trigger) != 0) duties.push_back(duty);
+    }
+    std::sort(duties.begin(), duties.end());
+    for (const std::uint32_t duty : duties) {
+        if (only != k_none && duty != only) continue;
+        const std::size_t from = output.findings.size();
+        run_duty(duty);
+        sort_findings(from);
+    }
+}
+
+void Worker::run_duty(std::uint32_t index) {
+    const Duty& duty = binding_.program.duties[index];
+    const std::vector<LaneEvent>& lane = lanes_[index];
+    const auto run = [&](const Key& key, std::span<const LaneEvent> events) {
+        DutyRun machine(shared_, index, view_, &view_, key, events);
+        if (has_while(duty)) {
+            machine.run_while();
+        } else {
+            machine.run_on();
+        }
+    };
+    if (duty.per == Per::whole_case) return run({}, lane);
+    if (duty.per == Per::value) return run_keyed_by_value(index, lane);
+    const records::Range persons = binding_.caseload.cases[view_.kase].persons;
+    for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
+        filtered_.clear();
+        for (const LaneEvent& entry : lane) {
+            if (CaseView::concerns(binding_.caseload, view_.events[entry.position].index, p - persons.begin)) filtered_.push_back(entry);
+        }
+        run({binding_.caseload.strings.view(binding_.caseload.persons[p].id), p}, filtered_);
+    }
+}
+
+void Worker::run_keyed_by_value(std::uint32_t index, const std::vector<LaneEvent>& lane) {
+    const Duty& duty = binding_.program.duties[index];
+    std::map<std::string_view, std::vector<LaneEvent>> by_key;
+    DutyRun unkeyed(shared_, index, view_, &view_, {}, {});
+    for (const LaneEvent& entry : lane) {
+        Context context;
+        context.event = &view_.events[entry.position];
+        context.view = &view_;
+        context.kase = view_.kase;
+        std::string_view text;
+        const Truth truth = interpreter_.key(duty.per_value, context, text);
+        if (truth.yes()) {
+            by_key[text].push_back(entry);
+        } else if ((entry.roles & k_trigger) != 0) {
+            unkeyed.open_without_key(entry.position, truth.reason);
+        }
+    }
+    for (const auto& [text, events] : by_key) DutyRun(shared_, index, view_, &view_, {text, k_none}, events).run_on();
+}
+
+void Worker::run_person(std::string_view id, const Appearances& appearances, std::uint32_t only) {
+    scratch_.reset();
+    view_.build_across(binding_, appearances);
+    if (view_.events.empty()) return;
+    fill_lanes(true);
+    std::vector<std::uint32_t> duties = touched_;
+    std::sort(duties.begin(), duties.end());
+    for (const std::uint32_t duty : duties) {
+        if ((lane_roles_[duty] & k_trigger) == 0 || (only != k_none && duty != only)) continue;
+        DutyRun(shared_, duty, view_, nullptr, {id, k_none}, lanes_[duty]).run_on();
+    }
+}
+
+void Worker::set_owners(std::vector<Finding>& findings, std::size_t from) {
+    std::uint32_t built = k_none;
+    for (std::size_t i = from; i < findings.size(); ++i) {
+        Finding& finding = findings[i];
+        const Duty& duty = binding_.program.duties[finding.duty];
+        if (!duty.across || duty.owner == policy::k_no_expression) continue;
+        if (built != finding.case_index) {
+            built = finding.case_index;
+            scratch_.reset();
+            view_.build(binding_, built);
+            view_.run_facts(binding_, interpreter_);
+        }
+        Context holder;
+        holder.view = &view_;
+        holder.kase = finding.case_index;
+        const records::Range persons = binding_.caseload.cases[built].persons;
+        for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
+            if (binding_.caseload.strings.view(binding_.caseload.persons[p].id) == finding.key) holder.subject = p;
+        }
+        const time::Instant at = finding.due_at == k_no_instant ? binding_.as_of : std::min(finding.due_at, binding_.as_of);
+        holder.position = view_.position_at(at);
+        const policy::Val v = interpreter_.value(duty.owner, holder);
+        if (v.kind == policy::Val::Kind::text) finding.owner = lasting->keep(v.text());
+    }
+}
+
+void Worker::sort_findings(std::size_t from) {
+    if (output.findings.size() - from < 2) return;
+    std::stable_sort(output.findings.begin() + static_cast<std::ptrdiff_t>(from), output.findings.end(),
+                     FindingOrder{binding_.caseload});
+}
+
+}  // namespace duecare::evaluate

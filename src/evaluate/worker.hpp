@@ -1,0 +1,55 @@
+// Evaluates case after case with one set of reused memory; one worker a thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "evaluate/duty_run.hpp"
+
+namespace duecare::evaluate {
+
+/// Where a person appears: (case, local index), in the order of the caseload.
+using Appearances = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+/// The contract's order of findings. Findings that share an identity keep the order in which they were made.
+struct FindingOrder {
+    const records::Caseload& caseload;
+    bool operator()(const Finding& a, const Finding& b) const noexcept;
+};
+
+class Worker {
+  public:
+    Worker(const Binding& binding, VerdictMask wanted, bool coverage, Trace* trace = nullptr);
+
+    /// All duties but those across cases. `only`: one duty, or k_none for all.
+    void run_case(std::uint32_t kase, std::uint32_t only = policy::k_none);
+    /// The duties across cases, for one person.
+    void run_person(std::string_view id, const Appearances& appearances, std::uint32_t only = policy::k_none);
+    /// Works out `owner` of findings of duties across cases, on the facts of the trigger's case.
+    void set_owners(std::vector<Finding>& findings, std::size_t from);
+
+    Output output;
+    std::unique_ptr<Arena> lasting;
+    Coverage coverage;
+
+  private:
+    void run_duty(std::uint32_t duty);
+    void run_keyed_by_value(std::uint32_t duty, const std::vector<LaneEvent>& lane);
+    void fill_lanes(bool across);
+    void sort_findings(std::size_t from);
+
+    const Binding& binding_;
+    Arena scratch_;
+    Interpreter interpreter_;
+    Shared shared_;
+    CaseView view_;
+    std::vector<std::vector<LaneEvent>> lanes_;  // by duty
+    std::vector<std::uint8_t> lane_roles_;       // by duty: which roles its lane holds
+    std::vector<std::uint32_t> touched_;
+    std::vector<LaneEvent> filtered_;
+    std::vector<std::uint32_t> while_duties_;
+};
+
+}  // namespace duecare::evaluate
