@@ -34,7 +34,12 @@ class StringPool {
     [[nodiscard]] std::size_t memory() const noexcept;  // bytes held
 
   private:
+    struct Slot {
+        StringId id = k_no_string;  // k_no_string: free
+        std::uint32_t hash = 0;     // low half of the hash, so that growing reads no text
+    };
     std::string_view store(std::string_view text);
+    StringId add(std::string_view text);
     void grow();
 
     std::vector<std::unique_ptr<char[]>> blocks_;
@@ -42,7 +47,7 @@ class StringPool {
     char* block_next_ = nullptr;
     std::size_t block_bytes_ = 0;
     std::vector<std::string_view> views_;
-    std::vector<StringId> table_;  // open addressing, power of two, k_no_string = free
+    std::vector<Slot> table_;  // open addressing, size a power of two
     std::size_t interned_ = 0;
 };
 
@@ -59,6 +64,7 @@ class PathTree {
     [[nodiscard]] PathId parent(PathId path) const noexcept { return nodes_[path].parent; }
     [[nodiscard]] StringId key(PathId path) const noexcept { return nodes_[path].key; }
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+    [[nodiscard]] std::size_t memory() const noexcept;  // bytes held, roughly
 
   private:
     struct Node {
@@ -128,7 +134,7 @@ struct Actor {
     StringId id = k_no_string;    // k_no_string: written as an object without id
     StringId rank = k_no_string;  // k_no_string: look in the register
     StringId unit = k_no_string;
-    Range accreditations;            // into Caseload::actor_accreditations
+    Range accreditations;             // into Caseload::actor_accreditations
     bool has_accreditations = false;  // false: look in the register
 };
 using ActorId = std::uint32_t;
@@ -183,15 +189,16 @@ class Caseload {
     std::vector<StringId> actor_accreditations;
     std::vector<Correction> corrections;
 
-    // Event columns, all of the same length but where said.
-    std::vector<StringId> event_id;    // "#3" for the third event when the record gives none
-    std::vector<StringId> event_type;  // interned
+    // Event columns, all of the same length but event_subjects.
+    std::vector<StringId> event_id;            // "#3" for the third event when the record gives none
+    std::vector<StringId> event_type;          // interned
     std::vector<std::int64_t> event_occurred;  // Stamp::micros, see event_flags for its precision
     std::vector<std::int64_t> event_recorded;
     std::vector<std::uint8_t> event_flags;
     std::vector<ActorId> event_actor;
-    std::vector<std::uint32_t> event_subjects;    // one more than events: begin of each into subjects
-    std::vector<std::uint32_t> event_attributes;  // one more than events: begin of each into attributes
+    std::vector<std::uint32_t> event_subjects;  // one more than events: begin of each into subjects
+    // Not begins alone: the attributes of the next case and of its persons stand between those of two events.
+    std::vector<Range> event_attributes;  // into attributes
     std::vector<std::uint32_t> subjects;  // indices of persons within their case; none: concerns everybody
 
     // The register: services of one person stand together, in the order of the document.

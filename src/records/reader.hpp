@@ -14,11 +14,13 @@
 namespace duecare::records {
 
 struct Limits {
-    std::uint64_t document_bytes = 64ULL << 20U;
-    std::uint32_t nesting = 32;
+    std::uint64_t document_bytes = 64ULL << 20U;  ///< as written, without the line end
+    std::uint32_t nesting = 32;  ///< objects and arrays in one another, at most k_most_nesting
     std::uint32_t events_per_case = 1'000'000;
-    std::uint64_t string_bytes = 1ULL << 20U;
+    std::uint64_t string_bytes = 1ULL << 20U;  ///< of one string or key, unescaped
 };
+/// The parser keeps one stack frame a level.
+inline constexpr std::uint32_t k_most_nesting = 512;
 
 struct ReaderOptions {
     Limits limits;
@@ -37,10 +39,11 @@ struct Reject {
 /// A key that the contract does not know: counted, with its first place. `path` names the kind of object
 /// and the key ("case.imported_from", "event.colour", "actor.grade").
 struct UnknownKey {
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;  ///< in documents that were taken
     std::string source;
     std::uint64_t line = 0;
     std::string pointer;
+    std::string near_name;  ///< the known key that was probably meant, or empty
 };
 
 struct ReadReport {
@@ -49,17 +52,35 @@ struct ReadReport {
     std::uint64_t cases = 0;
     std::uint64_t staff_documents = 0;
     std::uint64_t events = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;  ///< of text, after decompression
 };
 
 /// Reads JSON Lines, one JSON document, or one JSON array of documents, plain or compressed with gzip or
 /// zstd (told by the first bytes), from chunks of any size. One reader may read many sources in turn into
 /// the same caseload; ids are checked across all of them.
 ///
-/// A document is taken whole or not at all: after a reject the caseload is as it was before it.
+/// A document is taken whole or not at all: after a reject the caseload is as it was before it, but for
+/// strings that nothing refers to.
+///
+/// What a file is, is told from its first document:
+/// - It begins with `[`: an array of documents. An element that is broken is rejected at the line where it
+///   begins and the next one goes on; one whose brackets do not close takes the rest of the file with it.
+/// - Its first line is complete JSON, or is wrong in a way that more lines could not mend: JSON Lines.
+/// - Its first line could go on: a single document over many lines, which ends with the line that closes its
+///   last bracket — unless, before that, a line stands by itself as an object whose `format` begins with
+///   `duecare.`. No line inside a document does that, so the file is JSON Lines whose first line is cut off:
+///   the lines so far are rejected one by one, and this one and the rest are read as lines.
+/// After a single document or an array the text that follows is judged afresh in the same way.
+///
+/// Beyond the rules of each field, these documents are rejected: a staff id that has been given before, in
+/// any document; services of one person that overlap or end before they begin (what the person was on a day
+/// would depend on the order of the entries); an empty id or event type. An optional key written as null is
+/// of the wrong type. A person named twice in one `subjects` counts once.
+///
 /// Not safe for use by two threads at once.
 class Reader {
   public:
+    /// Throws Error{invalid_argument} for a nesting limit of 0 or above k_most_nesting.
     Reader(Caseload& into, ReaderOptions options);
     ~Reader();
     Reader(const Reader&) = delete;
@@ -67,7 +88,10 @@ class Reader {
 
     /// Starts a source; `name` appears in rejects. Ends the one before, as finish() does.
     void begin(std::string name);
-    /// Takes the next bytes of the source. Throws Error{data} under `strict` only.
+    /// Takes the next bytes of the source, which are not kept. Throws Error{data} under `strict` only, and
+    /// Error{limit} when the caseload is full (2^32 strings, attributes or events). After either the rest of
+    /// the source is not read: push() and finish() do nothing until begin().
+    /// Throws Error{invalid_state} before the first begin().
     void push(std::string_view bytes);
     /// Ends the source: a last line without line end is read now.
     void finish();
