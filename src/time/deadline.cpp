@@ -95,8 +95,8 @@ Instant due_unpaused(Instant from, Unit unit, std::int64_t count, const Zone& zo
 /// has moved to by then, moves it by all that remains of the pause; one that begins at it moves nothing.
 Instant move_by_pauses(Instant from, Instant at, std::span<const Interval> pauses) noexcept {
     for (const Interval& pause : pauses) {
-        if (pause.begin >= at) break;
         const Instant begin = std::max(pause.begin, from);
+        if (begin >= at) break;
         if (pause.end > begin) at += std::min(pause.end - begin, k_last_instant - at);
     }
     return at;
