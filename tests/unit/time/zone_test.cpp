@@ -1,18 +1,65 @@
 #include "time/zone.hpp"
 
 #include <absl/time/internal/cctz/include/cctz/time_zone.h>
+#include <absl/time/internal/cctz/include/cctz/zone_info_source.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <random>
 #include <thread>
 
 #include "base/error.hpp"
 
-namespace duecare::time {
 namespace {
 
 namespace cctz = absl::time_internal::cctz;
+
+/// Gives cctz a zone whose name is "bundle:" and the TZif file itself, and no file of the machine.
+class NameSource : public cctz::ZoneInfoSource {
+  public:
+    explicit NameSource(std::string_view bytes) : rest_(bytes) {}
+
+    std::size_t Read(void* out, std::size_t size) override {
+        const std::size_t length = rest_.copy(static_cast<char*>(out), size);
+        rest_.remove_prefix(length);
+        return length;
+    }
+
+    int Skip(std::size_t offset) override {
+        if (offset > rest_.size()) return -1;
+        rest_.remove_prefix(offset);
+        return 0;
+    }
+
+  private:
+    std::string_view rest_;
+};
+
+constexpr std::string_view k_prefix = "bundle:";
+
+std::unique_ptr<cctz::ZoneInfoSource> make_source(
+    const std::string& name,
+    const std::function<std::unique_ptr<cctz::ZoneInfoSource>(const std::string&)>&) {
+    const std::string_view text = name;
+    if (!text.starts_with(k_prefix)) return nullptr;
+    return std::make_unique<NameSource>(text.substr(k_prefix.size()));
+}
+
+}  // namespace
+
+namespace absl {
+ABSL_NAMESPACE_BEGIN
+namespace time_internal::cctz_extension {
+ZoneInfoSourceFactory zone_info_source_factory = make_source;
+}  // namespace time_internal::cctz_extension
+ABSL_NAMESPACE_END
+}  // namespace absl
+
+namespace duecare::time {
+namespace {
+
 using Seconds = cctz::time_point<cctz::seconds>;
 
 std::int64_t stamp(std::string_view text) {
@@ -27,7 +74,7 @@ Zone load(std::string_view name) {
 cctz::time_zone reference(std::string_view name) {
     cctz::time_zone zone;
     const std::string bytes(ZoneData::embedded()->find(name));
-    EXPECT_TRUE(cctz::load_time_zone("duecare:" + bytes, &zone)) << name;
+    EXPECT_TRUE(cctz::load_time_zone(std::string(k_prefix) + bytes, &zone)) << name;
     return zone;
 }
 
@@ -52,7 +99,10 @@ TEST(Zone, EveryZoneAgreesWithCctzAroundItsChanges) {
         const cctz::time_zone cctz_zone = reference(name);
         Seconds time = Seconds::min();
         cctz::time_zone::civil_transition change;
-        while (cctz_zone.next_transition(time, &change)) {
+        // In the year 400 after a zone's last listed change cctz goes back to before that change, where the
+        // rule did not hold yet (America/Ciudad_Juarez, 2422).
+        const Seconds end{cctz::seconds{stamp("2400-01-01T00:00:00Z") / k_micros_per_second}};
+        while (cctz_zone.next_transition(time, &change) && time < end) {
             time = cctz_zone.lookup(change.to).trans;
             const std::int64_t at = time.time_since_epoch().count();
             const std::int64_t before = cctz_zone.lookup(time - cctz::seconds{1}).offset;
@@ -157,12 +207,6 @@ TEST(Zone, AnUnknownZoneIsAnErrorWithANearName) {
     }
     EXPECT_THROW((void)load(""), Error);
     EXPECT_THROW((void)load("europe/london"), Error);
-}
-
-TEST(Zone, CctzNeverReadsAZoneOfTheMachine) {
-    cctz::time_zone zone;
-    EXPECT_FALSE(cctz::load_time_zone("Europe/London", &zone));
-    EXPECT_FALSE(cctz::load_time_zone("/usr/share/zoneinfo/Europe/London", &zone));
 }
 
 TEST(Zone, ZonesMayBeLoadedAndUsedByManyThreads) {
