@@ -92,9 +92,17 @@ void expect_agreement_at(const Zone& zone, const cctz::time_zone& cctz_zone, std
         << zone.name() << " local " << seconds;
 }
 
+/// Zones whose last listed change leaves the offset as it is and only says from when the rule holds. cctz of
+/// 2022 takes it for redundant and applies the rule too early; what is right stands in a test below.
+bool is_misread_by_cctz(std::string_view name) {
+    return name == "Antarctica/Macquarie" || name == "Europe/Riga" || name == "Europe/Tallinn" ||
+           name == "Europe/Vilnius" || name == "Pacific/Norfolk";
+}
+
 TEST(Zone, EveryZoneAgreesWithCctzAroundItsChanges) {
     const auto data = ZoneData::embedded();
     for (const std::string_view name : data->names()) {
+        if (is_misread_by_cctz(name)) continue;
         const Zone zone = Zone::load(name, data);
         const cctz::time_zone cctz_zone = reference(name);
         Seconds time = Seconds::min();
@@ -150,6 +158,23 @@ TEST(Zone, LocalTimesThatOccurTwiceOrNever) {
     const Zone lord_howe = load("Australia/Lord_Howe");  // half an hour of summer time
     EXPECT_EQ(lord_howe.to_instant(stamp("2023-10-01T02:15:00")), stamp("2023-09-30T15:45:00Z"));
     EXPECT_EQ(lord_howe.to_instant(stamp("2023-04-02T01:45:00")), stamp("2023-04-01T14:45:00Z"));
+}
+
+TEST(Zone, TheRuleHoldsOnlyAfterTheListedChanges) {
+    const Zone macquarie = load("Antarctica/Macquarie");  // kept its summer time through the winter of 2010
+    EXPECT_EQ(macquarie.to_local(stamp("2010-07-01T00:00:00Z")), stamp("2010-07-01T11:00:00"));
+    EXPECT_EQ(macquarie.to_local(stamp("2011-07-01T00:00:00Z")), stamp("2011-07-01T10:00:00"));
+    for (const char* name :
+         {"Europe/Riga", "Europe/Tallinn", "Europe/Vilnius"}) {  // without summer time in 2000
+        EXPECT_EQ(load(name).to_local(stamp("2000-07-01T00:00:00Z")), stamp("2000-07-01T02:00:00")) << name;
+        EXPECT_EQ(load(name).to_local(stamp("2003-07-01T00:00:00Z")), stamp("2003-07-01T03:00:00")) << name;
+    }
+    const Zone norfolk = load("Pacific/Norfolk");  // with summer time from October 2019
+    EXPECT_EQ(norfolk.to_local(stamp("2019-01-01T00:00:00Z")), stamp("2019-01-01T11:00:00"));
+    EXPECT_EQ(norfolk.to_local(stamp("2020-01-01T00:00:00Z")), stamp("2020-01-01T12:00:00"));
+    const Zone juarez = load("America/Ciudad_Juarez");
+    EXPECT_EQ(juarez.to_local(stamp("2022-11-15T12:00:00Z")), stamp("2022-11-15T06:00:00"));
+    EXPECT_EQ(juarez.to_local(stamp("2422-11-15T12:00:00Z")), stamp("2422-11-15T05:00:00"));
 }
 
 TEST(Zone, DaysHaveTheirEnds) {
