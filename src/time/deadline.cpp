@@ -95,8 +95,8 @@ Instant due_unpaused(Instant from, Unit unit, std::int64_t count, const Zone& zo
 /// has moved to by then, moves it by all that remains of the pause; one that begins at it moves nothing.
 Instant move_by_pauses(Instant from, Instant at, std::span<const Interval> pauses) noexcept {
     for (const Interval& pause : pauses) {
-        if (pause.begin >= at) break;
         const Instant begin = std::max(pause.begin, from);
+        if (begin >= at) break;
         if (pause.end > begin) at += std::min(pause.end - begin, k_last_instant - at);
     }
     return at;
@@ -110,6 +110,7 @@ class DayWalk {
     DayWalk(const Calendar& calendar, Day after) noexcept
         : calendar_(calendar),
           day_(after),
+          weekday_(static_cast<unsigned>(weekday_of(after))),
           closed_(std::upper_bound(calendar.closed.begin(), calendar.closed.end(), after)) {}
 
     [[nodiscard]] Day day() const noexcept { return day_; }
@@ -117,13 +118,14 @@ class DayWalk {
     /// On to the next day that counts, looking at every date up to it; `none` after the last date of all.
     [[nodiscard]] Found next() noexcept {
         for (++day_; day_ <= k_last_day; ++day_) {
+            weekday_ = weekday_ == 6 ? 0 : weekday_ + 1;
             if (!calendar_.covers(day_)) return Found::uncovered;
             // Nothing can be found; only where the search ends is left to say.
             if ((calendar_.weekdays & k_week) == 0) {
                 return calendar_.covers_until && *calendar_.covers_until <= k_last_day ? Found::uncovered
                                                                                        : Found::none;
             }
-            if ((calendar_.weekdays >> static_cast<unsigned>(weekday_of(day_)) & 1U) == 0) continue;
+            if ((calendar_.weekdays >> weekday_ & 1U) == 0) continue;
             while (closed_ != calendar_.closed.end() && *closed_ < day_) ++closed_;
             if (closed_ == calendar_.closed.end() || *closed_ != day_) return Found::day;
         }
@@ -135,6 +137,7 @@ class DayWalk {
 
     const Calendar& calendar_;
     Day day_;
+    unsigned weekday_;  // of day_
     std::vector<Day>::const_iterator closed_;
 };
 

@@ -59,6 +59,9 @@ class Parser {
 
     [[nodiscard]] Duration parse() const {
         if (text_ == k_practicable) return {};
+        if (text_.starts_with(' ') || text_.ends_with(' ') || text_.find("  ") != std::string_view::npos) {
+            fail("expected words with one space between them and none around them.");
+        }
         if (text_.starts_with(k_start_of_next)) return parse_start_of_next();
         const std::size_t space = text_.find(' ');
         if (space == std::string_view::npos) fail(parse_lone_word());

@@ -65,7 +65,7 @@ def read_zones(folder: Path) -> dict[str, bytes]:
         if data.startswith(b"TZif"):
             zones[name.as_posix()] = data
     if "UTC" not in zones or "Europe/London" not in zones:
-        raise ValueError(f"{folder}: expected a folder of compiled zones, with UTC and Europe/London among them")
+        raise ValueError(f"{folder}: expected a folder of compiled zones with UTC and Europe/London")
     return zones
 
 

@@ -1,74 +1,16 @@
-// Zones: cctz reads a TZif file once, into a table of offsets, and every lookup is in that table, without
-// a lock or an allocation.
+// Zones: the TZif file is read once into tables of offsets, and every lookup is in those tables, without a
+// lock or an allocation.
 #include "time/zone.hpp"
 
-#include <absl/time/internal/cctz/include/cctz/time_zone.h>
-#include <absl/time/internal/cctz/include/cctz/zone_info_source.h>
-
 #include <algorithm>
-#include <chrono>
-#include <cstring>
-#include <functional>
-#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-
-namespace cctz = absl::time_internal::cctz;
-
-namespace {
-
-// cctz keeps every zone it has read for the life of the process, by name. So that a name can never mean
-// two things, the name handed to cctz is this prefix and the whole TZif file itself; equal files are read
-// once, whichever data set they come from, and no table from names to files has to be shared or locked.
-constexpr std::string_view k_prefix = "duecare:";
-
-class NameSource : public cctz::ZoneInfoSource {
-  public:
-    explicit NameSource(std::string_view bytes) : rest_(bytes) {}
-
-    std::size_t Read(void* out, std::size_t size) override {
-        const std::size_t length = std::min(size, rest_.size());
-        std::memcpy(out, rest_.data(), length);
-        rest_.remove_prefix(length);
-        return length;
-    }
-
-    int Skip(std::size_t offset) override {
-        if (offset > rest_.size()) return -1;
-        rest_.remove_prefix(offset);
-        return 0;
-    }
-
-  private:
-    std::string_view rest_;  // into the name, which outlives the reading of it
-};
-
-// The fallback would read files of the machine; it is never called.
-std::unique_ptr<cctz::ZoneInfoSource> make_source(
-    const std::string& name,
-    const std::function<std::unique_ptr<cctz::ZoneInfoSource>(const std::string&)>&) {
-    const std::string_view text = name;
-    if (!text.starts_with(k_prefix)) return nullptr;
-    return std::make_unique<NameSource>(text.substr(k_prefix.size()));
-}
-
-}  // namespace
-
-// Takes the place of cctz's weak definition, in this library alone.
-namespace absl {
-ABSL_NAMESPACE_BEGIN
-namespace time_internal::cctz_extension {
-ZoneInfoSourceFactory zone_info_source_factory = make_source;
-}  // namespace time_internal::cctz_extension
-ABSL_NAMESPACE_END
-}  // namespace absl
+#include "time/tzif.hpp"
 
 namespace duecare::time {
 
 namespace {
-
-using Seconds = cctz::time_point<cctz::seconds>;
 
 // The calendar, with its weekdays, repeats after 400 years; beyond its table a zone does too.
 constexpr std::int64_t k_cycle = 146'097 * k_micros_per_day;
@@ -90,7 +32,8 @@ class Steps {
     void add(const Step& step) { steps_.push_back(step); }
     [[nodiscard]] std::int64_t last_offset() const noexcept { return steps_.back().offset; }
 
-    void build_index() {
+    /// @param repeats After the last step everything goes on as 400 years before.
+    void build_index(bool repeats) {
         if (steps_.size() == 1) return;
         begin_ = steps_[1].begin;
         end_ = steps_.back().begin;
@@ -99,7 +42,8 @@ class Steps {
             while (step + 1 < steps_.size() && steps_[step + 1].begin <= at) ++step;
             index_.push_back(static_cast<std::uint32_t>(step));
         }
-        repeats_ = end_ - begin_ > k_cycle;
+        // Less than a cycle of steps cannot be repeated.
+        repeats_ = repeats && end_ - begin_ > k_cycle;
     }
 
     [[nodiscard]] std::int64_t offset_at(std::int64_t time) const noexcept {
@@ -123,10 +67,6 @@ class Steps {
     bool repeats_ = false;    // after the last step, as 400 years before
 };
 
-std::int64_t micros_of(Seconds time) {
-    return time.time_since_epoch().count() * k_micros_per_second;
-}
-
 }  // namespace
 
 struct Zone::State {
@@ -149,18 +89,9 @@ struct Zone::State {
 
 namespace {
 
-std::int64_t offset_of(const cctz::time_zone& zone, Seconds time) {
-    return zone.lookup(time).offset * k_micros_per_second;
-}
-
 /// Midnight on the local clock; a day so far out that the product could overflow saturates anyway.
 std::int64_t midnight(Day day) noexcept {
     return std::clamp(day, k_first_day - 3, k_last_day + 3) * k_micros_per_day;
-}
-
-[[noreturn]] void fail_damaged(std::string_view name) {
-    throw Error(Status::data,
-                "The time zone data of \"" + std::string(name) + "\" cannot be read: it is damaged.");
 }
 
 }  // namespace
@@ -173,23 +104,21 @@ Zone Zone::load(std::string_view name, const std::shared_ptr<const ZoneData>& da
                                            " Expected a name of the IANA time zone database (version " +
                                            std::string(data->version()) + "), such as \"Europe/London\".");
     }
-    cctz::time_zone zone;
-    if (!cctz::load_time_zone(std::string(k_prefix).append(bytes), &zone)) fail_damaged(name);
-    Seconds time{cctz::seconds{k_first_instant / k_micros_per_second}};
-    const auto state = std::make_shared<State>(std::string(name), offset_of(zone, time));
-    cctz::time_zone::civil_transition change;
-    while (zone.next_transition(time, &change)) {
-        const Seconds next = zone.lookup(change.to).trans;
-        if (next <= time) fail_damaged(name);
-        time = next;
-        const Step step{micros_of(time), offset_of(zone, time)};
-        const std::int64_t before = state->by_instant.last_offset();
-        if (step.offset == before) continue;
-        state->by_instant.add(step);
-        state->by_local.add({step.begin + std::max(before, step.offset), step.offset});
+    const auto history = read_tzif(bytes);
+    if (!history) {
+        throw Error(Status::data,
+                    "The time zone data of \"" + std::string(name) + "\" cannot be read: it is damaged.");
     }
-    state->by_instant.build_index();
-    state->by_local.build_index();
+    const auto state =
+        std::make_shared<State>(std::string(name), history->first_offset * k_micros_per_second);
+    for (const OffsetChange& change : history->changes) {
+        const Step step{change.at * k_micros_per_second, change.offset * k_micros_per_second};
+        state->by_local.add(
+            {step.begin + std::max(state->by_instant.last_offset(), step.offset), step.offset});
+        state->by_instant.add(step);
+    }
+    state->by_instant.build_index(history->repeats);
+    state->by_local.build_index(history->repeats);
     return Zone(state);
 }
 

@@ -1,4 +1,4 @@
-// Time zones over cctz, from zone data embedded at build time, so that no answer depends on the files of
+// Time zones, from IANA data embedded at build time, so that no answer depends on the files of
 // the machine the library runs on.
 #pragma once
 

@@ -1,18 +1,65 @@
 #include "time/zone.hpp"
 
 #include <absl/time/internal/cctz/include/cctz/time_zone.h>
+#include <absl/time/internal/cctz/include/cctz/zone_info_source.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <random>
 #include <thread>
 
 #include "base/error.hpp"
 
-namespace duecare::time {
 namespace {
 
 namespace cctz = absl::time_internal::cctz;
+
+/// Gives cctz a zone whose name is "bundle:" and the TZif file itself, and no file of the machine.
+class NameSource : public cctz::ZoneInfoSource {
+  public:
+    explicit NameSource(std::string_view bytes) : rest_(bytes) {}
+
+    std::size_t Read(void* out, std::size_t size) override {
+        const std::size_t length = rest_.copy(static_cast<char*>(out), size);
+        rest_.remove_prefix(length);
+        return length;
+    }
+
+    int Skip(std::size_t offset) override {
+        if (offset > rest_.size()) return -1;
+        rest_.remove_prefix(offset);
+        return 0;
+    }
+
+  private:
+    std::string_view rest_;
+};
+
+constexpr std::string_view k_prefix = "bundle:";
+
+std::unique_ptr<cctz::ZoneInfoSource> make_source(
+    const std::string& name,
+    const std::function<std::unique_ptr<cctz::ZoneInfoSource>(const std::string&)>&) {
+    const std::string_view text = name;
+    if (!text.starts_with(k_prefix)) return nullptr;
+    return std::make_unique<NameSource>(text.substr(k_prefix.size()));
+}
+
+}  // namespace
+
+namespace absl {
+ABSL_NAMESPACE_BEGIN
+namespace time_internal::cctz_extension {
+ZoneInfoSourceFactory zone_info_source_factory = make_source;
+}  // namespace time_internal::cctz_extension
+ABSL_NAMESPACE_END
+}  // namespace absl
+
+namespace duecare::time {
+namespace {
+
 using Seconds = cctz::time_point<cctz::seconds>;
 
 std::int64_t stamp(std::string_view text) {
@@ -27,7 +74,7 @@ Zone load(std::string_view name) {
 cctz::time_zone reference(std::string_view name) {
     cctz::time_zone zone;
     const std::string bytes(ZoneData::embedded()->find(name));
-    EXPECT_TRUE(cctz::load_time_zone("duecare:" + bytes, &zone)) << name;
+    EXPECT_TRUE(cctz::load_time_zone(std::string(k_prefix) + bytes, &zone)) << name;
     return zone;
 }
 
@@ -45,14 +92,25 @@ void expect_agreement_at(const Zone& zone, const cctz::time_zone& cctz_zone, std
         << zone.name() << " local " << seconds;
 }
 
+/// Zones whose last listed change leaves the offset as it is and only says from when the rule holds. cctz of
+/// 2022 takes it for redundant and applies the rule too early; what is right stands in a test below.
+bool is_misread_by_cctz(std::string_view name) {
+    return name == "Antarctica/Macquarie" || name == "Europe/Riga" || name == "Europe/Tallinn" ||
+           name == "Europe/Vilnius" || name == "Pacific/Norfolk";
+}
+
 TEST(Zone, EveryZoneAgreesWithCctzAroundItsChanges) {
     const auto data = ZoneData::embedded();
     for (const std::string_view name : data->names()) {
+        if (is_misread_by_cctz(name)) continue;
         const Zone zone = Zone::load(name, data);
         const cctz::time_zone cctz_zone = reference(name);
         Seconds time = Seconds::min();
         cctz::time_zone::civil_transition change;
-        while (cctz_zone.next_transition(time, &change)) {
+        // In the year 400 after a zone's last listed change cctz goes back to before that change, where the
+        // rule did not hold yet (America/Ciudad_Juarez, 2422).
+        const Seconds end{cctz::seconds{stamp("2400-01-01T00:00:00Z") / k_micros_per_second}};
+        while (cctz_zone.next_transition(time, &change) && time < end) {
             time = cctz_zone.lookup(change.to).trans;
             const std::int64_t at = time.time_since_epoch().count();
             const std::int64_t before = cctz_zone.lookup(time - cctz::seconds{1}).offset;
@@ -100,6 +158,23 @@ TEST(Zone, LocalTimesThatOccurTwiceOrNever) {
     const Zone lord_howe = load("Australia/Lord_Howe");  // half an hour of summer time
     EXPECT_EQ(lord_howe.to_instant(stamp("2023-10-01T02:15:00")), stamp("2023-09-30T15:45:00Z"));
     EXPECT_EQ(lord_howe.to_instant(stamp("2023-04-02T01:45:00")), stamp("2023-04-01T14:45:00Z"));
+}
+
+TEST(Zone, TheRuleHoldsOnlyAfterTheListedChanges) {
+    const Zone macquarie = load("Antarctica/Macquarie");  // kept its summer time through the winter of 2010
+    EXPECT_EQ(macquarie.to_local(stamp("2010-07-01T00:00:00Z")), stamp("2010-07-01T11:00:00"));
+    EXPECT_EQ(macquarie.to_local(stamp("2011-07-01T00:00:00Z")), stamp("2011-07-01T10:00:00"));
+    for (const char* name :
+         {"Europe/Riga", "Europe/Tallinn", "Europe/Vilnius"}) {  // without summer time in 2000
+        EXPECT_EQ(load(name).to_local(stamp("2000-07-01T00:00:00Z")), stamp("2000-07-01T02:00:00")) << name;
+        EXPECT_EQ(load(name).to_local(stamp("2003-07-01T00:00:00Z")), stamp("2003-07-01T03:00:00")) << name;
+    }
+    const Zone norfolk = load("Pacific/Norfolk");  // with summer time from October 2019
+    EXPECT_EQ(norfolk.to_local(stamp("2019-01-01T00:00:00Z")), stamp("2019-01-01T11:00:00"));
+    EXPECT_EQ(norfolk.to_local(stamp("2020-01-01T00:00:00Z")), stamp("2020-01-01T12:00:00"));
+    const Zone juarez = load("America/Ciudad_Juarez");
+    EXPECT_EQ(juarez.to_local(stamp("2022-11-15T12:00:00Z")), stamp("2022-11-15T06:00:00"));
+    EXPECT_EQ(juarez.to_local(stamp("2422-11-15T12:00:00Z")), stamp("2422-11-15T05:00:00"));
 }
 
 TEST(Zone, DaysHaveTheirEnds) {
@@ -157,12 +232,6 @@ TEST(Zone, AnUnknownZoneIsAnErrorWithANearName) {
     }
     EXPECT_THROW((void)load(""), Error);
     EXPECT_THROW((void)load("europe/london"), Error);
-}
-
-TEST(Zone, CctzNeverReadsAZoneOfTheMachine) {
-    cctz::time_zone zone;
-    EXPECT_FALSE(cctz::load_time_zone("Europe/London", &zone));
-    EXPECT_FALSE(cctz::load_time_zone("/usr/share/zoneinfo/Europe/London", &zone));
 }
 
 TEST(Zone, ZonesMayBeLoadedAndUsedByManyThreads) {
