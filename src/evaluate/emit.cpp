@@ -81,7 +81,9 @@ void DutyRun::finish(Obligation& obligation) {
     finding.opened_at = obligation.opened;
     if (obligation.due.is_at()) finding.due_at = obligation.due.at;
     if (ended) finding.ended_at = end;
-    if ((verdict == Verdict::late || verdict == Verdict::missed) && !obligation.judged_at_trigger && obligation.due.is_at()) {
+    // On a grid the next step takes over: what was missed is a period, not a growing delay.
+    const bool timed = !obligation.judged_at_trigger && !duty_.schedule && obligation.due.is_at();
+    if (timed && (verdict == Verdict::late || verdict == Verdict::missed)) {
         finding.overdue_seconds = seconds(end - obligation.due.at);
     }
     finding.elapsed_seconds = seconds(end - obligation.opened);

@@ -123,13 +123,14 @@ void Layered::apply_duties(std::size_t layer, const json::value& duties) {
         }
         const auto known = std::find_if(duties_.begin(), duties_.end(),
                                         [&](const DutyEntry& d) { return d.id == id && !d.dropped; });
-        if (known == duties_.end()) {
+        const bool fresh = known == duties_.end();
+        const auto place = static_cast<std::size_t>(known - duties_.begin());
+        if (fresh) {
             duties_.push_back({});
             duties_.back().id = id;
             duties_.back().origin = {layer, pointer};
         }
-        DutyEntry& entry = known == duties_.end() ? duties_.back() : *known;
-        const bool fresh = known == duties_.end();
+        DutyEntry& entry = duties_[place];
         for (const auto& [key, field] : value.get_object()) {
             std::string at = pointer;
             append_pointer(at, key);
