@@ -93,8 +93,7 @@ void DutyRun::find_triggers(std::vector<std::uint32_t>& triggers) {
 }
 
 void DutyRun::open_without_key(std::uint32_t position, std::string_view reason) {
-    const Truth truth = opens(position);
-    if (!truth.no()) emit_unopened(position, truth.unknown() ? truth.reason : reason);
+    if (!opens(position).no()) emit_unopened(position, reason);
 }
 
 // Whether at least so many of the triggers up to the i-th lie in the window that ends with it.

@@ -141,6 +141,8 @@ class DutyRun {
     void recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant when, bool first);
     void recur_retime(Rhythm& rhythm, time::Instant before);
     void recur_end(Rhythm& rhythm, const Ending& ending, time::Instant harsh_when);
+    void recur_seen(Rhythm& rhythm, std::uint32_t position, time::Instant when);
+    static void not_known_to_bind(Obligation& obligation, std::string_view reason);
     [[nodiscard]] std::int32_t periods(const Rhythm& rhythm, const Deadline& due, time::Instant end);
 
     // findings (emit.cpp)

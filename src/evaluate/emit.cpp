@@ -112,7 +112,7 @@ void DutyRun::finish(Obligation& obligation) {
         if (all) finding.flags |= k_flag_retrospective;
     }
     const bool check = duty_.shape == policy::Shape::check;
-    if (check && verdict == Verdict::met && recorded_late(obligation.trigger)) finding.flags |= k_flag_recorded_late;
+    if (check && obligation.judged_at_trigger && recorded_late(obligation.trigger)) finding.flags |= k_flag_recorded_late;
     if (!check && obligation.ending.by == Class::response && recorded_late(obligation.ending.position)) finding.flags |= k_flag_recorded_late;
     if (key_.text.data() != nullptr) finding.key = shared_.lasting.keep(key_.text);
     if (obligation.judged.verdict == Verdict::unassessable) finding.reason = shared_.lasting.keep(obligation.judged.reason);

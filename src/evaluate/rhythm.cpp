@@ -26,6 +26,11 @@ struct DutyRun::Rhythm {
     Deadline due;            // benefit of the doubt
     Deadline harsh_due;
     std::size_t step = 0;    // into steps_: the next reading of `choose`
+    struct Unseen {
+        std::size_t finding;  // flagged retrospective,
+        time::Instant due;    // unless one more response up to here was recorded by then
+    };
+    std::vector<Unseen> unseen;
 };
 
 // How many of due, due + every, … lie before the end.
@@ -54,6 +59,15 @@ std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::I
         if (++count >= k_most_periods) break;
     }
     return static_cast<std::int32_t>(std::min<std::int64_t>(count, k_most_periods));
+}
+
+// `effective.at` is not known, so neither is what was due.
+void DutyRun::not_known_to_bind(Obligation& obligation, std::string_view reason) {
+    obligation.judged = {Verdict::unassessable, reason, k_none};
+    obligation.due = Deadline();
+    obligation.due.kind = Deadline::Kind::unassessable;
+    obligation.ending = Ending();
+    obligation.missed_periods = 0;
 }
 
 void DutyRun::recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant when, bool first) {
@@ -119,7 +133,7 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
     obligation.judged = judge(ending, rhythm.due, false);
     // Closing before anything was due lets the duty lapse, also where no number says when it was due.
     if (ending.by == Class::until && rhythm.due.kind == Deadline::Kind::none) obligation.judged = {Verdict::lapsed, {}, k_none};
-    if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+    if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         Ending harsh = ending;
         harsh.when = harsh_when;
@@ -131,7 +145,23 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
         obligation.missed_periods = periods(rhythm, rhythm.due, ending.by == Class::nothing ? as_of() : ending.when);
     }
     if (ending.by == Class::response) responses_.push_back({ending.when, ending.position});
+    const std::size_t before = shared_.output.findings.size();
     finish(obligation);
+    if (shared_.output.findings.size() > before && (shared_.output.findings.back().flags & k_flag_retrospective) != 0) {
+        rhythm.unseen.push_back({before, rhythm.due.at});
+    }
+}
+
+// A later response that is also in time, and was recorded in time, could be seen before an earlier
+// obligation fell due.
+void DutyRun::recur_seen(Rhythm& rhythm, std::uint32_t position, time::Instant when) {
+    std::erase_if(rhythm.unseen, [&](const Rhythm::Unseen& entry) {
+        if (when > entry.due) return true;
+        if (event(position).recorded > entry.due) return false;
+        Finding& finding = shared_.output.findings[entry.finding];
+        finding.flags = static_cast<std::uint8_t>(finding.flags & ~unsigned{k_flag_retrospective});
+        return true;
+    });
 }
 
 void DutyRun::recur(const Interval& interval) {
@@ -163,6 +193,7 @@ void DutyRun::recur(const Interval& interval) {
         }
         const auto answer = [&](const LaneEvent& entry, Class by) {
             const Event& e = event(entry.position);
+            if (by == Class::response) recur_seen(rhythm, entry.position, when);
             recur_end(rhythm, {by, when, entry.position, 0}, std::max(e.latest, when));
             recur_open(rhythm, entry.position, when, false);
         };
@@ -232,10 +263,12 @@ void DutyRun::recur_schedule(const Interval& interval) {
         if (kind_.by == Class::nothing && interval.closing != k_none && (!due.is_at() || b <= due.at)) {
             obligation.ending = {Class::until, b, interval.closing, 0};
         }
+        // Where the grid cannot be drawn, nobody can say which step an answer belongs to.
+        if (due.kind == Deadline::Kind::unassessable) obligation.ending = Ending();
         obligation.judged = judge(obligation.ending, due, false);
         if (obligation.judged.verdict == Verdict::missed) obligation.missed_periods = 1;
         const Truth shown = in_force(interval.opening, from);
-        if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+        if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
         if (!shown.no()) finish(obligation);
         if (!due.is_at() || due.at <= grid) return;
         grid = due.at;
@@ -294,7 +327,7 @@ void DutyRun::last(const Interval& interval) {
     obligation.judged = judged(obligation.due, b);
     const Truth shown = in_force(interval.opening, obligation.opened);
     if (shown.no()) return;
-    if (shown.unknown()) obligation.judged = {Verdict::unassessable, shown.reason, k_none};
+    if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         const time::Instant end = interval.closing == k_none ? as_of() : event(interval.closing).latest;
         if (judged(harsh_due, end).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;

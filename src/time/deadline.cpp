@@ -212,7 +212,7 @@ Due due_calendar_hours(Instant from, const Duration& duration, const Reckoning& 
         const Instant end = is_whole_day(calendar) ? closes + 1 : closes;
         while (!pauses.empty() && pauses.front().end <= opens) pauses = pauses.subspan(1);
         const auto at = run_down(std::max(from, opens), end, left, pauses);
-        if (at) return {std::min(*at, closes), std::nullopt};
+        if (at) return {*at, std::nullopt};  // also where the last hour ends at 24:00: hours run out exactly
     }
 }
 

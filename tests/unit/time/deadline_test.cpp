@@ -199,11 +199,12 @@ TEST(Deadline, OfficeHoursRunWhileTheOfficeIsOpen) {
 }
 
 TEST(Deadline, HoursOfWholeDaysAreElapsedHours) {
-    // 29 October 2023 has 25 hours. What ends at 24:00 ends with the last instant of the day.
+    // 29 October 2023 has 25 hours. Hours run out exactly, also at 24:00: only `closes` as a deadline means
+    // the last microsecond of its day.
     EXPECT_EQ(due_text("2023-10-28T23:00:00Z", "24 daily hours"), "2023-10-29T23:00:00Z");
-    EXPECT_EQ(due_text("2023-10-28T23:00:00Z", "25 daily hours"), "2023-10-29T23:59:59.999999Z");
+    EXPECT_EQ(due_text("2023-10-28T23:00:00Z", "25 daily hours"), "2023-10-30T00:00:00Z");
     EXPECT_EQ(due_text("2023-10-28T23:00:00Z", "26 daily hours"), "2023-10-30T01:00:00Z");
-    EXPECT_EQ(due_text("2023-03-01T12:00:00Z", "12 working hours"), "2023-03-01T23:59:59.999999Z");
+    EXPECT_EQ(due_text("2023-03-01T12:00:00Z", "12 working hours"), "2023-03-02T00:00:00Z");
     EXPECT_EQ(due_text("2023-03-03T12:00:00Z", "13 working hours"), "2023-03-06T01:00:00Z");
 }
 
