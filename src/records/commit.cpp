@@ -106,7 +106,7 @@ bool Handler::commit_case(std::uint32_t document) {
     made.persons = {size32(marks_.persons), size32(into_.persons.size())};
     made.events = {size32(marks_.events), size32(into_.event_count())};
     if (made.kind == k_no_string) made.kind = into_.strings.intern("investigation");
-    if (into_.find_case(made.id)) {
+    if (!case_id_is_new_ && into_.find_case(made.id)) {
         return refuse("/id", "The case id \"" + std::string(into_.strings.view(made.id)) +
                                  "\" is that of a case read before; every case needs its own.");
     }

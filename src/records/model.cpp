@@ -5,7 +5,7 @@ namespace duecare::records {
 namespace {
 
 template <class T>
-std::size_t bytes(const std::vector<T>& column) noexcept {
+std::size_t bytes(const Column<T>& column) noexcept {
     return column.capacity() * sizeof(T);
 }
 
@@ -53,9 +53,13 @@ const Service* Caseload::service(StringId staff, time::Day on) const noexcept {
 }
 
 std::optional<std::uint32_t> Caseload::find_case(StringId id) const noexcept {
-    const auto found = case_index_.find(id);
-    if (found == case_index_.end()) return std::nullopt;
-    return found->second;
+    if (id >= case_index_.size() || case_index_[id] == k_no_string) return std::nullopt;
+    return case_index_[id];
+}
+
+void Caseload::index_case(StringId id, std::uint32_t index) {
+    if (id >= case_index_.size()) case_index_.resize(std::size_t{id} + 1, k_no_string);
+    case_index_[id] = index;
 }
 
 std::size_t Caseload::memory() const noexcept {
@@ -65,8 +69,7 @@ std::size_t Caseload::memory() const noexcept {
            bytes(corrections) + bytes(event_id) + bytes(event_type) + bytes(event_occurred) +
            bytes(event_recorded) + bytes(event_flags) + bytes(event_actor) + bytes(event_subjects) +
            bytes(event_attributes) + bytes(subjects) + bytes(services) + bytes(service_accreditations) +
-           (staff_.size() + case_index_.size()) * k_map_node +
-           (staff_.bucket_count() + case_index_.bucket_count()) * sizeof(void*);
+           bytes(case_index_) + staff_.size() * k_map_node + staff_.bucket_count() * sizeof(void*);
 }
 
 }  // namespace duecare::records
