@@ -31,4 +31,15 @@ struct ColumnAllocator {
 template <class T>
 using Column = std::vector<T, ColumnAllocator<T>>;
 
+/// Makes room ahead of a large column that is nearly full. The system gives memory only as it is written, and
+/// a column that moves must be written again: so large steps cost address space and save time.
+template <class T>
+void make_room(Column<T>& column) {
+    constexpr std::size_t k_large = std::size_t{1} << 21U;
+    constexpr std::size_t k_step = 4;
+    if (column.size() * sizeof(T) >= k_large && column.size() + column.size() / 4 > column.capacity()) {
+        column.reserve(column.size() * k_step);
+    }
+}
+
 }  // namespace duecare::records

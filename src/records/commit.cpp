@@ -42,6 +42,7 @@ void Handler::check_sizes() const {
 bool Handler::commit(std::uint32_t document, ReadReport& report, const std::string& source,
                      std::uint64_t line) {
     check_sizes();
+    into_.make_room();
     const bool is_staff = kind_ == DocumentKind::staff;
     if (!(is_staff ? commit_staff() : commit_case(document))) return false;
     report.events += into_.event_count() - marks_.events;

@@ -6,7 +6,7 @@ namespace {
 
 template <class T>
 std::size_t bytes(const Column<T>& column) noexcept {
-    return column.capacity() * sizeof(T);
+    return column.size() * sizeof(T);
 }
 
 }  // namespace
@@ -60,6 +60,23 @@ std::optional<std::uint32_t> Caseload::find_case(StringId id) const noexcept {
 void Caseload::index_case(StringId id, std::uint32_t index) {
     if (id >= case_index_.size()) case_index_.resize(std::size_t{id} + 1, k_no_string);
     case_index_[id] = index;
+}
+
+void Caseload::make_room() {
+    strings.make_room();
+    records::make_room(cases);
+    records::make_room(persons);
+    records::make_room(person_roles);
+    records::make_room(attributes);
+    records::make_room(event_id);
+    records::make_room(event_type);
+    records::make_room(event_occurred);
+    records::make_room(event_recorded);
+    records::make_room(event_flags);
+    records::make_room(event_actor);
+    records::make_room(event_subjects);
+    records::make_room(event_attributes);
+    records::make_room(subjects);
 }
 
 std::size_t Caseload::memory() const noexcept {

@@ -39,7 +39,8 @@ class StringPool {
     StringId append(std::string_view text);
     [[nodiscard]] std::string_view view(StringId id) const noexcept { return views_[id]; }
     [[nodiscard]] std::size_t size() const noexcept { return views_.size(); }
-    [[nodiscard]] std::size_t memory() const noexcept;  // bytes held
+    [[nodiscard]] std::size_t memory() const noexcept;  // bytes in use
+    void make_room() { records::make_room(views_); }
 
   private:
     struct Slot {
@@ -243,7 +244,9 @@ class Caseload {
     [[nodiscard]] std::optional<std::uint32_t> find_case(StringId id) const noexcept;
     void index_case(StringId id, std::uint32_t index);
 
-    [[nodiscard]] std::size_t memory() const noexcept;  // bytes held by all columns
+    [[nodiscard]] std::size_t memory() const noexcept;  // bytes in use by all columns and strings
+    /// To be called now and then while much is added: saves moving large columns step by step.
+    void make_room();
 
   private:
     std::unordered_map<StringId, Range> staff_;

@@ -123,7 +123,7 @@ StringId StringPool::find(std::string_view text) const noexcept {
 }
 
 std::size_t StringPool::memory() const noexcept {
-    return block_bytes_ + views_.capacity() * sizeof(std::string_view) + table_.capacity() * sizeof(Slot);
+    return block_bytes_ + views_.size() * sizeof(std::string_view) + table_.size() * sizeof(Slot);
 }
 
 namespace {
