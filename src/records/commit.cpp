@@ -42,6 +42,7 @@ void Handler::check_sizes() const {
 bool Handler::commit(std::uint32_t document, ReadReport& report, const std::string& source,
                      std::uint64_t line) {
     check_sizes();
+    into_.make_room();
     const bool is_staff = kind_ == DocumentKind::staff;
     if (!(is_staff ? commit_staff() : commit_case(document))) return false;
     report.events += into_.event_count() - marks_.events;
@@ -106,7 +107,7 @@ bool Handler::commit_case(std::uint32_t document) {
     made.persons = {size32(marks_.persons), size32(into_.persons.size())};
     made.events = {size32(marks_.events), size32(into_.event_count())};
     if (made.kind == k_no_string) made.kind = into_.strings.intern("investigation");
-    if (into_.find_case(made.id)) {
+    if (!case_id_is_new_ && into_.find_case(made.id)) {
         return refuse("/id", "The case id \"" + std::string(into_.strings.view(made.id)) +
                                  "\" is that of a case read before; every case needs its own.");
     }

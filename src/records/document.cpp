@@ -167,8 +167,7 @@ Refusal DocumentReader::explain(const boost::json::error_code& ec, std::string_v
     } else if (ec == error::exponent_overflow) {
         refusal.reason = k_number_range;
     } else if (!is_valid_utf8(text)) {
-        refusal.reason =
-            "The document is not valid UTF-8; the JSON could be read up to the place " + where + ".";
+        refusal.reason = "The document is not valid UTF-8 " + where + ".";
     } else if (ec == error::illegal_leading_surrogate || ec == error::illegal_trailing_surrogate) {
         refusal.reason = "A \\u escape is half of a surrogate pair, " + where + ".";
     } else {

@@ -78,7 +78,7 @@ Handler::Handler(Caseload& into, const ReaderOptions& options) : into_(into), op
 void Handler::begin(DocumentKind kind, bool decided) {
     kind_ = kind;
     decided_ = decided;
-    format_seen_ = undecided_ = failed_ = has_part_ = false;
+    format_seen_ = undecided_ = failed_ = has_part_ = case_id_is_new_ = false;
     part_.clear();
     top_ = frames_.data();
     *top_ = {};
@@ -151,13 +151,17 @@ bool Handler::fail_type(ErrorCode& ec, std::string_view found) {
     return fail(ec, std::move(reason));
 }
 
+bool Handler::fail_twice(ErrorCode& ec, std::string_view key) {
+    return fail(ec, "The key \"" + std::string(key) + "\" stands twice in one object.");
+}
+
 bool Handler::fail_string_limit(ErrorCode& ec) {
     return fail(ec, "A string is longer than the limit of " + std::to_string(options_.limits.string_bytes) +
                         " bytes.");
 }
 
 bool Handler::require_field(std::uint32_t seen, Slot field, ErrorCode& ec) {
-    if ((seen & field_bit(top_->slot, field)) != 0) return true;
+    if ((seen & field_bit(field)) != 0) return true;
     slot_ = Slot::none;
     return fail(ec, "\"" + std::string(info(field).key) + "\" is missing; it is required here.");
 }
@@ -167,9 +171,9 @@ bool Handler::check_loose_keys(const Frame& frame, ErrorCode& ec) {
     std::sort(begin, loose_keys_.end());
     const auto twice = std::adjacent_find(begin, loose_keys_.end());
     if (twice == loose_keys_.end()) return true;
-    const std::string key(into_.strings.view(*twice));
+    const std::string_view key = into_.strings.view(*twice);
     slot_ = Slot::none;
-    fail(ec, "The key \"" + key + "\" stands twice in one object.");
+    fail_twice(ec, key);
     append_pointer(refusal_.pointer, key);
     return false;
 }
@@ -306,7 +310,7 @@ bool Handler::close_event(ErrorCode& ec) {
     const std::uint32_t seen = top_->seen;
     if (!require_field(seen, Slot::event_type, ec) || !require_field(seen, Slot::event_occurred, ec))
         return false;
-    if ((seen & field_bit(Slot::event, Slot::event_recorded)) == 0) event_.recorded = event_.occurred;
+    if ((seen & field_bit(Slot::event_recorded)) == 0) event_.recorded = event_.occurred;
     const std::size_t position = into_.event_count() - marks_.events;
     if (event_.id == k_no_string) event_.id = positional_id(position);
     if (event_.replaces != k_no_string) replacements_.push_back({size32(position), event_.replaces});

@@ -124,6 +124,7 @@ class Handler {
     // Failing: all return false, and stop the parser.
     bool fail(ErrorCode& ec, std::string reason);
     bool fail_type(ErrorCode& ec, std::string_view found);
+    bool fail_twice(ErrorCode& ec, std::string_view key);
     bool fail_string_limit(ErrorCode& ec);
     bool stop(ErrorCode& ec);
     bool refuse(std::string pointer, std::string reason);  // at commit
@@ -180,6 +181,7 @@ class Handler {
     bool format_seen_ = false;
     bool undecided_ = false;
     bool failed_ = false;
+    bool case_id_is_new_ = false;  // no string before it was equal, so no case has it
     bool has_part_ = false;
     PathId path_ = k_root_path;
     std::uint32_t owner_ = 0;  // serial of the attributes object being read
@@ -255,15 +257,14 @@ inline bool Handler::on_key(View part, std::size_t, ErrorCode& ec) {
     if (info(slot).object == Opens::attributes) {
         good = attribute_key(key, ec);
     } else {
-        const Field field = find_field(slot, kind_, key);
-        if (field.bit == 0) {
+        const Slot field = find_field(slot, kind_, key);
+        if (field == Slot::unknown) {
             good = unknown_key(key, ec);
         } else {
-            slot_ = field.slot;
-            if ((top_->seen & field.bit) != 0) {
-                return fail(ec, "The key \"" + std::string(key) + "\" stands twice in one object.");
-            }
-            top_->seen |= field.bit;
+            slot_ = field;
+            const std::uint32_t bit = field_bit(field);
+            if ((top_->seen & bit) != 0) return fail_twice(ec, key);
+            top_->seen |= bit;
         }
     }
     part_.clear();
@@ -276,16 +277,14 @@ inline bool Handler::attribute_key(std::string_view key, ErrorCode& ec) {
         top_->items++ == 0 ? (event_.type ^ (static_cast<std::uint32_t>(top_->slot) << 24U)) : path_;
     PathId& guess = next_path_[((before * 0x9E37'79B9U) >> 20U) & (next_path_.size() - 1)];
     if (guess != k_root_path && into_.paths.parent(guess) == parent &&
-        into_.strings.view(into_.paths.key(guess)) == key) {
+        same_text(into_.strings.view(into_.paths.key(guess)), key)) {
         path_ = guess;
     } else {
         path_ = guess = into_.paths.child(parent, into_.strings.intern(key));
         if (guess >= path_owner_.size()) path_owner_.resize(std::size_t{guess} + 1 + guess / 2, 0);
     }
     slot_ = Slot::attribute;
-    if (path_owner_[path_] == owner_) {
-        return fail(ec, "The key \"" + std::string(key) + "\" stands twice in one object.");
-    }
+    if (path_owner_[path_] == owner_) return fail_twice(ec, key);
     path_owner_[path_] = owner_;
     return true;
 }

@@ -5,8 +5,8 @@ namespace duecare::records {
 namespace {
 
 template <class T>
-std::size_t bytes(const std::vector<T>& column) noexcept {
-    return column.capacity() * sizeof(T);
+std::size_t bytes(const Column<T>& column) noexcept {
+    return column.size() * sizeof(T);
 }
 
 }  // namespace
@@ -53,9 +53,30 @@ const Service* Caseload::service(StringId staff, time::Day on) const noexcept {
 }
 
 std::optional<std::uint32_t> Caseload::find_case(StringId id) const noexcept {
-    const auto found = case_index_.find(id);
-    if (found == case_index_.end()) return std::nullopt;
-    return found->second;
+    if (id >= case_index_.size() || case_index_[id] == k_no_string) return std::nullopt;
+    return case_index_[id];
+}
+
+void Caseload::index_case(StringId id, std::uint32_t index) {
+    if (id >= case_index_.size()) case_index_.resize(std::size_t{id} + 1, k_no_string);
+    case_index_[id] = index;
+}
+
+void Caseload::make_room() {
+    strings.make_room();
+    records::make_room(cases);
+    records::make_room(persons);
+    records::make_room(person_roles);
+    records::make_room(attributes);
+    records::make_room(event_id);
+    records::make_room(event_type);
+    records::make_room(event_occurred);
+    records::make_room(event_recorded);
+    records::make_room(event_flags);
+    records::make_room(event_actor);
+    records::make_room(event_subjects);
+    records::make_room(event_attributes);
+    records::make_room(subjects);
 }
 
 std::size_t Caseload::memory() const noexcept {
@@ -65,8 +86,7 @@ std::size_t Caseload::memory() const noexcept {
            bytes(corrections) + bytes(event_id) + bytes(event_type) + bytes(event_occurred) +
            bytes(event_recorded) + bytes(event_flags) + bytes(event_actor) + bytes(event_subjects) +
            bytes(event_attributes) + bytes(subjects) + bytes(services) + bytes(service_accreditations) +
-           (staff_.size() + case_index_.size()) * k_map_node +
-           (staff_.bucket_count() + case_index_.bucket_count()) * sizeof(void*);
+           bytes(case_index_) + staff_.size() * k_map_node + staff_.bucket_count() * sizeof(void*);
 }
 
 }  // namespace duecare::records

@@ -4,6 +4,7 @@
 // local times and bare dates stay as they were written until an audit reads them in a policy's zone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "records/column.hpp"
+#include "records/short_text.hpp"
 #include "time/instant.hpp"
 
 namespace duecare::records {
@@ -24,6 +27,11 @@ inline constexpr StringId k_no_string = 0xFFFF'FFFFU;
 /// Owns the bytes of all strings. Views stay valid for the life of the pool, also when it grows.
 class StringPool {
   public:
+    StringPool() = default;
+    StringPool(StringPool&& other) noexcept;
+    StringPool& operator=(StringPool&& other) noexcept;
+    ~StringPool();
+
     StringId intern(std::string_view text);
     /// The id of a string that was interned before, or k_no_string.
     [[nodiscard]] StringId find(std::string_view text) const noexcept;
@@ -31,24 +39,38 @@ class StringPool {
     StringId append(std::string_view text);
     [[nodiscard]] std::string_view view(StringId id) const noexcept { return views_[id]; }
     [[nodiscard]] std::size_t size() const noexcept { return views_.size(); }
-    [[nodiscard]] std::size_t memory() const noexcept;  // bytes held
+    [[nodiscard]] std::size_t memory() const noexcept;  // bytes in use
+    void make_room() { records::make_room(views_); }
 
   private:
     struct Slot {
         StringId id = k_no_string;  // k_no_string: free
         std::uint32_t hash = 0;     // low half of the hash, so that growing reads no text
     };
+    /// A short string that was interned lately: ids, types and ranks come again and again.
+    struct Recent {
+        Words words;
+        std::uint32_t size = 0xFFFF'FFFFU;  // of no text
+        StringId id = k_no_string;
+    };
+    char* new_block(std::size_t bytes);
     std::string_view store(std::string_view text);
     StringId add(std::string_view text);
+    StringId look_up(std::string_view text, std::uint32_t hash);
     void grow();
 
-    std::vector<std::unique_ptr<char[]>> blocks_;
+    struct Block {
+        void* at;
+        std::size_t bytes;
+    };
+    std::vector<Block> blocks_;
     std::size_t block_left_ = 0;
     char* block_next_ = nullptr;
     std::size_t block_bytes_ = 0;
-    std::vector<std::string_view> views_;
-    std::vector<Slot> table_;  // open addressing, size a power of two
+    Column<std::string_view> views_;
+    Column<Slot> table_;  // open addressing, size a power of two
     std::size_t interned_ = 0;
+    std::array<Recent, 1024> recent_{};  // by hash; what falls on the same place replaces
 };
 
 /// A dotted path of attribute keys, interned: `home.town` is the child `town` of the path `home`.
@@ -180,30 +202,30 @@ class Caseload {
     StringPool strings;
     PathTree paths;
 
-    std::vector<Case> cases;
-    std::vector<Person> persons;
-    std::vector<StringId> person_roles;
-    std::vector<Attribute> attributes;  // of cases, persons and events
-    std::vector<Value> list_items;
-    std::vector<Actor> actors;
-    std::vector<StringId> actor_accreditations;
-    std::vector<Correction> corrections;
+    Column<Case> cases;
+    Column<Person> persons;
+    Column<StringId> person_roles;
+    Column<Attribute> attributes;  // of cases, persons and events
+    Column<Value> list_items;
+    Column<Actor> actors;
+    Column<StringId> actor_accreditations;
+    Column<Correction> corrections;
 
     // Event columns, all of the same length but event_subjects.
-    std::vector<StringId> event_id;            // "#3" for the third event when the record gives none
-    std::vector<StringId> event_type;          // interned
-    std::vector<std::int64_t> event_occurred;  // Stamp::micros, see event_flags for its precision
-    std::vector<std::int64_t> event_recorded;
-    std::vector<std::uint8_t> event_flags;
-    std::vector<ActorId> event_actor;
-    std::vector<std::uint32_t> event_subjects;  // one more than events: begin of each into subjects
+    Column<StringId> event_id;            // "#3" for the third event when the record gives none
+    Column<StringId> event_type;          // interned
+    Column<std::int64_t> event_occurred;  // Stamp::micros, see event_flags for its precision
+    Column<std::int64_t> event_recorded;
+    Column<std::uint8_t> event_flags;
+    Column<ActorId> event_actor;
+    Column<std::uint32_t> event_subjects;  // one more than events: begin of each into subjects
     // Not begins alone: the attributes of the next case and of its persons stand between those of two events.
-    std::vector<Range> event_attributes;  // into attributes
-    std::vector<std::uint32_t> subjects;  // indices of persons within their case; none: concerns everybody
+    Column<Range> event_attributes;  // into attributes
+    Column<std::uint32_t> subjects;  // indices of persons within their case; none: concerns everybody
 
     // The register: services of one person stand together, in the order of the document.
-    std::vector<Service> services;
-    std::vector<StringId> service_accreditations;
+    Column<Service> services;
+    Column<StringId> service_accreditations;
 
     Caseload();
 
@@ -220,13 +242,15 @@ class Caseload {
     void add_staff(StringId staff, Range of_services) { staff_[staff] = of_services; }
     /// The case with that id, or nothing.
     [[nodiscard]] std::optional<std::uint32_t> find_case(StringId id) const noexcept;
-    void index_case(StringId id, std::uint32_t index) { case_index_[id] = index; }
+    void index_case(StringId id, std::uint32_t index);
 
-    [[nodiscard]] std::size_t memory() const noexcept;  // bytes held by all columns
+    [[nodiscard]] std::size_t memory() const noexcept;  // bytes in use by all columns and strings
+    /// To be called now and then while much is added: saves moving large columns step by step.
+    void make_room();
 
   private:
     std::unordered_map<StringId, Range> staff_;
-    std::unordered_map<StringId, std::uint32_t> case_index_;
+    Column<std::uint32_t> case_index_;  // by id; k_no_string: no case
 };
 
 }  // namespace duecare::records

@@ -1,59 +1,66 @@
-// StringPool and PathTree. The hash is fixed and unseeded: equal input gives equal ids on every run and host.
+// StringPool and PathTree. Ids are given in the order of arrival, so they do not depend on the hash.
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/error.hpp"
 #include "records/model.hpp"
+#include "records/short_text.hpp"
 
 namespace duecare::records {
 
 namespace {
 
-constexpr std::size_t k_block_bytes = std::size_t{1} << 18U;
+constexpr std::size_t k_first_block = std::size_t{1} << 16U;
+constexpr std::size_t k_largest_block = std::size_t{1} << 22U;
 constexpr std::size_t k_first_table = 1024;
-
-std::uint64_t load(const char* from, std::size_t bytes) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, bytes);
-    return word;
-}
-
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-    a = (a ^ b) * 0x9E37'79B9'7F4A'7C15U;
-    return a ^ (a >> 32U);
-}
-
-std::uint64_t hash_of(std::string_view text) noexcept {
-    const char* at = text.data();
-    std::size_t left = text.size();
-    std::uint64_t hash = mix(0x2545'F491'4F6C'DD1DU, left);
-    for (; left > 16; at += 8, left -= 8) hash = mix(hash, load(at, 8));
-    if (left >= 8) return mix(mix(hash, load(at, 8)), load(at + left - 8, 8));
-    if (left >= 4) return mix(hash, load(at, 4) | (load(at + left - 4, 4) << 32U));
-    if (left == 0) return hash;
-    const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])}; };
-    return mix(hash, byte(0) | (byte(left / 2) << 8U) | (byte(left - 1) << 16U));
-}
 
 }  // namespace
 
+StringPool::StringPool(StringPool&& other) noexcept {
+    *this = std::move(other);
+}
+
+StringPool& StringPool::operator=(StringPool&& other) noexcept {
+    std::swap(blocks_, other.blocks_);
+    std::swap(block_left_, other.block_left_);
+    std::swap(block_next_, other.block_next_);
+    std::swap(block_bytes_, other.block_bytes_);
+    std::swap(views_, other.views_);
+    std::swap(table_, other.table_);
+    std::swap(interned_, other.interned_);
+    std::swap(recent_, other.recent_);
+    return *this;
+}
+
+StringPool::~StringPool() {
+    for (const Block& block : blocks_) free_bytes(block.at, block.bytes);
+}
+
+char* StringPool::new_block(std::size_t bytes) {
+    blocks_.push_back({nullptr, 0});
+    blocks_.back().at = allocate_bytes(bytes);
+    blocks_.back().bytes = bytes;
+    block_bytes_ += bytes;
+    return static_cast<char*>(blocks_.back().at);
+}
+
 std::string_view StringPool::store(std::string_view text) {
     if (text.empty()) return std::string_view("", 0);
-    if (text.size() > block_left_) {
-        const std::size_t bytes = std::max(k_block_bytes, text.size());
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
-        block_bytes_ += bytes;
-        if (text.size() > k_block_bytes / 4) {  // a block of its own; the open one stays open
-            std::memcpy(blocks_.back().get(), text.data(), text.size());
-            return {blocks_.back().get(), text.size()};
-        }
-        block_next_ = blocks_.back().get();
-        block_left_ = bytes;
+    char* to = block_next_;
+    if (text.size() <= block_left_) {
+        block_next_ += text.size();
+        block_left_ -= text.size();
+    } else if (text.size() > k_first_block / 4) {  // a block of its own; the open one stays open
+        to = new_block(text.size());
+    } else {
+        // Blocks grow with what is there, so that a small caseload stays small.
+        const std::size_t bytes = std::clamp(block_bytes_ / 2, k_first_block, k_largest_block);
+        to = new_block(bytes);
+        block_next_ = to + text.size();
+        block_left_ = bytes - text.size();
     }
-    char* const to = block_next_;
     std::memcpy(to, text.data(), text.size());
-    block_next_ += text.size();
-    block_left_ -= text.size();
     return {to, text.size()};
 }
 
@@ -70,7 +77,7 @@ StringId StringPool::append(std::string_view text) {
 }
 
 void StringPool::grow() {
-    std::vector<Slot> old(std::max(k_first_table, table_.size() * 2));
+    Column<Slot> old(std::max(k_first_table, table_.size() * 2));
     old.swap(table_);
     const std::size_t mask = table_.size() - 1;
     for (const Slot& slot : old) {
@@ -82,12 +89,22 @@ void StringPool::grow() {
 }
 
 StringId StringPool::intern(std::string_view text) {
+    if (text.size() > k_words_bytes) return look_up(text, static_cast<std::uint32_t>(hash_of(text)));
+    const Words words = words_of(text);
+    const std::uint64_t hash = hash_of(words, text.size());
+    Recent& recent = recent_[(hash >> 40U) % recent_.size()];
+    if (recent.words == words && recent.size == text.size()) return recent.id;
+    const StringId id = look_up(text, static_cast<std::uint32_t>(hash));
+    recent = {words, static_cast<std::uint32_t>(text.size()), id};
+    return id;
+}
+
+StringId StringPool::look_up(std::string_view text, std::uint32_t hash) {
     if ((interned_ + 1) * 2 > table_.size()) grow();
-    const auto hash = static_cast<std::uint32_t>(hash_of(text));
     const std::size_t mask = table_.size() - 1;
     std::size_t at = hash & mask;
     for (; table_[at].id != k_no_string; at = (at + 1) & mask) {
-        if (table_[at].hash == hash && views_[table_[at].id] == text) return table_[at].id;
+        if (table_[at].hash == hash && same_text(views_[table_[at].id], text)) return table_[at].id;
     }
     const StringId id = add(text);
     table_[at] = {id, hash};
@@ -100,13 +117,13 @@ StringId StringPool::find(std::string_view text) const noexcept {
     const auto hash = static_cast<std::uint32_t>(hash_of(text));
     const std::size_t mask = table_.size() - 1;
     for (std::size_t at = hash & mask; table_[at].id != k_no_string; at = (at + 1) & mask) {
-        if (table_[at].hash == hash && views_[table_[at].id] == text) return table_[at].id;
+        if (table_[at].hash == hash && same_text(views_[table_[at].id], text)) return table_[at].id;
     }
     return k_no_string;
 }
 
 std::size_t StringPool::memory() const noexcept {
-    return block_bytes_ + views_.capacity() * sizeof(std::string_view) + table_.capacity() * sizeof(Slot);
+    return block_bytes_ + views_.size() * sizeof(std::string_view) + table_.size() * sizeof(Slot);
 }
 
 namespace {

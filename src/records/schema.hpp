@@ -1,14 +1,17 @@
 // The shape of the documents of records.md: which key may stand where, and what is expected as its value.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "records/short_text.hpp"
+
 namespace duecare::records {
 
-/// A place in a document where a value stands. Order: see k_slots in schema.cpp.
+/// A place in a document where a value stands. Order: see schema::k_slots.
 enum class Slot : std::uint8_t {
     none,  // inside an object before its first key, or an array before its first item
     document,
@@ -67,20 +70,143 @@ struct SlotInfo {
     Slot item = Slot::none;  // of an array
 };
 
-[[nodiscard]] const SlotInfo& info(Slot slot) noexcept;
-
 /// The kind of a document, told by its `format`.
 enum class DocumentKind : std::uint8_t { case_history, staff };
 
-struct Field {
-    Slot slot = Slot::unknown;
-    std::uint32_t bit = 0;  // for the mask of keys seen; 0 for an unknown key
-};
+namespace schema {
 
-/// The field that `key` names in the record that stands in `record`.
-[[nodiscard]] Field find_field(Slot record, DocumentKind kind, std::string_view key) noexcept;
-/// The bit of a field among the fields of its record.
-[[nodiscard]] std::uint32_t field_bit(Slot record, Slot field) noexcept;
+inline constexpr std::string_view k_string = "a string";
+inline constexpr std::string_view k_strings = "an array of strings";
+
+inline constexpr std::array<SlotInfo, static_cast<std::size_t>(Slot::unknown) + 1> k_slots = {{
+    {},
+    {"", "an object, a case history or a staff register", Opens::record},
+    {"format", k_string},
+    {"id", k_string},
+    {"kind", k_string},
+    {"attributes", "an object", Opens::attributes},
+    {"persons", "an array of persons", Opens::nothing, Opens::items, Slot::person},
+    {"events", "an array of events", Opens::nothing, Opens::items, Slot::event},
+    {"staff", "an array of staff", Opens::nothing, Opens::items, Slot::member},
+    {"", "an object, a person", Opens::record},
+    {"id", k_string},
+    {"roles", k_strings, Opens::nothing, Opens::items, Slot::person_role},
+    {"", k_string},
+    {"born", "a string, a date"},
+    {"attributes", "an object", Opens::attributes},
+    {"", "an object, an event", Opens::record},
+    {"id", k_string},
+    {"type", k_string},
+    {"occurred_at", "a string, an instant such as \"2022-03-01T09:15:00Z\""},
+    {"recorded_at", "a string, an instant such as \"2022-03-01T09:15:00Z\""},
+    {"actor", "a staff id or an object that describes the actor", Opens::record},
+    {"subjects", "an array of person ids", Opens::nothing, Opens::items, Slot::event_subject},
+    {"", "a string, the id of a person"},
+    {"replaces", "a string, the id of an event"},
+    {"withdrawn", "true or false"},
+    {"attributes", "an object", Opens::attributes},
+    {"id", k_string},
+    {"rank", k_string},
+    {"unit", k_string},
+    {"accreditations", k_strings, Opens::nothing, Opens::items, Slot::actor_accreditation},
+    {"", k_string},
+    {"", "an object, a member of staff", Opens::record},
+    {"id", k_string},
+    {"service", "an array of entries of service", Opens::nothing, Opens::items, Slot::service},
+    {"", "an object, an entry of service", Opens::record},
+    {"from", "a string, a date such as \"2019-04-01\""},
+    {"until", "a string, a date such as \"2019-04-01\""},
+    {"rank", k_string},
+    {"unit", k_string},
+    {"accreditations", k_strings, Opens::nothing, Opens::items, Slot::service_accreditation},
+    {"", k_string},
+    {"", "a string, number, boolean, null, an object or an array of single values", Opens::attributes,
+     Opens::items, Slot::attribute_item},
+    {"", "a string, number, boolean or null: an array of attributes holds single values only"},
+    {"", "", Opens::unknown, Opens::unknown, Slot::unknown},
+}};
+
+inline constexpr std::array k_case_fields = {Slot::format,          Slot::case_id, Slot::case_kind,
+                                             Slot::case_attributes, Slot::persons, Slot::events};
+inline constexpr std::array k_staff_fields = {Slot::format, Slot::staff};
+inline constexpr std::array k_person_fields = {Slot::person_id, Slot::person_roles, Slot::person_born,
+                                               Slot::person_attributes};
+inline constexpr std::array k_event_fields = {
+    Slot::event_id,       Slot::event_type,      Slot::event_occurred,
+    Slot::event_recorded, Slot::event_actor,     Slot::event_subjects,
+    Slot::event_replaces, Slot::event_withdrawn, Slot::event_attributes};
+inline constexpr std::array k_actor_fields = {Slot::actor_id, Slot::actor_rank, Slot::actor_unit,
+                                              Slot::actor_accreditations};
+inline constexpr std::array k_member_fields = {Slot::member_id, Slot::member_service};
+inline constexpr std::array k_service_fields = {Slot::service_from, Slot::service_until, Slot::service_rank,
+                                                Slot::service_unit, Slot::service_accreditations};
+
+struct Record {
+    Slot slot;
+    std::span<const Slot> fields;
+};
+inline constexpr std::array<Record, 6> k_records = {{{Slot::document, k_case_fields},
+                                                     {Slot::person, k_person_fields},
+                                                     {Slot::event, k_event_fields},
+                                                     {Slot::event_actor, k_actor_fields},
+                                                     {Slot::member, k_member_fields},
+                                                     {Slot::service, k_service_fields}}};
+
+inline constexpr std::size_t k_longest_key = 14;
+inline constexpr std::size_t k_same_size = 3;  // keys of one record that are equally long
+
+/// For each record the fields by the length of their keys, and the bit of each field.
+struct Index {
+    std::array<std::array<std::array<Slot, k_same_size>, k_longest_key + 1>, k_slots.size()> by_size{};
+    std::array<std::uint32_t, k_slots.size()> bit{};
+
+    constexpr void add(Slot record, Slot field, std::uint32_t field_bit) {
+        bit[static_cast<std::size_t>(field)] = field_bit;
+        auto& same =
+            by_size[static_cast<std::size_t>(record)][k_slots[static_cast<std::size_t>(field)].key.size()];
+        std::size_t at = 0;
+        while (same[at] != Slot::none) ++at;  // out of bounds does not compile
+        same[at] = field;
+    }
+    constexpr Index() {
+        for (const Record& record : k_records) {
+            std::uint32_t next = 1;
+            for (const Slot field : record.fields) {
+                add(record.slot, field, next);
+                next <<= 1U;
+            }
+        }
+        add(Slot::document, Slot::staff, 1U << 16U);
+    }
+};
+inline constexpr Index k_index;
+
+}  // namespace schema
+
+[[nodiscard]] inline const SlotInfo& info(Slot slot) noexcept {
+    return schema::k_slots[static_cast<std::size_t>(slot)];
+}
+
+/// The bit of a field in the mask of keys seen in its record.
+[[nodiscard]] inline std::uint32_t field_bit(Slot field) noexcept {
+    return schema::k_index.bit[static_cast<std::size_t>(field)];
+}
+
+/// The field that `key` names in the record that stands in `record`, or Slot::unknown.
+[[nodiscard]] inline Slot find_field(Slot record, DocumentKind kind, std::string_view key) noexcept {
+    if (key.size() > schema::k_longest_key) return Slot::unknown;
+    for (const Slot slot : schema::k_index.by_size[static_cast<std::size_t>(record)][key.size()]) {
+        if (slot == Slot::none) break;
+        if (!same_text(info(slot).key, key)) continue;
+        if (record == Slot::document && slot != Slot::format &&
+            (slot == Slot::staff) != (kind == DocumentKind::staff)) {
+            break;
+        }
+        return slot;
+    }
+    return Slot::unknown;
+}
+
 /// "case", "event", …: how reports call the record.
 [[nodiscard]] std::string_view record_name(Slot record, DocumentKind kind) noexcept;
 /// The keys that the record knows.

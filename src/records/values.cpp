@@ -93,8 +93,7 @@ bool Handler::take_format(std::string_view text, ErrorCode& ec) {
         format_seen_ = true;
         return fail(ec, unknown_format(text));
     }
-    if (is_staff && !decided_ &&
-        (top_->seen != field_bit(Slot::document, Slot::format) || !loose_keys_.empty())) {
+    if (is_staff && !decided_ && (top_->seen != field_bit(Slot::format) || !loose_keys_.empty())) {
         undecided_ = true;  // keys before this one were read as those of a case
         return stop(ec);
     }
