@@ -1,0 +1,613 @@
+/** duecare.h: the contract of the duecare library, for C99 and later and for C++11 and later.
+ *
+ *  duecare replays case histories against a policy of duties and says which obligations were met, late,
+ *  missed, pending, excused, lapsed, or cannot be assessed, each with its evidence. It is a pure function of
+ *  what it is given: no clock, no locale, no environment, no files but those named in a call, no network, no
+ *  state between calls.
+ *
+ *  The way through: duecare_policy_compile -> duecare_caseload_new, _begin, _push, _finish ->
+ *  duecare_audit_run -> duecare_finding_new, duecare_finding_at, duecare_finding_get_... -> free everything,
+ *  in any order.
+ *
+ *  RULES THAT HOLD THROUGHOUT. A function's own comment says only what differs.
+ *
+ *  Ownership  A pointer written to `out_x` belongs to the caller, who frees it with duecare_<noun>_free. A
+ *             returned `const` pointer is borrowed; it is valid until its object is freed or changed. Nothing
+ *             is ever given to free(). `_free(NULL)` does nothing. Objects keep what they need alive: any
+ *             order of freeing works, and a policy or caseload may be freed while a result is still read.
+ *  Errors     Fallible functions return a duecare_status; DUECARE_STATUS_OK is 0. The last parameter,
+ *             `duecare_error **error`, may be NULL; on failure it receives an error that the caller frees, on
+ *             success NULL. All outputs are cleared on entry. On failure there is nothing to free but the
+ *             error, and the objects passed are unchanged unless the function says otherwise. Every fallible
+ *             function may return INVALID_ARGUMENT, OUT_OF_MEMORY (its error needs no memory) and INTERNAL.
+ *  Accessors  (_get_, _count_) cannot fail. Given NULL, an object of another type or an index past the end,
+ *             they return NULL, 0 or DUECARE_INSTANT_NONE, and length 0.
+ *  Strings    In: pointer and length in bytes, UTF-8, no terminator needed; NULL only with length 0.
+ *             Out: borrowed, UTF-8, NUL-terminated; `out_length` (may be NULL) receives the bytes before the
+ *             NUL. NULL where the field is null. Text that has to be made first is written into a
+ *             duecare_text that the caller owns and may reuse.
+ *  Instants   int64_t microseconds since 1970-01-01T00:00:00Z, proleptic Gregorian, years 0001 to 9999 (others
+ *             are INVALID_ARGUMENT). Leap seconds are read as the following second. DUECARE_INSTANT_NONE: null.
+ *  Options    Structures start with `struct_size` (sizeof, set by the _INIT macro or the _init function) and
+ *             `flags`. Zero is the default of every field. INVALID_ARGUMENT: unknown flags, a size smaller
+ *             than that of 0.1, anything but zero past what this library knows, and a value without the flag
+ *             that announces it.
+ *  Threads    One object passed as `const T *` may be used by any number of threads at once; passed as `T *` it
+ *             is used exclusively. Different objects never interfere. Exception: duecare_token_cancel.
+ *  Blocking   No function waits for anything but its own work; duecare_caseload_read_file reads a file.
+ *  Callbacks  Are called on the thread of the call they were given to, and only during it. They must not throw
+ *             or longjmp, and must not change the objects of that call.
+ *  Lifecycle  All functions are since 0.1 and *unstable*: until 1.0 they may change, and the SONAME with them.
+ *             From 1.0 on a stable name is never changed or removed. capi/symbols.txt has the state of each.
+ *  Values     Constants are explicit and append-only. Be ready for values of later versions.
+ */
+#ifndef DUECARE_DUECARE_H
+#define DUECARE_DUECARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of this header; compare with duecare_version_number() of the library that was loaded. */
+#define DUECARE_VERSION_MAJOR 0
+#define DUECARE_VERSION_MINOR 1
+#define DUECARE_VERSION_PATCH 0
+#define DUECARE_VERSION_STRING "0.1.0"
+#define DUECARE_VERSION_NUMBER 100 /* MAJOR * 10000 + MINOR * 100 + PATCH */
+#define DUECARE_ABI_VERSION 0      /* the number in the SONAME; 0: not yet stable */
+
+/* DUECARE_STATIC: define it when linking the static library. */
+#if defined(DUECARE_STATIC)
+#define DUECARE_API
+#elif defined(_WIN32) && defined(DUECARE_BUILDING)
+#define DUECARE_API __declspec(dllexport)
+#elif defined(_WIN32)
+#define DUECARE_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define DUECARE_API __attribute__((visibility("default")))
+#else
+#define DUECARE_API
+#endif
+
+/* A status that nobody looks at is a mistake. */
+#if defined(__GNUC__)
+#define DUECARE_CHECKED DUECARE_API __attribute__((warn_unused_result))
+#else
+#define DUECARE_CHECKED DUECARE_API
+#endif
+
+#if defined(__cplusplus)
+#define DUECARE_NOEXCEPT noexcept
+extern "C" {
+#else
+#define DUECARE_NOEXCEPT
+#endif
+
+/* ---- Status -------------------------------------------------------------------------------------------- */
+
+typedef int32_t duecare_status;
+#define DUECARE_STATUS_OK 0
+#define DUECARE_STATUS_INVALID_ARGUMENT 10 /* a value that was passed is not acceptable */
+#define DUECARE_STATUS_INVALID_STATE 11    /* the call does not fit what was called before */
+#define DUECARE_STATUS_NOT_FOUND 12        /* no such case, duty, policy or zone */
+#define DUECARE_STATUS_POLICY 20           /* the policy does not compile; the error has its diagnostics */
+#define DUECARE_STATUS_DATA 30             /* a record was rejected under DUECARE_CASELOAD_STRICT */
+#define DUECARE_STATUS_LIMIT 31            /* a limit that the caller set was exceeded */
+#define DUECARE_STATUS_IO 40               /* a file could not be read */
+#define DUECARE_STATUS_CANCELLED 50        /* a callback or a token asked to stop */
+#define DUECARE_STATUS_OUT_OF_MEMORY 60
+#define DUECARE_STATUS_UNSUPPORTED 70 /* this build or this version cannot do that */
+#define DUECARE_STATUS_INTERNAL 90    /* a defect of this library */
+
+/** The name of a status ("INVALID_ARGUMENT"), "UNKNOWN" for one this library does not know. Never NULL. */
+DUECARE_API const char* duecare_status_get_name(duecare_status status) DUECARE_NOEXCEPT;
+
+/* ---- Library ------------------------------------------------------------------------------------------- */
+
+/** "0.1.0". Never NULL, valid for ever. */
+DUECARE_API const char* duecare_version(void) DUECARE_NOEXCEPT;
+/** As DUECARE_VERSION_NUMBER, of the library that was loaded. */
+DUECARE_API uint32_t duecare_version_number(void) DUECARE_NOEXCEPT;
+/** As DUECARE_ABI_VERSION, of the library that was loaded. */
+DUECARE_API uint32_t duecare_abi_version(void) DUECARE_NOEXCEPT;
+/** 1 if this library can do what `name` says, else 0. Names are those of the formats ("duecare.policy/1",
+ *  "duecare.case/1", "duecare.staff/1") and of what a build may leave out ("gzip", "zstd"). */
+DUECARE_API int32_t duecare_feature_supported(const char* name, size_t length) DUECARE_NOEXCEPT;
+/** One line on how the library was built: version, compiler, build type. No paths. Never NULL. */
+DUECARE_API const char* duecare_build_info(void) DUECARE_NOEXCEPT;
+
+typedef struct duecare_error duecare_error;
+
+/* ---- Text: a buffer of the caller's that functions write into ------------------------------------------ */
+
+typedef struct duecare_text duecare_text;
+
+DUECARE_CHECKED duecare_status duecare_text_new(duecare_text** out_text,
+                                                duecare_error** error) DUECARE_NOEXCEPT;
+/** The content; "" when nothing was written. Valid until the next call that writes into `text`. */
+DUECARE_API const char* duecare_text_get(const duecare_text* text, size_t* out_length) DUECARE_NOEXCEPT;
+/** Replaces the content. Any bytes are accepted here; whoever reads them checks them. */
+DUECARE_CHECKED duecare_status duecare_text_set(duecare_text* text, const char* bytes, size_t length,
+                                                duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_text_free(duecare_text* text) DUECARE_NOEXCEPT;
+
+/* ---- Error --------------------------------------------------------------------------------------------- */
+
+typedef struct duecare_diagnostics duecare_diagnostics;
+
+DUECARE_API duecare_status duecare_error_get_status(const duecare_error* error) DUECARE_NOEXCEPT;
+/** One sentence for people: what was wrong, what was expected, what to do. */
+DUECARE_API const char* duecare_error_get_message(const duecare_error* error,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** JSON pointer (RFC 6901) into the document at fault; "" when there is none, or for the whole document. */
+DUECARE_API const char* duecare_error_get_pointer(const duecare_error* error,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** The document at fault: a file name or the id of a policy; "" when there is none. */
+DUECARE_API const char* duecare_error_get_source(const duecare_error* error,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
+/** 1-based line in the source; 0 when unknown. */
+DUECARE_API uint64_t duecare_error_get_line(const duecare_error* error) DUECARE_NOEXCEPT;
+/** Everything about it for a terminal or a log: place, message and diagnostics, on as many lines as that
+ *  takes. */
+DUECARE_API const char* duecare_error_get_text(const duecare_error* error,
+                                               size_t* out_length) DUECARE_NOEXCEPT;
+/** What the callback that stopped the call had returned, 0 when none did. */
+DUECARE_API int32_t duecare_error_get_callback_code(const duecare_error* error) DUECARE_NOEXCEPT;
+/** All diagnostics of a policy that did not compile (status POLICY), else NULL. Borrowed from the error. */
+DUECARE_API const duecare_diagnostics* duecare_error_get_diagnostics(const duecare_error* error)
+    DUECARE_NOEXCEPT;
+DUECARE_API void duecare_error_free(duecare_error* error) DUECARE_NOEXCEPT;
+
+/* ---- Diagnostics: what there is to say about a policy -------------------------------------------------- */
+
+typedef int32_t duecare_severity;
+#define DUECARE_SEVERITY_ERROR 1   /* the policy does not compile */
+#define DUECARE_SEVERITY_WARNING 2 /* it compiles, and this should be looked at */
+
+DUECARE_API uint64_t duecare_diagnostics_count(const duecare_diagnostics* diagnostics) DUECARE_NOEXCEPT;
+/** DUECARE_SEVERITY_...; 0 for an index past the end. */
+DUECARE_API duecare_severity duecare_diagnostics_get_severity(const duecare_diagnostics* diagnostics,
+                                                              uint64_t index) DUECARE_NOEXCEPT;
+/** The layer that the text stands in: its id, or the name it was given. */
+DUECARE_API const char* duecare_diagnostics_get_policy(const duecare_diagnostics* diagnostics, uint64_t index,
+                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** JSON pointer into the document of that layer. */
+DUECARE_API const char* duecare_diagnostics_get_pointer(const duecare_diagnostics* diagnostics,
+                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
+/** 1-based line in the document of that layer; 0 when unknown. */
+DUECARE_API uint64_t duecare_diagnostics_get_line(const duecare_diagnostics* diagnostics,
+                                                  uint64_t index) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_diagnostics_get_message(const duecare_diagnostics* diagnostics,
+                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
+/** The expression or duration at fault; "" when it is neither. */
+DUECARE_API const char* duecare_diagnostics_get_expression(const duecare_diagnostics* diagnostics,
+                                                           uint64_t index,
+                                                           size_t* out_length) DUECARE_NOEXCEPT;
+/** 0-based byte offset of the fault in the expression. */
+DUECARE_API uint32_t duecare_diagnostics_get_column(const duecare_diagnostics* diagnostics,
+                                                    uint64_t index) DUECARE_NOEXCEPT;
+/** All of it on several lines: place and message, then the expression with a caret under the character. */
+DUECARE_API const char* duecare_diagnostics_get_text(const duecare_diagnostics* diagnostics, uint64_t index,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+
+/* ---- Zones: the time zone data that policies are read in ----------------------------------------------- */
+
+typedef struct duecare_zones duecare_zones;
+
+/** Reads zone data newer than that built in, in the bundle form of this library (src/time/pack_zones.py
+ *  writes it).
+ *  @return OK | DATA when the bytes are no such bundle. */
+DUECARE_CHECKED duecare_status duecare_zones_import(const void* bytes, size_t length,
+                                                    duecare_zones** out_zones,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** The release of the IANA data ("2026b"); NULL asks for that of the data built in. */
+DUECARE_API const char* duecare_zones_get_version(const duecare_zones* zones,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_zones_free(duecare_zones* zones) DUECARE_NOEXCEPT;
+
+/* ---- Compiler: what a policy is compiled with ---------------------------------------------------------- */
+
+typedef struct duecare_compiler duecare_compiler;
+typedef struct duecare_policy duecare_policy;
+
+/** Finds the document of a policy that another one `extends` and that was not handed over.
+ *  Write its JSON into `json` and, if it has one, its file name into `name` (duecare_text_set).
+ *  @return OK; NOT_FOUND when there is none, which becomes a diagnostic; anything else stops the compilation,
+ *          is returned by it where it is one of the statuses above (else CANCELLED), and can be read with
+ *          duecare_error_get_callback_code. */
+typedef int32_t (*duecare_resolver_fn)(const char* policy_id, size_t length, duecare_text* name,
+                                       duecare_text* json, void* user_data);
+/** Called once when the object that holds `user_data` no longer needs it. */
+typedef void (*duecare_destroy_fn)(void* user_data);
+
+DUECARE_CHECKED duecare_status duecare_compiler_new(duecare_compiler** out_compiler,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Time zones for the policies compiled from now on; NULL: those built in. The compiler keeps them alive. */
+DUECARE_CHECKED duecare_status duecare_compiler_set_zones(duecare_compiler* compiler,
+                                                          const duecare_zones* zones,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+/** Hands over a layer that may be extended by its `id`. Copied. `name` is shown in diagnostics; may be empty. */
+DUECARE_CHECKED duecare_status duecare_compiler_add_layer(duecare_compiler* compiler, const char* name,
+                                                          size_t name_length, const char* json,
+                                                          size_t json_length,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+/** Sets who is asked for layers that were not handed over; NULL: nobody.
+ *  @param[in] destroy  May be NULL. Called with `user_data` when another resolver is set or the compiler is
+ *          freed; also when this call fails. */
+DUECARE_CHECKED duecare_status duecare_compiler_set_resolver(duecare_compiler* compiler,
+                                                             duecare_resolver_fn resolver, void* user_data,
+                                                             duecare_destroy_fn destroy,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** Compiles the policy `json` with the layers it extends. The compiler can be used again, whatever the
+ *  outcome.
+ *  @param[in] name  Shown in diagnostics, usually the file name; may be empty.
+ *  @return OK | POLICY with the diagnostics in the error | what the resolver returned. */
+DUECARE_CHECKED duecare_status duecare_compiler_compile(duecare_compiler* compiler, const char* name,
+                                                        size_t name_length, const char* json,
+                                                        size_t json_length, duecare_policy** out_policy,
+                                                        duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_compiler_free(duecare_compiler* compiler) DUECARE_NOEXCEPT;
+
+/* ---- Policy: compiled, immutable ----------------------------------------------------------------------- */
+
+/** Compiles a policy that stands alone, with the zones built in: duecare_compiler_compile in one call. */
+DUECARE_CHECKED duecare_status duecare_policy_compile(const char* name, size_t name_length, const char* json,
+                                                      size_t json_length, duecare_policy** out_policy,
+                                                      duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_id(const duecare_policy* policy,
+                                              size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_version(const duecare_policy* policy,
+                                                   size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_title(const duecare_policy* policy,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
+/** IANA name, "Europe/London". */
+DUECARE_API const char* duecare_policy_get_time_zone(const duecare_policy* policy,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+/** The whole policy after its layers, as JSON. */
+DUECARE_API const char* duecare_policy_get_json(const duecare_policy* policy,
+                                                size_t* out_length) DUECARE_NOEXCEPT;
+/** SHA-256 of that JSON, 64 lower-case hex digits: the identity of what was audited against. */
+DUECARE_API const char* duecare_policy_get_digest(const duecare_policy* policy,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** The warnings of its compilation, possibly none. Borrowed from the policy. */
+DUECARE_API const duecare_diagnostics* duecare_policy_get_diagnostics(const duecare_policy* policy)
+    DUECARE_NOEXCEPT;
+
+/** Duties by index, in the order of the policy. */
+DUECARE_API uint64_t duecare_policy_count_duties(const duecare_policy* policy) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_id(const duecare_policy* policy, uint64_t duty,
+                                                   size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_title(const duecare_policy* policy, uint64_t duty,
+                                                      size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_area(const duecare_policy* policy, uint64_t duty,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+/** "critical", "high", "medium" or "low". */
+DUECARE_API const char* duecare_policy_get_duty_severity(const duecare_policy* policy, uint64_t duty,
+                                                         size_t* out_length) DUECARE_NOEXCEPT;
+/** The authority of the duty: title, section, address, and what kind of source it is ("statute", ...). */
+DUECARE_API const char* duecare_policy_get_duty_source_title(const duecare_policy* policy, uint64_t duty,
+                                                             size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_source_section(const duecare_policy* policy, uint64_t duty,
+                                                               size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_source_url(const duecare_policy* policy, uint64_t duty,
+                                                           size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_policy_get_duty_source_status(const duecare_policy* policy, uint64_t duty,
+                                                              size_t* out_length) DUECARE_NOEXCEPT;
+/** The sentence template of the duty; "" when the engine writes its own. */
+DUECARE_API const char* duecare_policy_get_duty_explain(const duecare_policy* policy, uint64_t duty,
+                                                        size_t* out_length) DUECARE_NOEXCEPT;
+
+DUECARE_API void duecare_policy_free(duecare_policy* policy) DUECARE_NOEXCEPT;
+
+/* ---- Instants ------------------------------------------------------------------------------------------ */
+
+#define DUECARE_INSTANT_NONE INT64_MIN /* no instant: null; never a valid one */
+
+/** What a date alone stands for. */
+typedef int32_t duecare_day_edge;
+#define DUECARE_DAY_START 1 /* the first microsecond of the local day */
+#define DUECARE_DAY_END 2   /* the last microsecond of the local day */
+
+/** Reads RFC 3339 text; without an offset it is local time in the policy's zone, and a date alone is the edge
+ *  of its local day that `edge` names. @return OK | INVALID_ARGUMENT. */
+DUECARE_CHECKED duecare_status duecare_policy_parse_instant(const duecare_policy* policy, const char* text,
+                                                            size_t length, duecare_day_edge edge,
+                                                            int64_t* out_instant,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes an instant as the policy's zone shows it, "2023-06-01T10:30:00+01:00"; in UTC with "Z" where the
+ *  offset is no whole number of minutes. Six decimals only where the microseconds are not zero. */
+DUECARE_CHECKED duecare_status duecare_policy_format_instant(const duecare_policy* policy, int64_t instant,
+                                                             duecare_text* into,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** Reads RFC 3339 text with an offset. @return OK | INVALID_ARGUMENT. */
+DUECARE_CHECKED duecare_status duecare_instant_parse(const char* text, size_t length, int64_t* out_instant,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes "YYYY-MM-DDTHH:MM:SSZ", with six decimals only where the microseconds are not zero. */
+DUECARE_CHECKED duecare_status duecare_instant_format(int64_t instant, duecare_text* into,
+                                                      duecare_error** error) DUECARE_NOEXCEPT;
+
+/* ---- Caseload: case histories and staff ---------------------------------------------------------------- */
+
+typedef struct duecare_caseload duecare_caseload;
+
+/* The first reject is DUECARE_STATUS_DATA, and an unknown key is a reject. */
+#define DUECARE_CASELOAD_STRICT UINT32_C(1)
+
+typedef struct duecare_caseload_options {
+    uint32_t struct_size;         /* sizeof(duecare_caseload_options) */
+    uint32_t flags;               /* DUECARE_CASELOAD_... */
+    uint64_t max_document_bytes;  /* 0: 64 MiB */
+    uint64_t max_string_bytes;    /* 0: 1 MiB */
+    uint32_t max_nesting;         /* 0: 32 */
+    uint32_t max_events_per_case; /* 0: 1 000 000 */
+} duecare_caseload_options;
+#define DUECARE_CASELOAD_OPTIONS_INIT \
+    { sizeof(duecare_caseload_options), 0, 0, 0, 0, 0 }
+#define DUECARE_CASELOAD_OPTIONS_SIZE_0_1 32
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_caseload_options_init(duecare_caseload_options* options,
+                                                             size_t size) DUECARE_NOEXCEPT;
+/** @param[in] options  May be NULL: the defaults. */
+DUECARE_CHECKED duecare_status duecare_caseload_new(const duecare_caseload_options* options,
+                                                    duecare_caseload** out_caseload,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Starts a source: JSON Lines, one JSON document or one JSON array of documents, plain or compressed with
+ *  gzip or zstd; the first bytes tell which. `name` is shown in rejects. A source that is still open is
+ *  finished first.
+ *
+ *  Documents that cannot be taken are rejects: counted, kept with their place and reason, and the rest goes
+ *  on. A document is taken whole or not at all. Ids are checked across all sources of the caseload.
+ *
+ *  begin, push, finish and read_file: @return OK | INVALID_STATE while a result that refers to the caseload
+ *  is alive, or after a failure below | DATA with DUECARE_CASELOAD_STRICT. After DATA, OUT_OF_MEMORY or
+ *  INTERNAL what was read can be looked at, but nothing more can be added or audited. */
+DUECARE_CHECKED duecare_status duecare_caseload_begin(duecare_caseload* caseload, const char* name,
+                                                      size_t name_length,
+                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** Takes the next bytes of the source, in pieces of any size. INVALID_STATE when no source was begun. */
+DUECARE_CHECKED duecare_status duecare_caseload_push(duecare_caseload* caseload, const void* bytes,
+                                                     size_t length, duecare_error** error) DUECARE_NOEXCEPT;
+/** Ends the source: a last line without line end is read now. OK when no source is open. */
+DUECARE_CHECKED duecare_status duecare_caseload_finish(duecare_caseload* caseload,
+                                                       duecare_error** error) DUECARE_NOEXCEPT;
+/** begin(path), the whole file, finish.
+ *  @param[in] path  UTF-8 on Windows, the bytes of the file system elsewhere; no NUL inside.
+ *  @return also IO when it cannot be read; the caseload stays usable, with what was read before.  @blocks
+ *          Yes. */
+DUECARE_CHECKED duecare_status duecare_caseload_read_file(duecare_caseload* caseload, const char* path,
+                                                          size_t path_length,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+
+DUECARE_API uint64_t duecare_caseload_count_cases(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_caseload_count_staff_documents(const duecare_caseload* caseload)
+    DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_caseload_count_events(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** Bytes taken in, as they came (compressed ones count as such). */
+DUECARE_API uint64_t duecare_caseload_count_bytes(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** Bytes of memory that the histories hold. */
+DUECARE_API uint64_t duecare_caseload_get_memory(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** Writes the id of a case, by index in caseload order. @return OK | NOT_FOUND. */
+DUECARE_CHECKED duecare_status duecare_caseload_export_case_id(const duecare_caseload* caseload,
+                                                               uint64_t index, duecare_text* into,
+                                                               duecare_error** error) DUECARE_NOEXCEPT;
+
+/** Rejects by index, in the order of the input. Strings are valid until the caseload is changed or freed. */
+DUECARE_API uint64_t duecare_caseload_count_rejects(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** The name of the source, as given to begin. */
+DUECARE_API const char* duecare_caseload_get_reject_source(const duecare_caseload* caseload, uint64_t index,
+                                                           size_t* out_length) DUECARE_NOEXCEPT;
+/** 1-based line of the source. */
+DUECARE_API uint64_t duecare_caseload_get_reject_line(const duecare_caseload* caseload,
+                                                      uint64_t index) DUECARE_NOEXCEPT;
+/** The id of the case as far as it was read; "" when it was not. */
+DUECARE_API const char* duecare_caseload_get_reject_case_id(const duecare_caseload* caseload, uint64_t index,
+                                                            size_t* out_length) DUECARE_NOEXCEPT;
+/** JSON pointer into the document; "": the document itself. */
+DUECARE_API const char* duecare_caseload_get_reject_pointer(const duecare_caseload* caseload, uint64_t index,
+                                                            size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_caseload_get_reject_reason(const duecare_caseload* caseload, uint64_t index,
+                                                           size_t* out_length) DUECARE_NOEXCEPT;
+
+/** Keys that the format does not know, once each, ordered by the path of the key ("event.colour"). They are
+ *  not read. Strings are valid until the caseload is changed or freed. */
+DUECARE_API uint64_t duecare_caseload_count_unknown_keys(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_caseload_get_unknown_key_path(const duecare_caseload* caseload,
+                                                              uint64_t index,
+                                                              size_t* out_length) DUECARE_NOEXCEPT;
+/** How often the key came. */
+DUECARE_API uint64_t duecare_caseload_get_unknown_key_count(const duecare_caseload* caseload,
+                                                            uint64_t index) DUECARE_NOEXCEPT;
+/** Where it came first: source, 1-based line, JSON pointer. */
+DUECARE_API const char* duecare_caseload_get_unknown_key_source(const duecare_caseload* caseload,
+                                                                uint64_t index,
+                                                                size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_caseload_get_unknown_key_line(const duecare_caseload* caseload,
+                                                           uint64_t index) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_caseload_get_unknown_key_pointer(const duecare_caseload* caseload,
+                                                                 uint64_t index,
+                                                                 size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_caseload_free(duecare_caseload* caseload) DUECARE_NOEXCEPT;
+
+/* ---- Token: asks a running audit to stop --------------------------------------------------------------- */
+
+typedef struct duecare_token duecare_token;
+
+DUECARE_CHECKED duecare_status duecare_token_new(duecare_token** out_token,
+                                                 duecare_error** error) DUECARE_NOEXCEPT;
+/** Audits that were given the token stop at their next progress step, those started later before their first.
+ *  @threads Any thread at any time, also from a signal handler, as long as the token is not freed. */
+DUECARE_API void duecare_token_cancel(duecare_token* token) DUECARE_NOEXCEPT;
+/** Makes the token usable again. */
+DUECARE_API void duecare_token_reset(duecare_token* token) DUECARE_NOEXCEPT;
+/** 1 after duecare_token_cancel, else 0. @threads Any. */
+DUECARE_API int32_t duecare_token_get_cancelled(const duecare_token* token) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_token_free(duecare_token* token) DUECARE_NOEXCEPT;
+
+/* ---- Audit --------------------------------------------------------------------------------------------- */
+
+typedef struct duecare_result duecare_result;
+
+typedef int32_t duecare_verdict;
+#define DUECARE_VERDICT_MET 0
+#define DUECARE_VERDICT_LATE 1
+#define DUECARE_VERDICT_MISSED 2
+#define DUECARE_VERDICT_PENDING 3
+#define DUECARE_VERDICT_EXCUSED 4
+#define DUECARE_VERDICT_LAPSED 5
+#define DUECARE_VERDICT_UNASSESSABLE 6
+
+/* Sets of verdicts: bit i stands for the verdict i. */
+#define DUECARE_VERDICTS_DEFAULT UINT32_C(0x4E) /* late, missed, pending, unassessable */
+#define DUECARE_VERDICTS_ALL UINT32_C(0x7F)
+
+/** "met", "late", ...; NULL for a number that is no verdict. Valid for ever. */
+DUECARE_API const char* duecare_verdict_get_name(duecare_verdict verdict) DUECARE_NOEXCEPT;
+
+/** Told how far an audit is, on the calling thread. @return 0 to go on; anything else cancels the audit and
+ *  can be read with duecare_error_get_callback_code. */
+typedef int32_t (*duecare_progress_fn)(uint64_t cases_done, uint64_t cases_total, void* user_data);
+
+#define DUECARE_AUDIT_AS_OF UINT32_C(1)       /* `as_of` is set */
+#define DUECARE_AUDIT_KNOWN_AT UINT32_C(2)    /* `known_at` is set */
+#define DUECARE_AUDIT_COUNTS_ONLY UINT32_C(4) /* keep no findings, only count; `verdicts` must be 0 */
+
+#define DUECARE_THREADS_MACHINE UINT32_C(0xFFFFFFFF) /* as many as the machine has */
+
+typedef struct duecare_audit_options {
+    uint32_t struct_size;         /* sizeof(duecare_audit_options) */
+    uint32_t flags;               /* DUECARE_AUDIT_... */
+    int64_t as_of;                /* judge as of this instant; not set: the latest instant of the caseload */
+    int64_t known_at;             /* use what the record said at this instant; not set: as_of */
+    uint32_t verdicts;            /* set of verdicts to keep findings of; 0: DUECARE_VERDICTS_DEFAULT */
+    uint32_t threads;             /* 0: the calling thread alone. The result is the same for any number */
+    duecare_progress_fn progress; /* may be NULL */
+    void* user_data;              /* for `progress` */
+    const duecare_token* token;   /* may be NULL; is kept alive by the audit itself */
+} duecare_audit_options;
+#define DUECARE_AUDIT_OPTIONS_INIT \
+    { sizeof(duecare_audit_options), 0, 0, 0, 0, 0, NULL, NULL, NULL }
+#define DUECARE_AUDIT_OPTIONS_SIZE_0_1 56 /* where pointers have 64 bits */
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_audit_options_init(duecare_audit_options* options,
+                                                          size_t size) DUECARE_NOEXCEPT;
+/** Audits every case of the caseload against the policy.
+ *  @param[in]  options     May be NULL: the defaults.
+ *  @param[out] out_result  Keeps policy and caseload alive, and the caseload closed for additions.
+ *  @return OK | INVALID_STATE when a source of the caseload is still open or reading it failed | CANCELLED.
+ *          A caseload without events needs DUECARE_AUDIT_AS_OF (else INVALID_ARGUMENT).
+ *  @threads Any number of audits may share a policy and a caseload. Threads that it starts end before it
+ *          returns.
+ *  @blocks For the length of the audit; the progress callback or the token stops it at the next progress
+ *          step. */
+DUECARE_CHECKED duecare_status duecare_audit_run(const duecare_policy* policy,
+                                                 const duecare_caseload* caseload,
+                                                 const duecare_audit_options* options,
+                                                 duecare_result** out_result,
+                                                 duecare_error** error) DUECARE_NOEXCEPT;
+
+/* ---- Result: immutable --------------------------------------------------------------------------------- */
+
+DUECARE_API int64_t duecare_result_get_as_of(const duecare_result* result) DUECARE_NOEXCEPT;
+DUECARE_API int64_t duecare_result_get_known_at(const duecare_result* result) DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_result_count_cases(const duecare_result* result) DUECARE_NOEXCEPT;
+/** Events that counted, evaluation.md calls them visible. */
+DUECARE_API uint64_t duecare_result_count_visible_events(const duecare_result* result) DUECARE_NOEXCEPT;
+/** Documents of the caseload that were rejected and so are not in the result. Look at this first. */
+DUECARE_API uint64_t duecare_result_count_rejects(const duecare_result* result) DUECARE_NOEXCEPT;
+/** Obligations of a duty (index in the policy) with that verdict, whether their findings were kept or not. */
+DUECARE_API uint64_t duecare_result_count_verdicts(const duecare_result* result, uint64_t duty,
+                                                   duecare_verdict verdict) DUECARE_NOEXCEPT;
+/** Findings kept. */
+DUECARE_API uint64_t duecare_result_count_findings(const duecare_result* result) DUECARE_NOEXCEPT;
+/** Writes findings [begin, begin + count) as JSON Lines, one object with a line end each; `count` past the
+ *  end is cut. The pieces of any division put together are the same bytes. */
+DUECARE_CHECKED duecare_status duecare_result_export_findings(const duecare_result* result, uint64_t begin,
+                                                              uint64_t count, duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_result_free(duecare_result* result) DUECARE_NOEXCEPT;
+
+/* ---- Finding: a reader that stands at one finding of a result ------------------------------------------ */
+
+typedef struct duecare_finding duecare_finding;
+
+/* Flags of a finding, as bits. */
+#define DUECARE_FLAG_ACCOUNTED UINT32_C(0x01)
+#define DUECARE_FLAG_DUE_SOON UINT32_C(0x02)
+#define DUECARE_FLAG_IMPRECISE UINT32_C(0x04)
+#define DUECARE_FLAG_RECORDED_LATE UINT32_C(0x08)
+#define DUECARE_FLAG_RETROSPECTIVE UINT32_C(0x10)
+
+/** "accounted", ... for one bit; NULL for anything else. Valid for ever. */
+DUECARE_API const char* duecare_flag_get_name(uint32_t flag) DUECARE_NOEXCEPT;
+
+/** A reader that stands at no finding yet: its accessors return NULL and 0. It keeps the result alive. Make
+ *  one for each thread. */
+DUECARE_CHECKED duecare_status duecare_finding_new(const duecare_result* result,
+                                                   duecare_finding** out_finding,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Moves to a finding by index: caseload order, duty order, opened_at, key, trigger_event. What was read from
+ *  the reader before is no longer valid. @return OK | NOT_FOUND past the end; on failure it stands at no
+ *  finding. */
+DUECARE_CHECKED duecare_status duecare_finding_at(duecare_finding* finding, uint64_t index,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_case_id(const duecare_finding* finding,
+                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** Index of the case in the caseload. */
+DUECARE_API uint64_t duecare_finding_get_case(const duecare_finding* finding) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_duty_id(const duecare_finding* finding,
+                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** Index of the duty in the policy. */
+DUECARE_API uint64_t duecare_finding_get_duty(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** The person's id or the value of `per`; may be null. */
+DUECARE_API const char* duecare_finding_get_key(const duecare_finding* finding,
+                                                size_t* out_length) DUECARE_NOEXCEPT;
+/** -1 when the reader stands at no finding. */
+DUECARE_API duecare_verdict duecare_finding_get_verdict(const duecare_finding* finding) DUECARE_NOEXCEPT;
+DUECARE_API int64_t duecare_finding_get_opened_at(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** May be DUECARE_INSTANT_NONE: there is no deadline. */
+DUECARE_API int64_t duecare_finding_get_due_at(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** May be DUECARE_INSTANT_NONE: nothing has ended it. */
+DUECARE_API int64_t duecare_finding_get_ended_at(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Seconds, rounded down; 0 unless late or missed. */
+DUECARE_API int64_t duecare_finding_get_overdue_seconds(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Seconds from opening to end, or to as_of. */
+DUECARE_API int64_t duecare_finding_get_elapsed_seconds(const duecare_finding* finding) DUECARE_NOEXCEPT;
+DUECARE_API int32_t duecare_finding_get_missed_periods(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Event ids; of another case "CASE/EVENT"; may be null. */
+DUECARE_API const char* duecare_finding_get_trigger_event(const duecare_finding* finding,
+                                                          size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_ending_event(const duecare_finding* finding,
+                                                         size_t* out_length) DUECARE_NOEXCEPT;
+/** DUECARE_FLAG_... bits. The names in the order of their bits are in sorted order. */
+DUECARE_API uint32_t duecare_finding_get_flags(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Why it is unassessable ("missing_value: event.level"); else null. */
+DUECARE_API const char* duecare_finding_get_reason(const duecare_finding* finding,
+                                                   size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_finding_count_evidence(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Event id of a piece of evidence, by index. */
+DUECARE_API const char* duecare_finding_get_evidence(const duecare_finding* finding, uint64_t index,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+/** Who held the case when the obligation fell due; may be null. */
+DUECARE_API const char* duecare_finding_get_owner(const duecare_finding* finding,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_area(const duecare_finding* finding,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_severity(const duecare_finding* finding,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_finding_get_title(const duecare_finding* finding,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** Writes one plain sentence with local dates that a supervisor can act on. INVALID_STATE at no finding. */
+DUECARE_CHECKED duecare_status duecare_finding_export_explanation(const duecare_finding* finding,
+                                                                  duecare_text* into,
+                                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes the finding as one JSON object, without line end. INVALID_STATE at no finding. */
+DUECARE_CHECKED duecare_status duecare_finding_export_json(const duecare_finding* finding, duecare_text* into,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT;
+
+#if defined(__cplusplus)
+}
+#endif
+
+#endif /* DUECARE_DUECARE_H */

@@ -1,0 +1,888 @@
+// duecare.hpp: the C ABI of duecare.h as C++20 values. Header-only; no C++ type crosses the library boundary,
+// so any compiler and standard library will do.
+//
+// Everything is in `namespace duecare::host`: the host program's side of the boundary. (The names of the
+// engine, duecare::policy::Policy, duecare::Error and so on, stand elsewhere and never meet these, even in a
+// program that links the engine statically and includes both.)
+//
+//     namespace dc = duecare::host;
+//     dc::Policy policy = dc::Policy::compile(json, "force.json");
+//     dc::Caseload caseload;
+//     caseload.read_file("cases.jsonl");
+//     dc::Result result = dc::audit(policy, caseload);
+//     for (const dc::Finding& finding : result.findings()) use(finding.case_id, finding.explanation);
+//
+// Failures are thrown as duecare::host::Error (policies that do not compile: PolicyError). Handles are
+// move-only; a moved-from handle may only be assigned to or destroyed, other calls throw
+// Error{invalid_argument}. Thread rules are those of duecare.h: const members may be called concurrently. A
+// string_view returned here is borrowed from its object as duecare.h says; the structures (Finding, Reject,
+// ...) own their strings.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "duecare/duecare.h"
+
+namespace duecare::host {
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+using Instant = std::int64_t;
+
+/// The numbers of DUECARE_STATUS_*; later versions of the library may bring others.
+enum class Status : std::int32_t {
+    ok = DUECARE_STATUS_OK,
+    invalid_argument = DUECARE_STATUS_INVALID_ARGUMENT,
+    invalid_state = DUECARE_STATUS_INVALID_STATE,
+    not_found = DUECARE_STATUS_NOT_FOUND,
+    policy = DUECARE_STATUS_POLICY,
+    data = DUECARE_STATUS_DATA,
+    limit = DUECARE_STATUS_LIMIT,
+    io = DUECARE_STATUS_IO,
+    cancelled = DUECARE_STATUS_CANCELLED,
+    out_of_memory = DUECARE_STATUS_OUT_OF_MEMORY,
+    unsupported = DUECARE_STATUS_UNSUPPORTED,
+    internal = DUECARE_STATUS_INTERNAL,
+};
+
+enum class Verdict : std::int32_t {
+    met = DUECARE_VERDICT_MET,
+    late = DUECARE_VERDICT_LATE,
+    missed = DUECARE_VERDICT_MISSED,
+    pending = DUECARE_VERDICT_PENDING,
+    excused = DUECARE_VERDICT_EXCUSED,
+    lapsed = DUECARE_VERDICT_LAPSED,
+    unassessable = DUECARE_VERDICT_UNASSESSABLE,
+};
+inline constexpr std::size_t k_verdicts = 7;
+
+/// What a date alone stands for.
+enum class DayEdge : std::int32_t { start = DUECARE_DAY_START, end = DUECARE_DAY_END };
+
+/// "INVALID_ARGUMENT", ...; "UNKNOWN" for a number of a later version.
+[[nodiscard]] inline std::string_view name(Status status) {
+    return duecare_status_get_name(static_cast<duecare_status>(status));
+}
+/// "met", ...; empty for a number of a later version.
+[[nodiscard]] inline std::string_view name(Verdict verdict) {
+    const char* text = duecare_verdict_get_name(static_cast<duecare_verdict>(verdict));
+    return text == nullptr ? std::string_view() : text;
+}
+
+/// Bit of a verdict, for AuditOptions::verdicts.
+[[nodiscard]] constexpr std::uint32_t bit(Verdict verdict) {
+    return 1U << static_cast<std::uint32_t>(verdict);
+}
+inline constexpr std::uint32_t k_default_verdicts = DUECARE_VERDICTS_DEFAULT;
+inline constexpr std::uint32_t k_all_verdicts = DUECARE_VERDICTS_ALL;
+
+// ---- The library
+// ---------------------------------------------------------------------------------------------
+
+[[nodiscard]] inline std::string_view version() {
+    return duecare_version();
+}
+[[nodiscard]] inline std::uint32_t version_number() {
+    return duecare_version_number();
+}
+[[nodiscard]] inline std::uint32_t abi_version() {
+    return duecare_abi_version();
+}
+[[nodiscard]] inline std::string_view build_info() {
+    return duecare_build_info();
+}
+[[nodiscard]] inline bool feature_supported(std::string_view feature) {
+    return duecare_feature_supported(feature.data(), feature.size()) != 0;
+}
+/// The release of the IANA time zone data built in ("2026b").
+[[nodiscard]] inline std::string_view zone_data_version() {
+    std::size_t length = 0;
+    const char* text = duecare_zones_get_version(nullptr, &length);
+    return text == nullptr ? std::string_view() : std::string_view(text, length);
+}
+
+// ---- Errors and diagnostics
+// ----------------------------------------------------------------------------------
+
+/// Something to say about a policy, with its place.
+struct Diagnostic {
+    enum class Severity : std::int32_t { error = DUECARE_SEVERITY_ERROR, warning = DUECARE_SEVERITY_WARNING };
+    Severity severity = Severity::error;
+    std::string policy;        ///< id or name of the layer that the text stands in
+    std::string pointer;       ///< JSON pointer into that layer's document
+    std::uint64_t line = 0;    ///< 1-based in that document, 0 when unknown
+    std::string message;       ///< what was wrong, what was expected, a near name
+    std::string expression;    ///< the expression or duration at fault, or empty
+    std::uint32_t column = 0;  ///< 0-based byte offset of the fault in `expression`
+    std::string text;          ///< all of it on several lines, with a caret
+};
+
+/// What went wrong. what() is the message alone; text() is everything, for a terminal or a log.
+class Error : public std::runtime_error {
+  public:
+    struct Fields {
+        Status status = Status::internal;
+        std::string message;
+        std::string pointer;
+        std::string source;
+        std::uint64_t line = 0;
+        std::string text;
+        std::int32_t callback_code = 0;
+    };
+    explicit Error(Fields fields)
+        : std::runtime_error(fields.message), fields_(std::make_shared<const Fields>(std::move(fields))) {}
+
+    [[nodiscard]] Status status() const noexcept { return fields_->status; }
+    [[nodiscard]] const std::string& message() const noexcept { return fields_->message; }
+    /// JSON pointer (RFC 6901) into the document at fault; empty when there is none.
+    [[nodiscard]] const std::string& pointer() const noexcept { return fields_->pointer; }
+    /// The document at fault: a file name or the id of a policy; empty when there is none.
+    [[nodiscard]] const std::string& source() const noexcept { return fields_->source; }
+    /// 1-based line in the source, 0 when unknown.
+    [[nodiscard]] std::uint64_t line() const noexcept { return fields_->line; }
+    [[nodiscard]] const std::string& text() const noexcept { return fields_->text; }
+    /// What the callback that stopped the call had returned, 0 when none did.
+    [[nodiscard]] std::int32_t callback_code() const noexcept { return fields_->callback_code; }
+
+  private:
+    std::shared_ptr<const Fields> fields_;  // shared: exceptions are copied and must not throw then
+};
+
+/// A policy that does not compile, with everything found in it.
+class PolicyError : public Error {
+  public:
+    PolicyError(Fields fields, std::vector<Diagnostic> diagnostics)
+        : Error(std::move(fields)),
+          diagnostics_(std::make_shared<const std::vector<Diagnostic>>(std::move(diagnostics))) {}
+    [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const noexcept { return *diagnostics_; }
+
+  private:
+    std::shared_ptr<const std::vector<Diagnostic>> diagnostics_;
+};
+
+namespace detail {
+
+template <auto Free>
+struct Deleter {
+    template <typename T>
+    void operator()(T* handle) const noexcept {
+        Free(handle);
+    }
+};
+template <typename T, auto Free>
+using Handle = std::unique_ptr<T, Deleter<Free>>;
+
+/// Calls a string accessor and gives its text; empty for null.
+template <typename Get, typename... Arguments>
+[[nodiscard]] std::string_view view(Get get, Arguments... arguments) {
+    std::size_t length = 0;
+    const char* text = get(arguments..., &length);
+    return text == nullptr ? std::string_view() : std::string_view(text, length);
+}
+template <typename Get, typename... Arguments>
+[[nodiscard]] std::string copy(Get get, Arguments... arguments) {
+    return std::string(view(get, arguments...));
+}
+template <typename Get, typename... Arguments>
+[[nodiscard]] std::optional<std::string> optional_copy(Get get, Arguments... arguments) {
+    std::size_t length = 0;
+    const char* text = get(arguments..., &length);
+    if (text == nullptr) return std::nullopt;
+    return std::string(text, length);
+}
+
+[[nodiscard]] inline std::vector<Diagnostic> diagnostics(const duecare_diagnostics* list) {
+    std::vector<Diagnostic> out(static_cast<std::size_t>(duecare_diagnostics_count(list)));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        Diagnostic& d = out[i];
+        d.severity = static_cast<Diagnostic::Severity>(duecare_diagnostics_get_severity(list, i));
+        d.policy = copy(duecare_diagnostics_get_policy, list, i);
+        d.pointer = copy(duecare_diagnostics_get_pointer, list, i);
+        d.line = duecare_diagnostics_get_line(list, i);
+        d.message = copy(duecare_diagnostics_get_message, list, i);
+        d.expression = copy(duecare_diagnostics_get_expression, list, i);
+        d.column = duecare_diagnostics_get_column(list, i);
+        d.text = copy(duecare_diagnostics_get_text, list, i);
+    }
+    return out;
+}
+
+[[noreturn]] inline void raise(duecare_status status, duecare_error* raw) {
+    const Handle<duecare_error, duecare_error_free> error(raw);
+    Error::Fields fields;
+    fields.status = static_cast<Status>(status);
+    fields.message = error ? copy(duecare_error_get_message, raw) : duecare_status_get_name(status);
+    fields.pointer = copy(duecare_error_get_pointer, raw);
+    fields.source = copy(duecare_error_get_source, raw);
+    fields.line = duecare_error_get_line(raw);
+    fields.text = copy(duecare_error_get_text, raw);
+    fields.callback_code = duecare_error_get_callback_code(raw);
+    if (const duecare_diagnostics* list = duecare_error_get_diagnostics(raw)) {
+        throw PolicyError(std::move(fields), diagnostics(list));
+    }
+    throw Error(std::move(fields));
+}
+
+/// Calls a fallible function with `arguments` and an error; throws what it says.
+template <typename Call, typename... Arguments>
+void check(Call call, Arguments... arguments) {
+    duecare_error* error = nullptr;
+    const duecare_status status = call(arguments..., &error);
+    if (status != DUECARE_STATUS_OK) raise(status, error);
+}
+
+/// The text that a function writes, as a string.
+template <typename Call, typename... Arguments>
+[[nodiscard]] std::string written(Call call, Arguments... arguments) {
+    duecare_text* raw = nullptr;
+    check(duecare_text_new, &raw);
+    const Handle<duecare_text, duecare_text_free> text(raw);
+    check(call, arguments..., raw);
+    return copy(duecare_text_get, static_cast<const duecare_text*>(raw));
+}
+
+}  // namespace detail
+
+// ---- Zones, policies
+// -----------------------------------------------------------------------------------------
+
+/// Time zone data other than that built in.
+class Zones {
+  public:
+    /// Reads a bundle; throws Error{data} when the bytes are none.
+    [[nodiscard]] static Zones import(std::span<const std::byte> bytes) {
+        duecare_zones* raw = nullptr;
+        detail::check(duecare_zones_import, static_cast<const void*>(bytes.data()), bytes.size(), &raw);
+        return Zones(raw);
+    }
+    [[nodiscard]] std::string_view version() const {
+        return handle_ ? detail::view(duecare_zones_get_version, native()) : std::string_view();
+    }
+    [[nodiscard]] const duecare_zones* native() const noexcept { return handle_.get(); }
+
+  private:
+    explicit Zones(duecare_zones* raw) : handle_(raw) {}
+    detail::Handle<duecare_zones, duecare_zones_free> handle_;
+};
+
+/// A policy document: its JSON, and the name that diagnostics show (may be empty).
+struct Document {
+    std::string name;
+    std::string json;
+};
+
+/// Finds the document of a policy that another `extends`; nothing when there is none of that id.
+using Resolver = std::function<std::optional<Document>(std::string_view id)>;
+
+/// What a duty says of itself.
+struct Duty {
+    std::string id;
+    std::string title;
+    std::string area;
+    std::string severity;  ///< "critical", "high", "medium", "low"
+    std::string source_title;
+    std::string source_section;
+    std::string source_url;
+    std::string source_status;  ///< "statute", "statutory_guidance", ...
+    std::string explain;        ///< sentence template, or empty
+};
+
+/// A compiled policy. Immutable.
+class Policy {
+  public:
+    /// Compiles a policy that stands alone; use Compiler for layers. Throws PolicyError.
+    [[nodiscard]] static Policy compile(std::string_view json, std::string_view name = {}) {
+        duecare_policy* raw = nullptr;
+        detail::check(duecare_policy_compile, name.data(), name.size(), json.data(), json.size(), &raw);
+        return Policy(raw);
+    }
+
+    [[nodiscard]] std::string_view id() const { return detail::view(duecare_policy_get_id, native()); }
+    [[nodiscard]] std::string_view version() const {
+        return detail::view(duecare_policy_get_version, native());
+    }
+    [[nodiscard]] std::string_view title() const { return detail::view(duecare_policy_get_title, native()); }
+    [[nodiscard]] std::string_view time_zone() const {
+        return detail::view(duecare_policy_get_time_zone, native());
+    }
+    /// The whole policy after its layers, as JSON.
+    [[nodiscard]] std::string_view json() const { return detail::view(duecare_policy_get_json, native()); }
+    /// SHA-256 of json(), lower-case hex.
+    [[nodiscard]] std::string_view digest() const {
+        return detail::view(duecare_policy_get_digest, native());
+    }
+    /// The warnings of the compilation.
+    [[nodiscard]] std::vector<Diagnostic> warnings() const {
+        return detail::diagnostics(duecare_policy_get_diagnostics(native()));
+    }
+
+    [[nodiscard]] std::size_t duty_count() const {
+        return static_cast<std::size_t>(duecare_policy_count_duties(native()));
+    }
+    [[nodiscard]] std::string_view duty_id(std::size_t index) const {
+        return detail::view(duecare_policy_get_duty_id, native(), std::uint64_t{index});
+    }
+    /// Throws std::out_of_range.
+    [[nodiscard]] Duty duty(std::size_t index) const {
+        if (index >= duty_count()) throw std::out_of_range("no such duty");
+        const std::uint64_t i = index;
+        return Duty{detail::copy(duecare_policy_get_duty_id, native(), i),
+                    detail::copy(duecare_policy_get_duty_title, native(), i),
+                    detail::copy(duecare_policy_get_duty_area, native(), i),
+                    detail::copy(duecare_policy_get_duty_severity, native(), i),
+                    detail::copy(duecare_policy_get_duty_source_title, native(), i),
+                    detail::copy(duecare_policy_get_duty_source_section, native(), i),
+                    detail::copy(duecare_policy_get_duty_source_url, native(), i),
+                    detail::copy(duecare_policy_get_duty_source_status, native(), i),
+                    detail::copy(duecare_policy_get_duty_explain, native(), i)};
+    }
+    [[nodiscard]] std::vector<Duty> duties() const {
+        std::vector<Duty> out;
+        for (std::size_t i = 0; i < duty_count(); ++i) out.push_back(duty(i));
+        return out;
+    }
+
+    /// Reads RFC 3339 text; without an offset, or as a date alone, it is local in the policy's zone.
+    [[nodiscard]] Instant parse_instant(std::string_view text, DayEdge edge = DayEdge::end) const {
+        Instant out = DUECARE_INSTANT_NONE;
+        detail::check(duecare_policy_parse_instant, native(), text.data(), text.size(),
+                      static_cast<duecare_day_edge>(edge), &out);
+        return out;
+    }
+    /// As the policy's zone shows it: "2023-06-01T10:30:00+01:00".
+    [[nodiscard]] std::string format_instant(Instant instant) const {
+        return detail::written(duecare_policy_format_instant, native(), instant);
+    }
+
+    [[nodiscard]] const duecare_policy* native() const noexcept { return handle_.get(); }
+
+  private:
+    friend class Compiler;
+    explicit Policy(duecare_policy* raw) : handle_(raw) {}
+    detail::Handle<duecare_policy, duecare_policy_free> handle_;
+};
+
+/// What policies are compiled with: layers handed over, a resolver, zone data.
+class Compiler {
+  public:
+    Compiler() {
+        duecare_compiler* raw = nullptr;
+        detail::check(duecare_compiler_new, &raw);
+        handle_.reset(raw);
+    }
+
+    Compiler& set_zones(const Zones& zones) {
+        detail::check(duecare_compiler_set_zones, handle_.get(), zones.native());
+        return *this;
+    }
+    /// Hands over a layer that may be extended by its `id`.
+    Compiler& add_layer(std::string_view json, std::string_view name = {}) {
+        detail::check(duecare_compiler_add_layer, handle_.get(), name.data(), name.size(), json.data(),
+                      json.size());
+        return *this;
+    }
+    /// Sets who is asked for layers that were not handed over. What it throws, compile() throws.
+    Compiler& set_resolver(Resolver resolver) {
+        auto state = std::make_unique<ResolverState>();
+        state->resolver = std::move(resolver);
+        ResolverState* raw = state.release();  // the library destroys it, whatever the outcome
+        state_ = nullptr;
+        detail::check(duecare_compiler_set_resolver, handle_.get(), &Compiler::resolve,
+                      static_cast<void*>(raw), &Compiler::destroy);
+        state_ = raw;
+        return *this;
+    }
+
+    /// Throws PolicyError, or what the resolver threw.
+    [[nodiscard]] Policy compile(std::string_view json, std::string_view name = {}) {
+        if (state_ != nullptr) state_->thrown = nullptr;
+        duecare_policy* raw = nullptr;
+        duecare_error* error = nullptr;
+        const duecare_status status = duecare_compiler_compile(handle_.get(), name.data(), name.size(),
+                                                               json.data(), json.size(), &raw, &error);
+        if (state_ != nullptr && state_->thrown != nullptr) {
+            const Policy discarded(raw);
+            const detail::Handle<duecare_error, duecare_error_free> discarded_error(error);
+            std::rethrow_exception(std::exchange(state_->thrown, nullptr));
+        }
+        if (status != DUECARE_STATUS_OK) detail::raise(status, error);
+        return Policy(raw);
+    }
+
+  private:
+    struct ResolverState {
+        Resolver resolver;
+        std::exception_ptr thrown;
+    };
+    static std::int32_t resolve(const char* id, std::size_t length, duecare_text* name, duecare_text* json,
+                                void* user_data) noexcept {
+        auto* state = static_cast<ResolverState*>(user_data);
+        try {
+            const std::optional<Document> found = state->resolver(std::string_view(id, length));
+            if (!found) return DUECARE_STATUS_NOT_FOUND;
+            detail::check(duecare_text_set, name, found->name.data(), found->name.size());
+            detail::check(duecare_text_set, json, found->json.data(), found->json.size());
+            return DUECARE_STATUS_OK;
+        } catch (...) {
+            state->thrown = std::current_exception();
+            return DUECARE_STATUS_CANCELLED;
+        }
+    }
+    static void destroy(void* user_data) noexcept { delete static_cast<ResolverState*>(user_data); }
+
+    detail::Handle<duecare_compiler, duecare_compiler_free> handle_;
+    ResolverState* state_ = nullptr;  // belongs to the handle
+};
+
+// ---- Caseload
+// ------------------------------------------------------------------------------------------------
+
+/// Zero means the default of the contract.
+struct CaseloadOptions {
+    bool strict = false;  ///< the first reject throws Error{data}; an unknown key is a reject
+    std::uint64_t max_document_bytes = 0;
+    std::uint64_t max_string_bytes = 0;
+    std::uint32_t max_nesting = 0;
+    std::uint32_t max_events_per_case = 0;
+};
+
+/// A document that was not taken, and why.
+struct Reject {
+    std::string source;
+    std::uint64_t line = 0;  ///< 1-based
+    std::string case_id;     ///< as far as it was read
+    std::string pointer;     ///< JSON pointer into the document; empty: the document itself
+    std::string reason;
+};
+
+/// A key that the format does not know, how often it came, and where first.
+struct UnknownKey {
+    std::string path;  ///< "event.colour"
+    std::uint64_t count = 0;
+    std::string source;
+    std::uint64_t line = 0;
+    std::string pointer;
+};
+
+/// Case histories and staff, read from any number of sources.
+class Caseload {
+  public:
+    explicit Caseload(const CaseloadOptions& options = {}) {
+        duecare_caseload_options raw_options = DUECARE_CASELOAD_OPTIONS_INIT;
+        raw_options.flags = options.strict ? DUECARE_CASELOAD_STRICT : 0U;
+        raw_options.max_document_bytes = options.max_document_bytes;
+        raw_options.max_string_bytes = options.max_string_bytes;
+        raw_options.max_nesting = options.max_nesting;
+        raw_options.max_events_per_case = options.max_events_per_case;
+        duecare_caseload* raw = nullptr;
+        detail::check(duecare_caseload_new, static_cast<const duecare_caseload_options*>(&raw_options), &raw);
+        handle_.reset(raw);
+    }
+
+    /// Starts a source (a file, a stream) whose bytes follow in push(); `name` is shown in rejects.
+    void begin(std::string_view name) {
+        detail::check(duecare_caseload_begin, handle_.get(), name.data(), name.size());
+    }
+    void push(std::string_view bytes) {
+        detail::check(duecare_caseload_push, handle_.get(), static_cast<const void*>(bytes.data()),
+                      bytes.size());
+    }
+    void finish() { detail::check(duecare_caseload_finish, handle_.get()); }
+    /// begin, push and finish of a text at hand.
+    void read(std::string_view bytes, std::string_view name) {
+        begin(name);
+        push(bytes);
+        finish();
+    }
+    /// Throws Error{io} when it cannot be read.
+    void read_file(std::string_view path) {
+        detail::check(duecare_caseload_read_file, handle_.get(), path.data(), path.size());
+    }
+
+    [[nodiscard]] std::uint64_t case_count() const { return duecare_caseload_count_cases(native()); }
+    [[nodiscard]] std::uint64_t staff_document_count() const {
+        return duecare_caseload_count_staff_documents(native());
+    }
+    [[nodiscard]] std::uint64_t event_count() const { return duecare_caseload_count_events(native()); }
+    [[nodiscard]] std::uint64_t byte_count() const { return duecare_caseload_count_bytes(native()); }
+    /// Bytes of memory that the histories hold.
+    [[nodiscard]] std::uint64_t memory() const { return duecare_caseload_get_memory(native()); }
+    /// Throws Error{not_found} past the end.
+    [[nodiscard]] std::string case_id(std::uint64_t index) const {
+        return detail::written(duecare_caseload_export_case_id, native(), index);
+    }
+
+    [[nodiscard]] std::uint64_t reject_count() const { return duecare_caseload_count_rejects(native()); }
+    /// Empty past the end.
+    [[nodiscard]] Reject reject(std::uint64_t index) const {
+        return Reject{detail::copy(duecare_caseload_get_reject_source, native(), index),
+                      duecare_caseload_get_reject_line(native(), index),
+                      detail::copy(duecare_caseload_get_reject_case_id, native(), index),
+                      detail::copy(duecare_caseload_get_reject_pointer, native(), index),
+                      detail::copy(duecare_caseload_get_reject_reason, native(), index)};
+    }
+    [[nodiscard]] std::vector<Reject> rejects() const {
+        std::vector<Reject> out;
+        for (std::uint64_t i = 0; i < reject_count(); ++i) out.push_back(reject(i));
+        return out;
+    }
+    [[nodiscard]] std::vector<UnknownKey> unknown_keys() const {
+        std::vector<UnknownKey> out;
+        for (std::uint64_t i = 0; i < duecare_caseload_count_unknown_keys(native()); ++i) {
+            out.push_back({detail::copy(duecare_caseload_get_unknown_key_path, native(), i),
+                           duecare_caseload_get_unknown_key_count(native(), i),
+                           detail::copy(duecare_caseload_get_unknown_key_source, native(), i),
+                           duecare_caseload_get_unknown_key_line(native(), i),
+                           detail::copy(duecare_caseload_get_unknown_key_pointer, native(), i)});
+        }
+        return out;
+    }
+
+    [[nodiscard]] const duecare_caseload* native() const noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_caseload, duecare_caseload_free> handle_;
+};
+
+// ---- Audit, result, finding
+// ----------------------------------------------------------------------------------
+
+/// Asks a running audit to stop; cancel() may be called from any thread and from a signal handler.
+class Token {
+  public:
+    Token() {
+        duecare_token* raw = nullptr;
+        detail::check(duecare_token_new, &raw);
+        handle_.reset(raw);
+    }
+    void cancel() const noexcept { duecare_token_cancel(handle_.get()); }
+    void reset() noexcept { duecare_token_reset(handle_.get()); }
+    [[nodiscard]] bool cancelled() const noexcept { return duecare_token_get_cancelled(handle_.get()) != 0; }
+    [[nodiscard]] const duecare_token* native() const noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_token, duecare_token_free> handle_;
+};
+
+/// Called on the calling thread with (cases done, cases in all); false cancels. What it throws, audit()
+/// throws.
+using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
+
+struct AuditOptions {
+    std::optional<Instant> as_of;                 ///< nothing: the latest instant of the caseload
+    std::optional<Instant> known_at;              ///< nothing: as_of
+    std::uint32_t verdicts = k_default_verdicts;  ///< bits of the verdicts to keep findings of; 0: only count
+    std::uint32_t threads = 0;     ///< 0: the calling thread alone; DUECARE_THREADS_MACHINE: all
+    Progress progress;             ///< may be empty
+    const Token* token = nullptr;  ///< may be null
+};
+
+/// One obligation and what became of it (evaluation.md, "Findings"). Owns its strings.
+struct Finding {
+    std::string case_id;
+    std::string duty_id;
+    std::optional<std::string> key;
+    Verdict verdict = Verdict::met;
+    Instant opened_at = 0;
+    std::optional<Instant> due_at;
+    std::optional<Instant> ended_at;
+    std::int64_t overdue_seconds = 0;
+    std::int64_t elapsed_seconds = 0;
+    std::int32_t missed_periods = 0;
+    std::optional<std::string> trigger_event;
+    std::optional<std::string> ending_event;
+    std::vector<std::string> flags;  ///< sorted names
+    std::optional<std::string> reason;
+    std::vector<std::string> evidence;
+    std::optional<std::string> owner;
+    std::string area;
+    std::string severity;
+    std::string title;
+    std::string explanation;
+    std::uint64_t case_index = 0;  ///< in the caseload
+    std::uint64_t duty_index = 0;  ///< in the policy
+};
+
+class Result;
+
+/// Reads the findings of a result one after the other without copying more than asked. It keeps the result's
+/// content alive. The views are valid until the next at().
+class FindingReader {
+  public:
+    explicit FindingReader(const Result& result);
+
+    /// Throws Error{not_found} past the end.
+    void at(std::uint64_t index) { detail::check(duecare_finding_at, handle_.get(), index); }
+
+    [[nodiscard]] std::string_view case_id() const { return view(duecare_finding_get_case_id); }
+    [[nodiscard]] std::uint64_t case_index() const { return duecare_finding_get_case(native()); }
+    [[nodiscard]] std::string_view duty_id() const { return view(duecare_finding_get_duty_id); }
+    [[nodiscard]] std::uint64_t duty_index() const { return duecare_finding_get_duty(native()); }
+    [[nodiscard]] std::optional<std::string_view> key() const { return nullable(duecare_finding_get_key); }
+    [[nodiscard]] Verdict verdict() const {
+        return static_cast<Verdict>(duecare_finding_get_verdict(native()));
+    }
+    [[nodiscard]] Instant opened_at() const { return duecare_finding_get_opened_at(native()); }
+    [[nodiscard]] std::optional<Instant> due_at() const {
+        return instant(duecare_finding_get_due_at(native()));
+    }
+    [[nodiscard]] std::optional<Instant> ended_at() const {
+        return instant(duecare_finding_get_ended_at(native()));
+    }
+    [[nodiscard]] std::int64_t overdue_seconds() const {
+        return duecare_finding_get_overdue_seconds(native());
+    }
+    [[nodiscard]] std::int64_t elapsed_seconds() const {
+        return duecare_finding_get_elapsed_seconds(native());
+    }
+    [[nodiscard]] std::int32_t missed_periods() const { return duecare_finding_get_missed_periods(native()); }
+    [[nodiscard]] std::optional<std::string_view> trigger_event() const {
+        return nullable(duecare_finding_get_trigger_event);
+    }
+    [[nodiscard]] std::optional<std::string_view> ending_event() const {
+        return nullable(duecare_finding_get_ending_event);
+    }
+    /// DUECARE_FLAG_* bits.
+    [[nodiscard]] std::uint32_t flags() const { return duecare_finding_get_flags(native()); }
+    /// The names of the flags, sorted.
+    [[nodiscard]] std::vector<std::string_view> flag_names() const {
+        std::vector<std::string_view> out;
+        for (std::uint32_t rest = flags(); rest != 0; rest &= rest - 1) {
+            if (const char* text = duecare_flag_get_name(rest & (~rest + 1U))) out.emplace_back(text);
+        }
+        return out;
+    }
+    [[nodiscard]] std::optional<std::string_view> reason() const {
+        return nullable(duecare_finding_get_reason);
+    }
+    [[nodiscard]] std::uint64_t evidence_count() const { return duecare_finding_count_evidence(native()); }
+    [[nodiscard]] std::string_view evidence(std::uint64_t index) const {
+        return detail::view(duecare_finding_get_evidence, native(), index);
+    }
+    [[nodiscard]] std::optional<std::string_view> owner() const {
+        return nullable(duecare_finding_get_owner);
+    }
+    [[nodiscard]] std::string_view area() const { return view(duecare_finding_get_area); }
+    [[nodiscard]] std::string_view severity() const { return view(duecare_finding_get_severity); }
+    [[nodiscard]] std::string_view title() const { return view(duecare_finding_get_title); }
+    [[nodiscard]] std::string explanation() const {
+        return detail::written(duecare_finding_export_explanation, native());
+    }
+    /// One JSON object without line end.
+    [[nodiscard]] std::string json() const { return detail::written(duecare_finding_export_json, native()); }
+
+    /// All of it as a value.
+    [[nodiscard]] Finding copy() const;
+
+    [[nodiscard]] const duecare_finding* native() const noexcept { return handle_.get(); }
+
+  private:
+    using Get = decltype(&duecare_finding_get_case_id);
+    [[nodiscard]] std::string_view view(Get get) const { return detail::view(get, native()); }
+    [[nodiscard]] std::optional<std::string_view> nullable(Get get) const {
+        std::size_t length = 0;
+        const char* text = get(native(), &length);
+        if (text == nullptr) return std::nullopt;
+        return std::string_view(text, length);
+    }
+    [[nodiscard]] static std::optional<Instant> instant(std::int64_t micros) {
+        if (micros == DUECARE_INSTANT_NONE) return std::nullopt;
+        return micros;
+    }
+    detail::Handle<duecare_finding, duecare_finding_free> handle_;
+};
+
+/// What an audit found. Immutable; keeps the content of policy and caseload alive, and the caseload closed
+/// for additions.
+class Result {
+  public:
+    [[nodiscard]] Instant as_of() const { return duecare_result_get_as_of(native()); }
+    [[nodiscard]] Instant known_at() const { return duecare_result_get_known_at(native()); }
+    [[nodiscard]] std::uint64_t case_count() const { return duecare_result_count_cases(native()); }
+    [[nodiscard]] std::uint64_t visible_event_count() const {
+        return duecare_result_count_visible_events(native());
+    }
+    /// Documents that were rejected and so are not in the result.
+    [[nodiscard]] std::uint64_t reject_count() const { return duecare_result_count_rejects(native()); }
+    /// Obligations of a duty (index in the policy) with that verdict, kept or not.
+    [[nodiscard]] std::uint64_t count(std::size_t duty, Verdict verdict) const {
+        return duecare_result_count_verdicts(native(), duty, static_cast<duecare_verdict>(verdict));
+    }
+
+    [[nodiscard]] std::uint64_t finding_count() const { return duecare_result_count_findings(native()); }
+    /// Throws Error{not_found} past the end. To read many, use findings() or a FindingReader.
+    [[nodiscard]] Finding finding(std::uint64_t index) const {
+        FindingReader reader(*this);
+        reader.at(index);
+        return reader.copy();
+    }
+    /// Findings [begin, begin + count) as JSON Lines.
+    [[nodiscard]] std::string json_lines(std::uint64_t begin = 0, std::uint64_t count = UINT64_MAX) const {
+        return detail::written(duecare_result_export_findings, native(), begin, count);
+    }
+
+    /// A lazy range of Finding values, for range-for. The result must outlive it.
+    class Findings;
+    [[nodiscard]] Findings findings() const;
+
+    [[nodiscard]] const duecare_result* native() const noexcept { return handle_.get(); }
+
+  private:
+    friend Result audit(const Policy&, const Caseload&, const AuditOptions&);
+    explicit Result(duecare_result* raw) : handle_(raw) {}
+    detail::Handle<duecare_result, duecare_result_free> handle_;
+};
+
+class Result::Findings {
+  public:
+    class Iterator {
+      public:
+        using value_type = Finding;
+        using difference_type = std::ptrdiff_t;
+        using iterator_concept = std::input_iterator_tag;
+
+        Iterator(const Result& result, std::uint64_t count)
+            : reader_(std::make_shared<FindingReader>(result)), count_(count) {}
+        [[nodiscard]] Finding operator*() const {
+            reader_->at(index_);
+            return reader_->copy();
+        }
+        Iterator& operator++() {
+            ++index_;
+            return *this;
+        }
+        void operator++(int) { ++index_; }
+        friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.index_ >= it.count_; }
+
+      private:
+        std::shared_ptr<FindingReader> reader_;
+        std::uint64_t index_ = 0;
+        std::uint64_t count_ = 0;
+    };
+
+    explicit Findings(const Result& result) : result_(&result) {}
+    [[nodiscard]] Iterator begin() const { return {*result_, size()}; }
+    [[nodiscard]] static std::default_sentinel_t end() { return std::default_sentinel; }
+    [[nodiscard]] std::uint64_t size() const { return result_->finding_count(); }
+
+  private:
+    const Result* result_;
+};
+
+inline Result::Findings Result::findings() const {
+    return Findings(*this);
+}
+
+inline FindingReader::FindingReader(const Result& result) {
+    duecare_finding* raw = nullptr;
+    detail::check(duecare_finding_new, result.native(), &raw);
+    handle_.reset(raw);
+}
+
+inline Finding FindingReader::copy() const {
+    const auto owned = [](std::optional<std::string_view> text) {
+        return text ? std::optional<std::string>(*text) : std::nullopt;
+    };
+    Finding out;
+    out.case_id = case_id();
+    out.duty_id = duty_id();
+    out.key = owned(key());
+    out.verdict = verdict();
+    out.opened_at = opened_at();
+    out.due_at = due_at();
+    out.ended_at = ended_at();
+    out.overdue_seconds = overdue_seconds();
+    out.elapsed_seconds = elapsed_seconds();
+    out.missed_periods = missed_periods();
+    out.trigger_event = owned(trigger_event());
+    out.ending_event = owned(ending_event());
+    for (const std::string_view flag : flag_names()) out.flags.emplace_back(flag);
+    out.reason = owned(reason());
+    for (std::uint64_t i = 0; i < evidence_count(); ++i) out.evidence.emplace_back(evidence(i));
+    out.owner = owned(owner());
+    out.area = area();
+    out.severity = severity();
+    out.title = title();
+    out.explanation = explanation();
+    out.case_index = case_index();
+    out.duty_index = duty_index();
+    return out;
+}
+
+/// Audits every case of the caseload against the policy. Throws Error{cancelled} when progress or token say
+/// so.
+[[nodiscard]] inline Result audit(const Policy& policy, const Caseload& caseload,
+                                  const AuditOptions& options = {}) {
+    struct State {
+        const Progress* progress;
+        std::exception_ptr thrown;
+    };
+    State state{&options.progress, nullptr};
+
+    duecare_audit_options raw_options = DUECARE_AUDIT_OPTIONS_INIT;
+    if (options.as_of) {
+        raw_options.flags |= DUECARE_AUDIT_AS_OF;
+        raw_options.as_of = *options.as_of;
+    }
+    if (options.known_at) {
+        raw_options.flags |= DUECARE_AUDIT_KNOWN_AT;
+        raw_options.known_at = *options.known_at;
+    }
+    if (options.verdicts == 0) raw_options.flags |= DUECARE_AUDIT_COUNTS_ONLY;
+    raw_options.verdicts = options.verdicts;
+    raw_options.threads = options.threads;
+    raw_options.token = options.token == nullptr ? nullptr : options.token->native();
+    if (options.progress) {
+        raw_options.user_data = &state;
+        raw_options.progress = [](std::uint64_t done, std::uint64_t total, void* user_data) -> std::int32_t {
+            auto* here = static_cast<State*>(user_data);
+            try {
+                return (*here->progress)(done, total) ? 0 : 1;
+            } catch (...) {
+                here->thrown = std::current_exception();
+                return 1;
+            }
+        };
+    }
+
+    duecare_result* raw = nullptr;
+    duecare_error* error = nullptr;
+    const duecare_status status =
+        duecare_audit_run(policy.native(), caseload.native(), &raw_options, &raw, &error);
+    if (state.thrown != nullptr) {
+        const detail::Handle<duecare_error, duecare_error_free> discarded(error);
+        const Result discarded_result(raw);
+        std::rethrow_exception(state.thrown);
+    }
+    if (status != DUECARE_STATUS_OK) detail::raise(status, error);
+    return Result(raw);
+}
+
+// ---- Instants
+// ------------------------------------------------------------------------------------------------
+
+/// Reads RFC 3339 text with an offset.
+[[nodiscard]] inline Instant parse_instant(std::string_view text) {
+    Instant out = DUECARE_INSTANT_NONE;
+    detail::check(duecare_instant_parse, text.data(), text.size(), &out);
+    return out;
+}
+/// "YYYY-MM-DDTHH:MM:SSZ", with six decimals only where the microseconds are not zero.
+[[nodiscard]] inline std::string format_instant(Instant instant) {
+    return detail::written(duecare_instant_format, instant);
+}
+
+}  // namespace duecare::host
