@@ -119,6 +119,8 @@ typedef struct duecare_error duecare_error;
 
 /* ---- Text: a buffer of the caller's that functions write into ------------------------------------------ */
 
+/* What a function writes replaces the content; after a failure it is "". */
+
 typedef struct duecare_text duecare_text;
 
 DUECARE_CHECKED duecare_status duecare_text_new(duecare_text** out_text,

@@ -1,0 +1,148 @@
+// The one barrier between C++ and C. Every fallible function of duecare.h runs its whole body, argument
+// checks included, inside guard() or make(), so that no exception leaves the library.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/error.hpp"
+#include "capi/handles.hpp"
+
+namespace duecare::capi {
+
+/// What a call has to say beyond an exception.
+struct Call {
+    std::int32_t callback_code = 0;  // what the host's callback returned when it stopped the call
+};
+
+/// A policy that did not compile.
+struct NotCompiled {
+    std::vector<policy::Diagnostic> diagnostics;
+};
+
+/// Turns the exception being handled into a status and, where `error` is given, an error object.
+duecare_status report(duecare_error** error, const Call& call) noexcept;
+
+template <typename Body>
+duecare_status guard(duecare_error** error, Body&& body) noexcept {
+    if (error != nullptr) *error = nullptr;
+    Call call;
+    try {
+        if constexpr (std::is_invocable_v<Body, Call&>) {
+            body(call);
+        } else {
+            body();
+        }
+        return DUECARE_STATUS_OK;
+    } catch (...) {
+        return report(error, call);
+    }
+}
+
+[[noreturn]] void refuse(const std::string& message);  // Error{invalid_argument}
+
+/// guard() for functions that make an object: `body` returns it as a unique_ptr.
+template <typename T, typename Body>
+duecare_status make(T** out, duecare_error** error, Body&& body) noexcept {
+    if (out != nullptr) *out = nullptr;
+    return guard(error, [&](Call& call) {
+        if (out == nullptr) refuse("The place for the new object is NULL.");
+        std::unique_ptr<T> made;
+        if constexpr (std::is_invocable_v<Body, Call&>) {
+            made = body(call);
+        } else {
+            made = body();
+        }
+        *out = made.release();
+    });
+}
+
+/// True for an object of that type; tells NULL and objects of other types of this library apart from it.
+template <typename T>
+[[nodiscard]] bool is(const T* handle) noexcept {
+    return handle != nullptr && handle->kind == T::k_kind;
+}
+
+/// The object, or Error{invalid_argument}. `name` is that of the parameter.
+template <typename T>
+[[nodiscard]] T& need(T* handle, const char* name) {
+    if (handle == nullptr) refuse(std::string(name) + " is NULL.");
+    if (!is(handle)) refuse(std::string(name) + " is an object of another type.");
+    return *handle;
+}
+
+/// guard() for functions that write into a text of the caller's: `body` fills a string. The text is empty
+/// after a failure.
+template <typename Body>
+duecare_status write(duecare_text* into, duecare_error** error, Body&& body) noexcept {
+    if (is(into)) into->content.clear();
+    const duecare_status status = guard(error, [&] { body(need(into, "into").content); });
+    if (status != DUECARE_STATUS_OK && is(into)) into->content.clear();
+    return status;
+}
+
+/// Bytes given by pointer and length.
+[[nodiscard]] std::string_view need_bytes(const void* data, std::size_t length, const char* name);
+/// The same where the bytes have to be UTF-8.
+[[nodiscard]] std::string_view need_text(const char* data, std::size_t length, const char* name);
+/// An instant of the years 0001 to 9999.
+[[nodiscard]] std::int64_t need_instant(std::int64_t micros, const char* name);
+
+inline constexpr std::uint32_t k_largest_options = 4096;  // a greater struct_size is memory gone wrong
+
+/// Options as far as caller and library both know them. `least` is the size of the first version.
+template <typename T>
+[[nodiscard]] T need_options(const T* given, std::size_t least, std::uint32_t known_flags) {
+    static_assert(std::is_trivially_copyable_v<T> && offsetof(T, struct_size) == 0);
+    T options{};
+    if (given == nullptr) return options;
+    std::uint32_t size = 0;
+    std::memcpy(&size, given, sizeof size);
+    if (size < least || size > k_largest_options) {
+        refuse("struct_size of the options is " + std::to_string(size) + ", which no version has; " +
+               "set the options up with their _INIT macro or _init function.");
+    }
+    const auto* bytes = reinterpret_cast<const unsigned char*>(given);
+    for (std::size_t i = sizeof(T); i < size; ++i) {
+        if (bytes[i] != 0) refuse("The options use a field that this version of the library does not know.");
+    }
+    std::memcpy(&options, given, size < sizeof(T) ? size : sizeof(T));
+    if ((options.flags & ~known_flags) != 0) {
+        refuse("The options have flags that this version of the library does not know: " +
+               std::to_string(options.flags & ~known_flags) + ".");
+    }
+    return options;
+}
+
+/// Writes the defaults of options into the caller's structure of `size` bytes.
+template <typename T>
+duecare_status init_options(T* options, std::size_t size, std::size_t least) noexcept {
+    return guard(nullptr, [&] {
+        if (options == nullptr) refuse("options is NULL.");
+        if (size < least || size > k_largest_options) refuse("size is that of no version of the options.");
+        std::memset(static_cast<void*>(options), 0, size);
+        options->struct_size = static_cast<std::uint32_t>(size);
+    });
+}
+
+/// Gives borrowed text to C. `text` is followed by a NUL.
+inline const char* give(const std::string& text, std::size_t* out_length) noexcept {
+    if (out_length != nullptr) *out_length = text.size();
+    return text.c_str();
+}
+/// The same for the text of a literal, which a NUL follows as well.
+inline const char* give_literal(std::string_view text, std::size_t* out_length) noexcept {
+    if (out_length != nullptr) *out_length = text.size();
+    return text.data();
+}
+inline const char* give_nothing(std::size_t* out_length) noexcept {
+    if (out_length != nullptr) *out_length = 0;
+    return nullptr;
+}
+
+}  // namespace duecare::capi

@@ -1,0 +1,155 @@
+// What stands behind the opaque types of duecare.h. Handles own shared state, so that children outlive
+// parents.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "duecare/duecare.h"
+#include "evaluate/audit.hpp"
+#include "policy/policy.hpp"
+#include "records/reader.hpp"
+#include "time/zone.hpp"
+
+namespace duecare::capi {
+
+/// First member of every object: tells an object of another type. The numbers mean nothing.
+enum class Kind : std::uint32_t {
+    text = 0xD0CA'0001,
+    error,
+    diagnostics,
+    zones,
+    compiler,
+    policy,
+    caseload,
+    token,
+    result,
+    finding,
+};
+
+template <Kind K>
+struct Tagged {
+    static constexpr Kind k_kind = K;
+    Kind kind = K;
+};
+
+/// A caseload with its reader. Shared by the handle and by the results made from it.
+struct CaseloadState {
+    explicit CaseloadState(const records::ReaderOptions& options) : reader(caseload, options) {}
+    records::Caseload caseload;
+    records::Reader reader;
+    bool open = false;    // a source was begun and not finished
+    bool failed = false;  // what was read is incomplete in a way that no reject tells
+    std::vector<const std::pair<const std::string, records::UnknownKey>*>
+        unknown_keys;                       // of the report, by index
+    std::atomic<std::uint64_t> results{0};  // that refer to it
+};
+
+/// Keeps a caseload alive and closed for additions.
+class Lease {
+  public:
+    explicit Lease(std::shared_ptr<CaseloadState> state) : state_(std::move(state)) { ++state_->results; }
+    ~Lease() { --state_->results; }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    [[nodiscard]] const CaseloadState& operator*() const noexcept { return *state_; }
+    [[nodiscard]] std::shared_ptr<const records::Caseload> caseload() const noexcept {
+        return {state_, &state_->caseload};
+    }
+
+  private:
+    std::shared_ptr<CaseloadState> state_;
+};
+
+struct ResultState {
+    explicit ResultState(std::shared_ptr<CaseloadState> caseload) : lease(std::move(caseload)) {}
+    Lease lease;  // released after `result`
+    evaluate::Result result;
+};
+
+/// The parts of an error that need memory.
+struct ErrorFields {
+    std::string message;
+    std::string pointer;
+    std::string source;
+    std::string text;
+    std::uint64_t line = 0;
+    std::int32_t callback_code = 0;
+    std::unique_ptr<duecare_diagnostics> diagnostics;
+};
+
+}  // namespace duecare::capi
+
+struct duecare_text : duecare::capi::Tagged<duecare::capi::Kind::text> {
+    std::string content;
+};
+
+struct duecare_error : duecare::capi::Tagged<duecare::capi::Kind::error> {
+    duecare_status status = DUECARE_STATUS_INTERNAL;
+    duecare::capi::ErrorFields* fields = nullptr;  // owned; null: the static error for lack of memory
+};
+
+struct duecare_diagnostics : duecare::capi::Tagged<duecare::capi::Kind::diagnostics> {
+    explicit duecare_diagnostics(std::vector<duecare::policy::Diagnostic> list);
+    std::vector<duecare::policy::Diagnostic> items;
+    std::vector<std::string> texts;
+};
+
+struct duecare_zones : duecare::capi::Tagged<duecare::capi::Kind::zones> {
+    std::shared_ptr<const duecare::time::ZoneData> data;
+    std::string version;
+};
+
+struct duecare_compiler : duecare::capi::Tagged<duecare::capi::Kind::compiler> {
+    std::shared_ptr<const duecare::time::ZoneData> zones;
+    std::vector<duecare::policy::Document> layers;
+    duecare_resolver_fn resolver = nullptr;
+    void* user_data = nullptr;
+    duecare_destroy_fn destroy = nullptr;
+
+    duecare_compiler() = default;
+    duecare_compiler(const duecare_compiler&) = delete;
+    duecare_compiler& operator=(const duecare_compiler&) = delete;
+    ~duecare_compiler() {
+        if (destroy != nullptr) destroy(user_data);
+    }
+};
+
+struct duecare_policy : duecare::capi::Tagged<duecare::capi::Kind::policy> {
+    duecare_policy(std::shared_ptr<const duecare::policy::Policy> compiled,
+                   std::vector<duecare::policy::Diagnostic> list)
+        : policy(std::move(compiled)), diagnostics(std::move(list)) {}
+    std::shared_ptr<const duecare::policy::Policy> policy;
+    duecare_diagnostics diagnostics;
+};
+
+struct duecare_caseload : duecare::capi::Tagged<duecare::capi::Kind::caseload> {
+    std::shared_ptr<duecare::capi::CaseloadState> state;
+};
+
+struct duecare_token : duecare::capi::Tagged<duecare::capi::Kind::token> {
+    // Shared with running audits, so that freeing the token during one does no harm.
+    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+    static_assert(std::atomic<bool>::is_always_lock_free, "cancel must be safe in a signal handler");
+};
+
+struct duecare_result : duecare::capi::Tagged<duecare::capi::Kind::result> {
+    std::shared_ptr<const duecare::capi::ResultState> state;
+};
+
+struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
+    std::shared_ptr<const duecare::capi::ResultState> state;
+    const duecare::evaluate::Finding* at = nullptr;  // null: at no finding
+    std::uint64_t index = 0;
+    // Copies with a NUL at their end; the engine's views have none.
+    std::string case_id;
+    std::string key;
+    std::string trigger_event;
+    std::string ending_event;
+    std::string reason;
+    std::string owner;
+    std::vector<std::string> evidence;
+};
