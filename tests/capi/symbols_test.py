@@ -1,0 +1,63 @@
+"""The names that leave the library are those of duecare.h, of duecare.map and of symbols.txt, and no others.
+
+Arguments: the shared library, the top folder of the repository, nm, readelf, the version of the project.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    library, top, nm, readelf, version = sys.argv[1:6]
+    failures = []
+
+    def compare(what: str, found: set[str], expected: set[str]) -> None:
+        if found != expected:
+            failures.append(f"{what}: too many {sorted(found - expected)}, missing {sorted(expected - found)}")
+
+    header = (Path(top) / "include/duecare/duecare.h").read_text()
+    code = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
+    declared = set(re.findall(r"\b(duecare_\w+)\(", code))
+    if len(declared) < 100:
+        failures.append(f"duecare.h: only {len(declared)} functions were found")
+
+    map_text = re.sub(r"/\*.*?\*/", "", (Path(top) / "capi/duecare.map").read_text(), flags=re.S)
+    compare("duecare.map", set(re.findall(r"\b(duecare_\w+);", map_text)), declared)
+    if "local: *;" not in map_text:
+        failures.append("duecare.map: does not hide the rest")
+
+    listed = {}
+    for line in (Path(top) / "capi/symbols.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, since, state = line.split()
+            listed[name] = (since, state)
+            if not re.fullmatch(r"\d+\.\d+", since) or state not in {"unstable", "stable", "deprecated", "removed"}:
+                failures.append(f"symbols.txt: {line!r}")
+    compare("symbols.txt", set(listed), declared)
+
+    exported = set()
+    output = subprocess.run([nm, "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
+    for line in output.splitlines():
+        _, kind, name = line.split()
+        if kind == "A" and name == "DUECARE_1.0":
+            continue  # the version node itself
+        if kind != "T" or not name.endswith("@@DUECARE_1.0"):
+            failures.append(f"nm: {line!r} is no function of the node DUECARE_1.0")
+        exported.add(name.split("@")[0])
+    compare("nm -D", exported, declared)
+
+    dynamic = subprocess.run([readelf, "-d", library], check=True, capture_output=True, text=True).stdout
+    abi = re.search(r"#define DUECARE_ABI_VERSION (\d+)", header).group(1)
+    if f"[libduecare.so.{abi}]" not in dynamic:
+        failures.append(f"SONAME is not libduecare.so.{abi}")
+    if f'#define DUECARE_VERSION_STRING "{version}"' not in header:
+        failures.append(f"duecare.h is not of version {version}")
+
+    print("\n".join(failures) or f"{len(declared)} names agree")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+// duecare.hpp as C++ uses it: exceptions, callbacks that throw, cancellation, threads, moves. The engine's headers
+// are included as well, to see that their names do not meet.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/error.hpp"
+#include "duecare/duecare.hpp"
+#include "policy/policy.hpp"
+
+namespace dc = duecare::host;
+
+namespace {
+
+#include "fixture.h"
+
+dc::Caseload many_cases(int count) {
+    dc::Caseload caseload;
+    caseload.begin("many");
+    for (int i = 0; i < count; ++i) {
+        caseload.push(R"({"format":"duecare.case/1","id":"C-)" + std::to_string(i) +
+                      R"(","persons":[{"id":"P1"}],"events":[{"id":"e1","type":"missing.returned",)" +
+                      R"("occurred_at":"2023-01-10T08:00:00Z"}]})" + "\n");
+    }
+    caseload.finish();
+    return caseload;
+}
+
+template <typename F>
+dc::Error error_of(F&& f) {
+    try {
+        f();
+    } catch (const dc::Error& error) {
+        return error;
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return dc::Error({});
+}
+
+TEST(Wrapper, AuditsACaseload) {
+    const dc::Policy policy = dc::Policy::compile(k_policy, "example.json");
+    EXPECT_EQ(policy.id(), "example");
+    EXPECT_EQ(policy.duties().at(0).source_status, "illustrative");
+    EXPECT_TRUE(policy.warnings().empty());
+    EXPECT_THROW((void)policy.duty(1), std::out_of_range);
+
+    dc::Caseload caseload;
+    caseload.read(k_caseload, "cases.jsonl");
+    EXPECT_EQ(caseload.case_count(), 2U);
+    EXPECT_EQ(caseload.case_id(1), "MC-2");
+    EXPECT_EQ(caseload.rejects().at(0).line, 2U);
+    EXPECT_EQ(caseload.unknown_keys().at(0).path, "case.colour");
+
+    const dc::Result result = dc::audit(policy, caseload);
+    ASSERT_EQ(result.finding_count(), 1U);
+    const dc::Finding finding = result.finding(0);
+    EXPECT_EQ(finding.key, "P2");
+    EXPECT_EQ(finding.verdict, dc::Verdict::missed);
+    EXPECT_EQ(dc::name(finding.verdict), "missed");
+    EXPECT_EQ(policy.format_instant(*finding.due_at), "2023-01-13T08:00:00+00:00");
+    EXPECT_FALSE(finding.ended_at);
+    EXPECT_EQ(result.count(0, dc::Verdict::met), 1U);
+    EXPECT_EQ(error_of([&] { (void)result.finding(1); }).status(), dc::Status::not_found);
+}
+
+TEST(Wrapper, PolicyErrorsCarryTheirDiagnostics) {
+    try {
+        (void)dc::Policy::compile(R"({"format": "duecare.policy/1", "colour": 1})", "bad.json");
+        FAIL();
+    } catch (const dc::PolicyError& error) {
+        EXPECT_EQ(error.status(), dc::Status::policy);
+        ASSERT_FALSE(error.diagnostics().empty());
+        EXPECT_NE(error.text().find(error.diagnostics().front().message), std::string::npos);
+    }
+}
+
+TEST(Wrapper, ResolverFindsAndThrows) {
+    const std::string force = R"({"format": "duecare.policy/1", "id": "force", "version": "1.0.0", "title": "F",
+                                  "extends": "example"})";
+    dc::Compiler compiler;
+    compiler.set_resolver([](std::string_view id) -> std::optional<dc::Document> {
+        if (id == "example") return dc::Document{"example.json", k_policy};
+        return std::nullopt;
+    });
+    EXPECT_EQ(compiler.compile(force).duty_count(), 1U);
+    compiler.set_resolver([](std::string_view) -> std::optional<dc::Document> { throw std::logic_error("mine"); });
+    EXPECT_THROW((void)compiler.compile(force), std::logic_error);
+    compiler.set_resolver([](std::string_view) { return std::optional<dc::Document>(); });
+    EXPECT_THROW((void)compiler.compile(force), dc::PolicyError);
+}
+
+TEST(Wrapper, MovedFromHandlesRefuse) {
+    dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Policy moved = std::move(policy);
+    dc::Caseload caseload = many_cases(1);
+    EXPECT_EQ(error_of([&] { (void)dc::audit(policy, caseload); }).status(), dc::Status::invalid_argument);
+    EXPECT_EQ(dc::audit(moved, caseload).finding_count(), 1U);
+}
+
+TEST(Wrapper, AResultOutlivesWhatItWasMadeFrom) {
+    std::optional<dc::FindingReader> reader;
+    {
+        const dc::Result result = dc::audit(dc::Policy::compile(k_policy), many_cases(2));
+        reader.emplace(result);
+    }
+    reader->at(1);
+    EXPECT_EQ(reader->case_id(), "C-1");
+    EXPECT_EQ(reader->copy().duty_id, "return-interview");
+}
+
+TEST(Cancel, ProgressSaysNo) {
+    const dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Caseload caseload = many_cases(50);
+    dc::AuditOptions options;
+    options.progress = [](std::uint64_t, std::uint64_t total) {
+        EXPECT_EQ(total, 50U);
+        return false;
+    };
+    const dc::Error error = error_of([&] { (void)dc::audit(policy, caseload, options); });
+    EXPECT_EQ(error.status(), dc::Status::cancelled);
+    EXPECT_EQ(error.callback_code(), 1);
+}
+
+TEST(Cancel, ProgressIsToldOfTheEnd) {
+    const dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Caseload caseload = many_cases(50);
+    for (const std::uint32_t threads : {0U, 3U}) {
+        dc::AuditOptions options;
+        options.threads = threads;
+        std::uint64_t last = 0;
+        const auto caller = std::this_thread::get_id();
+        options.progress = [&](std::uint64_t done, std::uint64_t) {
+            EXPECT_EQ(std::this_thread::get_id(), caller);
+            EXPECT_GE(done, last);
+            last = done;
+            return true;
+        };
+        (void)dc::audit(policy, caseload, options);
+        EXPECT_EQ(last, 50U);
+    }
+}
+
+TEST(Cancel, WhatProgressThrowsComesOut) {
+    const dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Caseload caseload = many_cases(3);
+    dc::AuditOptions options;
+    options.progress = [](std::uint64_t, std::uint64_t) -> bool { throw std::logic_error("mine"); };
+    EXPECT_THROW((void)dc::audit(policy, caseload, options), std::logic_error);
+}
+
+TEST(Cancel, TokenFromAnotherThread) {
+    const dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Caseload caseload = many_cases(20'000);
+    const dc::Token token;
+    dc::AuditOptions options;
+    options.token = &token;
+    std::atomic<bool> started = false;
+    options.progress = [&](std::uint64_t, std::uint64_t) {
+        started = true;
+        while (!token.cancelled()) std::this_thread::yield();  // so that the audit cannot be done before
+        return true;
+    };
+    std::thread other([&] {
+        while (!started) std::this_thread::yield();
+        token.cancel();
+    });
+    EXPECT_EQ(error_of([&] { (void)dc::audit(policy, caseload, options); }).status(), dc::Status::cancelled);
+    other.join();
+    EXPECT_TRUE(token.cancelled());
+}
+
+TEST(Threads, ManyAuditsShareAPolicyAndACaseload) {
+    const dc::Policy policy = dc::Policy::compile(k_policy);
+    const dc::Caseload caseload = many_cases(200);
+    const std::string expected = dc::audit(policy, caseload).json_lines();
+    std::vector<std::string> got(4);
+    std::vector<std::thread> threads;
+    for (std::string& mine : got) {
+        threads.emplace_back([&policy, &caseload, &mine] {
+            const dc::Result result = dc::audit(policy, caseload);
+            dc::FindingReader reader(result);
+            for (std::uint64_t i = 0; i < result.finding_count(); ++i) {
+                reader.at(i);
+                mine += reader.json() + '\n';
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const std::string& mine : got) EXPECT_EQ(mine, expected);
+}
+
+TEST(Library, KnowsItself) {
+    EXPECT_EQ(dc::version(), DUECARE_VERSION_STRING);
+    EXPECT_EQ(dc::version_number(), static_cast<std::uint32_t>(DUECARE_VERSION_NUMBER));
+    EXPECT_EQ(dc::abi_version(), static_cast<std::uint32_t>(DUECARE_ABI_VERSION));
+    EXPECT_TRUE(dc::feature_supported("duecare.case/1"));
+    EXPECT_FALSE(dc::feature_supported("duecare.case/99"));
+    EXPECT_NE(dc::build_info().find(dc::version()), std::string_view::npos);
+    EXPECT_EQ(dc::build_info().find('/'), std::string_view::npos) << "a path of the build machine";
+    EXPECT_GE(dc::zone_data_version().size(), 5U);
+}
+
+// The engine's names and the wrapper's are different types.
+static_assert(!std::is_same_v<duecare::Error, dc::Error>);
+static_assert(!std::is_same_v<duecare::policy::Policy, dc::Policy>);
+
+}  // namespace
