@@ -1,25 +1,25 @@
-/* A first program: audits a file of case histories against a policy and prints what was not in order.
+/* A first program in C: audits a file of case histories against a policy, prints what was not in order.
  *
  *     audit policy.json cases.jsonl
  *
- * Exit code 0: nothing to report; 1: findings; 2: it could not be done; 3: some records were rejected, so that the
- * result does not speak of them. */
+ * Exit code 0: nothing to report; 1: findings; 2: it could not be done; 3: some records were rejected, so
+ * that the result does not speak of them. */
 #include <duecare/duecare.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Ends the program with what the library has to say about a failure. */
-static void demand(duecare_status status, duecare_error *error) {
+static void demand(duecare_status status, duecare_error* error) {
     if (status == DUECARE_STATUS_OK) return;
     fprintf(stderr, "%s\n", duecare_error_get_text(error, NULL));
     duecare_error_free(error);
     exit(2);
 }
 
-static char *read_file(const char *path, size_t *length) {
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
+static char* read_file(const char* path, size_t* length) {
+    FILE* file = fopen(path, "rb");
+    char* text = NULL;
     size_t capacity = 0;
     *length = 0;
     if (file == NULL) {
@@ -28,7 +28,7 @@ static char *read_file(const char *path, size_t *length) {
     }
     do {
         capacity = capacity * 2 + 65536;
-        text = (char *)realloc(text, capacity);
+        text = (char*)realloc(text, capacity);
         if (text == NULL) exit(2);
         *length += fread(text + *length, 1, capacity - *length, file);
     } while (*length == capacity);
@@ -36,20 +36,20 @@ static char *read_file(const char *path, size_t *length) {
     return text;
 }
 
-static duecare_policy *compile(const char *path) {
-    duecare_error *error = NULL;
-    duecare_policy *policy = NULL;
+static duecare_policy* compile(const char* path) {
+    duecare_error* error = NULL;
+    duecare_policy* policy = NULL;
     size_t length;
-    char *json = read_file(path, &length);
+    char* json = read_file(path, &length);
     demand(duecare_policy_compile(path, strlen(path), json, length, &policy, &error), error);
     free(json);
     return policy;
 }
 
 /* Reads the cases and says which of them could not be taken: they are missing from the result. */
-static duecare_caseload *read_cases(const char *path) {
-    duecare_error *error = NULL;
-    duecare_caseload *caseload = NULL;
+static duecare_caseload* read_cases(const char* path) {
+    duecare_error* error = NULL;
+    duecare_caseload* caseload = NULL;
     uint64_t i;
     demand(duecare_caseload_new(NULL, &caseload, &error), error);
     demand(duecare_caseload_read_file(caseload, path, strlen(path), &error), error);
@@ -61,10 +61,10 @@ static duecare_caseload *read_cases(const char *path) {
     return caseload;
 }
 
-static void print_findings(const duecare_result *result) {
-    duecare_error *error = NULL;
-    duecare_finding *finding = NULL; /* a reader: it stands at one finding after the other */
-    duecare_text *text = NULL;       /* a buffer that the library writes into */
+static void print_findings(const duecare_result* result) {
+    duecare_error* error = NULL;
+    duecare_finding* finding = NULL; /* a reader: it stands at one finding after the other */
+    duecare_text* text = NULL;       /* a buffer that the library writes into */
     uint64_t i;
     demand(duecare_finding_new(result, &finding, &error), error);
     demand(duecare_text_new(&text, &error), error);
@@ -78,11 +78,11 @@ static void print_findings(const duecare_result *result) {
     duecare_finding_free(finding);
 }
 
-int main(int argc, char **argv) {
-    duecare_error *error = NULL;
-    duecare_result *result = NULL;
-    duecare_policy *policy;
-    duecare_caseload *caseload;
+int main(int argc, char** argv) {
+    duecare_error* error = NULL;
+    duecare_result* result = NULL;
+    duecare_policy* policy;
+    duecare_caseload* caseload;
     int exit_code;
     if (argc != 3) {
         fprintf(stderr, "usage: audit policy.json cases.jsonl\n");

@@ -1,5 +1,5 @@
-// A first program in C++: audits a file of case histories against a policy, with progress and several threads, and
-// prints what was not in order.
+// A first program in C++: audits a file of case histories against a policy, with progress and several
+// threads, and prints what was not in order.
 //
 //     audit policy.json cases.jsonl
 //
@@ -36,7 +36,8 @@ int audit(const char* policy_path, const char* cases_path) {
     const dc::Result result = dc::audit(policy, caseload, options);
 
     for (const dc::Finding& finding : result.findings()) {
-        std::cout << finding.case_id << ' ' << dc::name(finding.verdict) << ": " << finding.explanation << '\n';
+        std::cout << finding.case_id << ' ' << dc::name(finding.verdict) << ": " << finding.explanation
+                  << '\n';
     }
     std::cout << "as of " << policy.format_instant(result.as_of()) << ": " << result.finding_count()
               << " findings, " << result.reject_count() << " records rejected\n";

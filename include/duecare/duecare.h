@@ -26,19 +26,20 @@
  *             Out: borrowed, UTF-8, NUL-terminated; `out_length` (may be NULL) receives the bytes before the
  *             NUL. NULL where the field is null. Text that has to be made first is written into a
  *             duecare_text that the caller owns and may reuse.
- *  Instants   int64_t microseconds since 1970-01-01T00:00:00Z, proleptic Gregorian, years 0001 to 9999 (others
- *             are INVALID_ARGUMENT). Leap seconds are read as the following second. DUECARE_INSTANT_NONE: null.
+ *  Instants   int64_t microseconds since 1970-01-01T00:00:00Z, proleptic Gregorian, years 0001 to 9999
+ *             (others are INVALID_ARGUMENT). Leap seconds are read as the following second.
+ *             DUECARE_INSTANT_NONE stands for null.
  *  Options    Structures start with `struct_size` (sizeof, set by the _INIT macro or the _init function) and
  *             `flags`. Zero is the default of every field. INVALID_ARGUMENT: unknown flags, a size smaller
  *             than that of 0.1, anything but zero past what this library knows, and a value without the flag
  *             that announces it.
- *  Threads    One object passed as `const T *` may be used by any number of threads at once; passed as `T *` it
- *             is used exclusively. Different objects never interfere. Exception: duecare_token_cancel.
+ *  Threads    One object passed as `const T *` may be used by any number of threads at once; passed as `T *`
+ *             it is used exclusively. Different objects never interfere. Exception: duecare_token_cancel.
  *  Blocking   No function waits for anything but its own work; duecare_caseload_read_file reads a file.
- *  Callbacks  Are called on the thread of the call they were given to, and only during it. They must not throw
- *             or longjmp, and must not change the objects of that call.
- *  Lifecycle  All functions are since 0.1 and *unstable*: until 1.0 they may change, and the SONAME with them.
- *             From 1.0 on a stable name is never changed or removed. capi/symbols.txt has the state of each.
+ *  Callbacks  Are called on the thread of the call they were given to, and only during it. They must not
+ *             throw or longjmp, and must not change the objects of that call.
+ *  Lifecycle  All functions are since 0.1 and *unstable*: until 1.0 they may change, and the SONAME with
+ *             them. From 1.0 on a stable name is never changed or removed; capi/symbols.txt has the states.
  *  Values     Constants are explicit and append-only. Be ready for values of later versions.
  */
 #ifndef DUECARE_DUECARE_H
@@ -227,7 +228,7 @@ DUECARE_CHECKED duecare_status duecare_compiler_new(duecare_compiler** out_compi
 DUECARE_CHECKED duecare_status duecare_compiler_set_zones(duecare_compiler* compiler,
                                                           const duecare_zones* zones,
                                                           duecare_error** error) DUECARE_NOEXCEPT;
-/** Hands over a layer that may be extended by its `id`. Copied. `name` is shown in diagnostics; may be empty. */
+/** Hands over a layer that may be extended by its `id`. Copied. `name` is shown in diagnostics. */
 DUECARE_CHECKED duecare_status duecare_compiler_add_layer(duecare_compiler* compiler, const char* name,
                                                           size_t name_length, const char* json,
                                                           size_t json_length,

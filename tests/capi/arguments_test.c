@@ -1,17 +1,16 @@
-/* Whatever is passed: a status, never a crash, and cleared outputs (run under address and undefined-behaviour
-   sanitizers too). */
+/* Whatever is passed: a status, never a crash, and cleared outputs (run under the sanitizers too). */
 #include "check.h"
 #include "fixture.h"
 
 #define BAD DUECARE_STATUS_INVALID_ARGUMENT
 /* A pointer that is not NULL, to see that it is cleared. */
-#define DIRTY(type) ((type *)&g_failures)
+#define DIRTY(type) ((type*)&g_failures)
 
-static duecare_policy *g_policy;
-static duecare_caseload *g_caseload;
-static duecare_result *g_result;
-static duecare_text *g_text;
-static duecare_error *error;
+static duecare_policy* g_policy;
+static duecare_caseload* g_caseload;
+static duecare_result* g_result;
+static duecare_text* g_text;
+static duecare_error* error;
 
 static void set_up(void) {
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
@@ -28,10 +27,10 @@ static void set_up(void) {
 }
 
 static void null_objects(void) {
-    duecare_policy *policy = DIRTY(duecare_policy);
-    duecare_result *result = DIRTY(duecare_result);
-    duecare_finding *finding = DIRTY(duecare_finding);
-    duecare_zones *zones = DIRTY(duecare_zones);
+    duecare_policy* policy = DIRTY(duecare_policy);
+    duecare_result* result = DIRTY(duecare_result);
+    duecare_finding* finding = DIRTY(duecare_finding);
+    duecare_zones* zones = DIRTY(duecare_zones);
     int64_t instant = 1;
 
     CHECK_FAILS(BAD, duecare_text_new(NULL, &error));
@@ -132,8 +131,8 @@ static void null_accessors(void) {
 
 /* Objects of another type are told apart. */
 static void wrong_types(void) {
-    duecare_policy *not_a_policy = (duecare_policy *)(void *)g_caseload;
-    duecare_result *result = NULL;
+    duecare_policy* not_a_policy = (duecare_policy*)(void*)g_caseload;
+    duecare_result* result = NULL;
     CHECK_FAILS(BAD, duecare_audit_run(not_a_policy, g_caseload, NULL, &result, &error));
     CHECK(duecare_policy_get_id(not_a_policy, NULL) == NULL);
     CHECK(duecare_policy_count_duties(not_a_policy) == 0);
@@ -149,8 +148,8 @@ static void options_of_other_sizes(void) {
     } newer;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     duecare_caseload_options reading = DUECARE_CASELOAD_OPTIONS_INIT;
-    duecare_caseload *caseload = NULL;
-    duecare_result *result = NULL;
+    duecare_caseload* caseload = NULL;
+    duecare_result* result = NULL;
 
     options.struct_size = 0;
     CHECK_FAILS(BAD, duecare_audit_run(g_policy, g_caseload, &options, &result, &error));
@@ -177,8 +176,8 @@ static void options_that_contradict(void) {
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     const duecare_audit_options defaults = DUECARE_AUDIT_OPTIONS_INIT;
     duecare_caseload_options reading = DUECARE_CASELOAD_OPTIONS_INIT;
-    duecare_caseload *caseload = NULL;
-    duecare_result *result = NULL;
+    duecare_caseload* caseload = NULL;
+    duecare_result* result = NULL;
 
     options.flags = UINT32_C(0x80000000);
     CHECK_FAILS(BAD, duecare_audit_run(g_policy, g_caseload, &options, &result, &error));
@@ -211,7 +210,8 @@ static void instants(void) {
     CHECK_FAILS(BAD, duecare_instant_parse("", 0, &instant, &error));
     CHECK_FAILS(BAD, duecare_instant_parse("0001-01-01T00:00:00+14:00", 25, &instant, &error));
     CHECK(instant == DUECARE_INSTANT_NONE);
-    CHECK_FAILS(BAD, duecare_policy_parse_instant(g_policy, "2023-02-30", 10, DUECARE_DAY_END, &instant, &error));
+    CHECK_FAILS(BAD,
+                duecare_policy_parse_instant(g_policy, "2023-02-30", 10, DUECARE_DAY_END, &instant, &error));
     CHECK_FAILS(BAD, duecare_policy_parse_instant(g_policy, "2023-06-01", 10, 0, &instant, &error));
     CHECK_FAILS(BAD, duecare_instant_format(DUECARE_INSTANT_NONE, g_text, &error));
     CHECK(strcmp(duecare_text_get(g_text, NULL), "") == 0);
@@ -223,7 +223,8 @@ static void instants(void) {
     CHECK(strcmp(duecare_text_get(g_text, NULL), "2023-05-31T23:00:00Z") == 0);
     CHECK_OK(duecare_policy_format_instant(g_policy, end, g_text, &error));
     CHECK(strcmp(duecare_text_get(g_text, NULL), "2023-06-01T23:59:59.999999+01:00") == 0);
-    CHECK_OK(duecare_policy_parse_instant(g_policy, "2023-06-01T10:30:00", 19, DUECARE_DAY_END, &instant, &error));
+    CHECK_OK(
+        duecare_policy_parse_instant(g_policy, "2023-06-01T10:30:00", 19, DUECARE_DAY_END, &instant, &error));
     CHECK_OK(duecare_policy_format_instant(g_policy, instant, g_text, &error));
     CHECK(strcmp(duecare_text_get(g_text, NULL), "2023-06-01T10:30:00+01:00") == 0);
     /* Before 1847 London kept its own time, 75 seconds behind: no whole minutes. */
@@ -233,9 +234,9 @@ static void instants(void) {
 }
 
 static void states(void) {
-    duecare_caseload *caseload = NULL;
-    duecare_finding *finding = NULL;
-    duecare_result *result = NULL;
+    duecare_caseload* caseload = NULL;
+    duecare_finding* finding = NULL;
+    duecare_result* result = NULL;
     const duecare_status wrong = DUECARE_STATUS_INVALID_STATE;
 
     CHECK_FAILS(wrong, duecare_caseload_begin(g_caseload, NULL, 0, &error)); /* g_result refers to it */
@@ -246,7 +247,7 @@ static void states(void) {
     CHECK_FAILS(BAD, duecare_caseload_read_file(caseload, "", 0, &error));
     CHECK_FAILS(BAD, duecare_caseload_read_file(caseload, "a\0b", 3, &error));
     CHECK_FAILS(DUECARE_STATUS_IO, duecare_caseload_read_file(caseload, "/no/such/file", 13, &error));
-    CHECK_OK(duecare_caseload_begin(caseload, "a", 1, &error)); /* still usable */
+    CHECK_OK(duecare_caseload_begin(caseload, "a", 1, &error));                       /* still usable */
     CHECK_FAILS(wrong, duecare_audit_run(g_policy, caseload, NULL, &result, &error)); /* a source is open */
     CHECK(result == NULL);
     duecare_caseload_free(caseload);
@@ -264,8 +265,8 @@ static void states(void) {
 
 static void strict(void) {
     duecare_caseload_options options = DUECARE_CASELOAD_OPTIONS_INIT;
-    duecare_caseload *caseload = NULL;
-    duecare_result *result = NULL;
+    duecare_caseload* caseload = NULL;
+    duecare_result* result = NULL;
     duecare_status status;
     options.flags = DUECARE_CASELOAD_STRICT;
     CHECK_OK(duecare_caseload_new(&options, &caseload, &error));

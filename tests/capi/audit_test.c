@@ -2,9 +2,9 @@
 #include "check.h"
 #include "fixture.h"
 
-static duecare_caseload *read_in_pieces(size_t piece) {
-    duecare_error *error = NULL;
-    duecare_caseload *caseload = NULL;
+static duecare_caseload* read_in_pieces(size_t piece) {
+    duecare_error* error = NULL;
+    duecare_caseload* caseload = NULL;
     const size_t length = sizeof k_caseload - 1;
     size_t done;
     CHECK_OK(duecare_caseload_new(NULL, &caseload, &error));
@@ -17,9 +17,9 @@ static duecare_caseload *read_in_pieces(size_t piece) {
     return caseload;
 }
 
-static void check_caseload(const duecare_caseload *caseload) {
-    duecare_error *error = NULL;
-    duecare_text *text = NULL;
+static void check_caseload(const duecare_caseload* caseload) {
+    duecare_error* error = NULL;
+    duecare_text* text = NULL;
     CHECK(duecare_caseload_count_cases(caseload) == 2);
     CHECK(duecare_caseload_count_staff_documents(caseload) == 0);
     CHECK(duecare_caseload_count_events(caseload) == 3);
@@ -47,7 +47,7 @@ static void check_caseload(const duecare_caseload *caseload) {
     duecare_text_free(text);
 }
 
-static void check_policy(const duecare_policy *policy) {
+static void check_policy(const duecare_policy* policy) {
     CHECK(strcmp(duecare_policy_get_id(policy, NULL), "example") == 0);
     CHECK(strcmp(duecare_policy_get_version(policy, NULL), "1.2.3") == 0);
     CHECK(strcmp(duecare_policy_get_title(policy, NULL), "Example") == 0);
@@ -68,16 +68,16 @@ static void check_policy(const duecare_policy *policy) {
     CHECK(duecare_policy_get_duty_id(policy, 1, NULL) == NULL);
 }
 
-static int64_t instant(const char *text) {
-    duecare_error *error = NULL;
+static int64_t instant(const char* text) {
+    duecare_error* error = NULL;
     int64_t out = 0;
     CHECK_OK(duecare_instant_parse(text, strlen(text), &out, &error));
     return out;
 }
 
-static void check_missed(const duecare_finding *finding) {
-    duecare_error *error = NULL;
-    duecare_text *text = NULL;
+static void check_missed(const duecare_finding* finding) {
+    duecare_error* error = NULL;
+    duecare_text* text = NULL;
     CHECK(strcmp(duecare_finding_get_case_id(finding, NULL), "MC-1") == 0);
     CHECK(duecare_finding_get_case(finding) == 0);
     CHECK(strcmp(duecare_finding_get_duty_id(finding, NULL), "return-interview") == 0);
@@ -111,10 +111,10 @@ static void check_missed(const duecare_finding *finding) {
 }
 
 /* The result as JSON Lines, the same in pieces of one finding. */
-static void check_export(const duecare_result *result) {
-    duecare_error *error = NULL;
-    duecare_text *whole = NULL;
-    duecare_text *piece = NULL;
+static void check_export(const duecare_result* result) {
+    duecare_error* error = NULL;
+    duecare_text* whole = NULL;
+    duecare_text* piece = NULL;
     size_t at = 0;
     size_t length = 0;
     uint64_t i;
@@ -135,10 +135,10 @@ static void check_export(const duecare_result *result) {
     duecare_text_free(whole);
 }
 
-static void check_result(const duecare_policy *policy, const duecare_caseload *caseload, uint32_t threads) {
-    duecare_error *error = NULL;
-    duecare_result *result = NULL;
-    duecare_finding *finding = NULL;
+static void check_result(const duecare_policy* policy, const duecare_caseload* caseload, uint32_t threads) {
+    duecare_error* error = NULL;
+    duecare_result* result = NULL;
+    duecare_finding* finding = NULL;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     options.threads = threads;
     options.verdicts = DUECARE_VERDICTS_ALL;
@@ -177,13 +177,13 @@ static void check_result(const duecare_policy *policy, const duecare_caseload *c
 }
 
 int main(void) {
-    duecare_error *error = NULL;
-    duecare_policy *policy = NULL;
+    duecare_error* error = NULL;
+    duecare_policy* policy = NULL;
     size_t piece;
     CHECK_OK(duecare_policy_compile("example.json", 12, k_policy, sizeof k_policy - 1, &policy, &error));
     check_policy(policy);
     for (piece = 1; piece <= sizeof k_caseload; piece = piece * 2 + 1) {
-        duecare_caseload *caseload = read_in_pieces(piece);
+        duecare_caseload* caseload = read_in_pieces(piece);
         check_caseload(caseload);
         check_result(policy, caseload, (uint32_t)(piece % 4));
         duecare_caseload_free(caseload);

@@ -1,6 +1,6 @@
-/* Runs the conformance vectors, as prepare_vectors.py has split them, through the C ABI alone. Each finding is read
-   field by field and written as the line that the vector expects; the lines are compared as bytes. So is the
-   beginning of the JSON that the library itself writes, which has these fields first.
+/* Runs the conformance vectors, as prepare_vectors.py has split them, through the C ABI alone. Each finding
+   is read field by field and written as the line that the vector expects; the lines are compared as bytes. So
+   is the beginning of the JSON that the library itself writes, which has these fields first.
 
    Arguments: the folder of the prepared vectors, bytes a push, threads. */
 #include <inttypes.h>
@@ -13,23 +13,25 @@
 /* ---- Text ---- */
 
 struct buffer {
-    char *data;
+    char* data;
     size_t size, capacity;
 };
 
-static void put_bytes(struct buffer *b, const char *bytes, size_t length) {
+static void put_bytes(struct buffer* b, const char* bytes, size_t length) {
     if (b->size + length + 1 > b->capacity) {
         b->capacity = (b->size + length + 1) * 2;
-        b->data = (char *)realloc(b->data, b->capacity);
+        b->data = (char*)realloc(b->data, b->capacity);
         if (b->data == NULL) abort();
     }
     if (length != 0) memcpy(b->data + b->size, bytes, length);
     b->size += length;
     b->data[b->size] = '\0';
 }
-static void put(struct buffer *b, const char *text) { put_bytes(b, text, strlen(text)); }
+static void put(struct buffer* b, const char* text) {
+    put_bytes(b, text, strlen(text));
+}
 
-static void put_string(struct buffer *b, const char *text, size_t length) {
+static void put_string(struct buffer* b, const char* text, size_t length) {
     size_t i;
     if (text == NULL) {
         put(b, "null");
@@ -38,9 +40,9 @@ static void put_string(struct buffer *b, const char *text, size_t length) {
     put(b, "\"");
     for (i = 0; i < length; ++i) {
         static const char special[] = "\"\\\b\f\n\r\t";
-        static const char *const written[] = {"\\\"", "\\\\", "\\b", "\\f", "\\n", "\\r", "\\t"};
+        static const char* const written[] = {"\\\"", "\\\\", "\\b", "\\f", "\\n", "\\r", "\\t"};
         const char c = text[i];
-        const char *found = c == '\0' ? NULL : strchr(special, c);
+        const char* found = c == '\0' ? NULL : strchr(special, c);
         if (found != NULL) {
             put(b, written[found - special]);
         } else if ((unsigned char)c < 0x20) {
@@ -54,11 +56,11 @@ static void put_string(struct buffer *b, const char *text, size_t length) {
     put(b, "\"");
 }
 
-static void read_whole(const char *folder, const char *name, struct buffer *into) {
+static void read_whole(const char* folder, const char* name, struct buffer* into) {
     char path[1024];
     char chunk[4096];
     size_t got;
-    FILE *file;
+    FILE* file;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     into->size = 0;
     put(into, "");
@@ -71,9 +73,9 @@ static void read_whole(const char *folder, const char *name, struct buffer *into
     fclose(file);
 }
 
-static int exists(const char *folder, const char *name) {
+static int exists(const char* folder, const char* name) {
     char path[1024];
-    FILE *file;
+    FILE* file;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     file = fopen(path, "rb");
     if (file != NULL) fclose(file);
@@ -82,18 +84,18 @@ static int exists(const char *folder, const char *name) {
 
 /* ---- The library ---- */
 
-static duecare_text *g_text;
+static duecare_text* g_text;
 
-static void demand(duecare_status status, duecare_error *error, const char *what) {
+static void demand(duecare_status status, duecare_error* error, const char* what) {
     if (status == DUECARE_STATUS_OK) return;
     fprintf(stderr, "%s: %s\n", what, duecare_error_get_text(error, NULL));
     exit(2);
 }
 
-static void put_instant(struct buffer *b, int64_t instant) {
-    duecare_error *error = NULL;
+static void put_instant(struct buffer* b, int64_t instant) {
+    duecare_error* error = NULL;
     size_t length = 0;
-    const char *text;
+    const char* text;
     if (instant == DUECARE_INSTANT_NONE) {
         put(b, "null");
         return;
@@ -103,29 +105,29 @@ static void put_instant(struct buffer *b, int64_t instant) {
     put_string(b, text, length);
 }
 
-static void put_integer(struct buffer *b, int64_t value) {
+static void put_integer(struct buffer* b, int64_t value) {
     char digits[32];
     snprintf(digits, sizeof digits, "%" PRId64, value);
     put(b, digits);
 }
 
-typedef const char *(*string_getter)(const duecare_finding *, size_t *);
+typedef const char* (*string_getter)(const duecare_finding*, size_t*);
 
-static void put_field(struct buffer *b, const char *name, const duecare_finding *finding, string_getter get) {
+static void put_field(struct buffer* b, const char* name, const duecare_finding* finding, string_getter get) {
     size_t length = 0;
-    const char *text = get(finding, &length);
+    const char* text = get(finding, &length);
     put(b, name);
     put_string(b, text, length);
 }
 
-static void put_lists(struct buffer *b, const duecare_finding *finding) {
+static void put_lists(struct buffer* b, const duecare_finding* finding) {
     const uint32_t flags = duecare_finding_get_flags(finding);
-    const char *separator = "";
+    const char* separator = "";
     uint32_t bit;
     uint64_t i;
     put(b, ",\"flags\":[");
     for (bit = 1; bit != 0; bit <<= 1) {
-        const char *name = duecare_flag_get_name(bit);
+        const char* name = duecare_flag_get_name(bit);
         if ((flags & bit) == 0) continue;
         put(b, separator);
         put_string(b, name, name == NULL ? 0 : strlen(name));
@@ -136,15 +138,15 @@ static void put_lists(struct buffer *b, const duecare_finding *finding) {
     put(b, ",\"evidence\":[");
     for (i = 0; i < duecare_finding_count_evidence(finding); ++i) {
         size_t length = 0;
-        const char *id = duecare_finding_get_evidence(finding, i, &length);
+        const char* id = duecare_finding_get_evidence(finding, i, &length);
         put(b, i == 0 ? "" : ",");
         put_string(b, id, length);
     }
     put(b, "]");
 }
 
-static void put_finding(struct buffer *b, const duecare_finding *finding) {
-    const char *verdict = duecare_verdict_get_name(duecare_finding_get_verdict(finding));
+static void put_finding(struct buffer* b, const duecare_finding* finding) {
+    const char* verdict = duecare_verdict_get_name(duecare_finding_get_verdict(finding));
     put_field(b, "{\"case_id\":", finding, duecare_finding_get_case_id);
     put_field(b, ",\"duty_id\":", finding, duecare_finding_get_duty_id);
     put_field(b, ",\"key\":", finding, duecare_finding_get_key);
@@ -169,29 +171,30 @@ static void put_finding(struct buffer *b, const duecare_finding *finding) {
     put(b, "}");
 }
 
-static duecare_policy *compile(const char *folder) {
-    duecare_error *error = NULL;
-    duecare_compiler *compiler = NULL;
-    duecare_policy *policy = NULL;
+static duecare_policy* compile(const char* folder) {
+    duecare_error* error = NULL;
+    duecare_compiler* compiler = NULL;
+    duecare_policy* policy = NULL;
     struct buffer text = {NULL, 0, 0};
     char name[32];
     int i;
     demand(duecare_compiler_new(&compiler, &error), error, folder);
     for (i = 0; snprintf(name, sizeof name, "layer%d.json", i), exists(folder, name); ++i) {
         read_whole(folder, name, &text);
-        demand(duecare_compiler_add_layer(compiler, name, strlen(name), text.data, text.size, &error), error, folder);
+        demand(duecare_compiler_add_layer(compiler, name, strlen(name), text.data, text.size, &error), error,
+               folder);
     }
     read_whole(folder, "policy.json", &text);
-    demand(duecare_compiler_compile(compiler, "policy.json", 11, text.data, text.size, &policy, &error), error,
-           folder);
+    demand(duecare_compiler_compile(compiler, "policy.json", 11, text.data, text.size, &policy, &error),
+           error, folder);
     duecare_compiler_free(compiler);
     free(text.data);
     return policy;
 }
 
-static duecare_caseload *read_cases(const char *folder, size_t piece) {
-    duecare_error *error = NULL;
-    duecare_caseload *caseload = NULL;
+static duecare_caseload* read_cases(const char* folder, size_t piece) {
+    duecare_error* error = NULL;
+    duecare_caseload* caseload = NULL;
     struct buffer text = {NULL, 0, 0};
     size_t at;
     read_whole(folder, "caseload.jsonl", &text);
@@ -199,7 +202,8 @@ static duecare_caseload *read_cases(const char *folder, size_t piece) {
     demand(duecare_caseload_begin(caseload, "caseload.jsonl", 14, &error), error, folder);
     for (at = 0; at < text.size; at += piece) {
         const size_t left = text.size - at;
-        demand(duecare_caseload_push(caseload, text.data + at, left < piece ? left : piece, &error), error, folder);
+        demand(duecare_caseload_push(caseload, text.data + at, left < piece ? left : piece, &error), error,
+               folder);
     }
     demand(duecare_caseload_finish(caseload, &error), error, folder);
     free(text.data);
@@ -210,7 +214,7 @@ static duecare_caseload *read_cases(const char *folder, size_t piece) {
 struct meta {
     char *as_of, *known_at, *rejects;
 };
-static struct meta read_meta(const char *folder, struct buffer *text) {
+static struct meta read_meta(const char* folder, struct buffer* text) {
     struct meta m;
     read_whole(folder, "meta", text);
     m.as_of = text->data;
@@ -221,7 +225,7 @@ static struct meta read_meta(const char *folder, struct buffer *text) {
     return m;
 }
 
-static int same_rejects(const duecare_caseload *caseload, const char *expected) {
+static int same_rejects(const duecare_caseload* caseload, const char* expected) {
     struct buffer found = {NULL, 0, 0};
     uint64_t i;
     int same;
@@ -237,9 +241,9 @@ static int same_rejects(const duecare_caseload *caseload, const char *expected) 
 }
 
 /* The library's own JSON begins with the same bytes, up to the fields that vectors leave out. */
-static int same_json(const duecare_finding *finding, const char *line, size_t length) {
-    duecare_error *error = NULL;
-    const char *json;
+static int same_json(const duecare_finding* finding, const char* line, size_t length) {
+    duecare_error* error = NULL;
+    const char* json;
     demand(duecare_finding_export_json(finding, g_text, &error), error, "json");
     json = duecare_text_get(g_text, NULL);
     if (strncmp(json, line, length - 1) == 0 && strncmp(json + length - 1, ",\"area\":", 8) == 0) return 1;
@@ -247,9 +251,9 @@ static int same_json(const duecare_finding *finding, const char *line, size_t le
     return 0;
 }
 
-static int same_findings(const duecare_result *result, const char *folder) {
-    duecare_error *error = NULL;
-    duecare_finding *finding = NULL;
+static int same_findings(const duecare_result* result, const char* folder) {
+    duecare_error* error = NULL;
+    duecare_finding* finding = NULL;
     struct buffer found = {NULL, 0, 0};
     struct buffer expected = {NULL, 0, 0};
     uint64_t i;
@@ -274,21 +278,21 @@ static int same_findings(const duecare_result *result, const char *folder) {
     return same;
 }
 
-static int run(const char *folder, size_t piece, uint32_t threads) {
-    duecare_error *error = NULL;
-    duecare_result *result = NULL;
+static int run(const char* folder, size_t piece, uint32_t threads) {
+    duecare_error* error = NULL;
+    duecare_result* result = NULL;
     struct buffer text = {NULL, 0, 0};
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
-    duecare_policy *policy = compile(folder);
-    duecare_caseload *caseload = read_cases(folder, piece);
+    duecare_policy* policy = compile(folder);
+    duecare_caseload* caseload = read_cases(folder, piece);
     const struct meta meta = read_meta(folder, &text);
     int same;
 
     options.flags = DUECARE_AUDIT_AS_OF;
     options.verdicts = DUECARE_VERDICTS_ALL;
     options.threads = threads;
-    demand(duecare_policy_parse_instant(policy, meta.as_of, strlen(meta.as_of), DUECARE_DAY_END, &options.as_of,
-                                        &error),
+    demand(duecare_policy_parse_instant(policy, meta.as_of, strlen(meta.as_of), DUECARE_DAY_END,
+                                        &options.as_of, &error),
            error, folder);
     if (meta.known_at[0] != '\0') {
         options.flags |= DUECARE_AUDIT_KNOWN_AT;
@@ -306,10 +310,10 @@ static int run(const char *folder, size_t piece, uint32_t threads) {
     return same;
 }
 
-int main(int argc, char **argv) {
-    duecare_error *error = NULL;
+int main(int argc, char** argv) {
+    duecare_error* error = NULL;
     struct buffer names = {NULL, 0, 0};
-    char *name;
+    char* name;
     int count = 0;
     int failed = 0;
     if (argc != 4) return 2;

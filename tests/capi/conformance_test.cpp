@@ -1,5 +1,5 @@
-// Runs the conformance vectors through duecare.hpp alone, with one thread and with several, and compares every
-// field of every finding as a value. A test for each vector, so that a failure names it.
+// Runs the conformance vectors through duecare.hpp alone, with one thread and with several, and compares
+// every field of every finding as a value. A test for each vector, so that a failure names it.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -74,7 +74,8 @@ class Conformance : public testing::TestWithParam<fs::path> {
         caseload_.read(lines_of(vector_.at("caseload").as_array()), "caseload.jsonl");
         options_.verdicts = dc::k_all_verdicts;
         options_.as_of = policy_->parse_instant(vector_.at("as_of").as_string());
-        if (const json::value* known_at = vector_.if_contains("known_at")) {
+        if (const json::value* known_at = vector_.if_contains("known_at");
+            known_at != nullptr && known_at->is_string()) {
             options_.known_at = policy_->parse_instant(known_at->as_string());
         }
     }
@@ -134,7 +135,7 @@ std::vector<fs::path> vectors() {
 }
 
 std::string test_name(const testing::TestParamInfo<fs::path>& info) {
-    std::string out = info.param().stem().string();
+    std::string out = info.param.stem().string();
     for (char& c : out) {
         if (c == '-' || c == '.') c = '_';
     }

@@ -1,5 +1,5 @@
-/* duecare.h alone, as C and as C++, in every dialect (tests/CMakeLists.txt), with the layout of its structures
-   and the numbers of its constants as the releases had them. A check that fails is an array of negative size. */
+/* duecare.h alone, as C and as C++, in every dialect (tests/CMakeLists.txt), with the layout of its
+   structures as the releases had it. A check that fails is an array of negative size. */
 #include "duecare/duecare.h"
 
 #include "duecare/duecare.h" /* guarded */
@@ -15,15 +15,15 @@ HOLDS(caseload_max_string_bytes, offsetof(duecare_caseload_options, max_string_b
 HOLDS(caseload_max_nesting, offsetof(duecare_caseload_options, max_nesting) == 24);
 HOLDS(caseload_max_events_per_case, offsetof(duecare_caseload_options, max_events_per_case) == 28);
 HOLDS(audit_options_0_1,
-      sizeof(void *) != 8 || sizeof(duecare_audit_options) == DUECARE_AUDIT_OPTIONS_SIZE_0_1);
+      sizeof(void*) != 8 || sizeof(duecare_audit_options) == DUECARE_AUDIT_OPTIONS_SIZE_0_1);
 HOLDS(audit_flags, offsetof(duecare_audit_options, flags) == 4);
 HOLDS(audit_as_of, offsetof(duecare_audit_options, as_of) == 8);
 HOLDS(audit_known_at, offsetof(duecare_audit_options, known_at) == 16);
 HOLDS(audit_verdicts, offsetof(duecare_audit_options, verdicts) == 24);
 HOLDS(audit_threads, offsetof(duecare_audit_options, threads) == 28);
 HOLDS(audit_progress, offsetof(duecare_audit_options, progress) == 32);
-HOLDS(audit_user_data, offsetof(duecare_audit_options, user_data) == 32 + sizeof(void *));
-HOLDS(audit_token, offsetof(duecare_audit_options, token) == 32 + 2 * sizeof(void *));
+HOLDS(audit_user_data, offsetof(duecare_audit_options, user_data) == 32 + sizeof(void*));
+HOLDS(audit_token, offsetof(duecare_audit_options, token) == 32 + 2 * sizeof(void*));
 HOLDS(version_number, DUECARE_VERSION_NUMBER == DUECARE_VERSION_MAJOR * 10000 + DUECARE_VERSION_MINOR * 100 +
                                                     DUECARE_VERSION_PATCH);
 

@@ -18,8 +18,9 @@ static const char k_broken[] =
 
 static int g_asked = 0;
 
-static int32_t resolve(const char *id, size_t length, duecare_text *name, duecare_text *json, void *user_data) {
-    const int32_t answer = *(const int32_t *)user_data;
+static int32_t resolve(const char* id, size_t length, duecare_text* name, duecare_text* json,
+                       void* user_data) {
+    const int32_t answer = *(const int32_t*)user_data;
     ++g_asked;
     CHECK(length == 7 && strcmp(id, "example") == 0);
     if (answer != DUECARE_STATUS_OK) return answer;
@@ -28,14 +29,15 @@ static int32_t resolve(const char *id, size_t length, duecare_text *name, duecar
 }
 
 static void handed_over(void) {
-    duecare_error *error = NULL;
-    duecare_compiler *compiler = NULL;
-    duecare_policy *policy = NULL;
+    duecare_error* error = NULL;
+    duecare_compiler* compiler = NULL;
+    duecare_policy* policy = NULL;
     CHECK_OK(duecare_compiler_new(&compiler, &error));
     CHECK_FAILS(DUECARE_STATUS_POLICY, duecare_compiler_compile(compiler, "force.json", 10, k_force,
                                                                 sizeof k_force - 1, &policy, &error));
     CHECK_OK(duecare_compiler_add_layer(compiler, "example.json", 12, k_policy, sizeof k_policy - 1, &error));
-    CHECK_OK(duecare_compiler_compile(compiler, "force.json", 10, k_force, sizeof k_force - 1, &policy, &error));
+    CHECK_OK(
+        duecare_compiler_compile(compiler, "force.json", 10, k_force, sizeof k_force - 1, &policy, &error));
     CHECK(strcmp(duecare_policy_get_id(policy, NULL), "force") == 0);
     CHECK(duecare_policy_count_duties(policy) == 1);
     CHECK(strcmp(duecare_policy_get_time_zone(policy, NULL), "Europe/London") == 0);
@@ -45,9 +47,9 @@ static void handed_over(void) {
 }
 
 static void resolved(void) {
-    duecare_error *error = NULL;
-    duecare_compiler *compiler = NULL;
-    duecare_policy *policy = NULL;
+    duecare_error* error = NULL;
+    duecare_compiler* compiler = NULL;
+    duecare_policy* policy = NULL;
     int32_t answer = DUECARE_STATUS_OK;
     CHECK_OK(duecare_compiler_new(&compiler, &error));
     CHECK_OK(duecare_compiler_set_resolver(compiler, resolve, &answer, NULL, &error));
@@ -72,9 +74,9 @@ static void resolved(void) {
 }
 
 static void diagnosed(void) {
-    duecare_error *error = NULL;
-    duecare_policy *policy = NULL;
-    const duecare_diagnostics *list;
+    duecare_error* error = NULL;
+    duecare_policy* policy = NULL;
+    const duecare_diagnostics* list;
     uint64_t i;
     int place_of_expression = 0;
     int place_of_duration = 0;
@@ -84,11 +86,12 @@ static void diagnosed(void) {
     list = duecare_error_get_diagnostics(error);
     CHECK(duecare_diagnostics_count(list) >= 2);
     for (i = 0; i < duecare_diagnostics_count(list); ++i) {
-        const char *pointer = duecare_diagnostics_get_pointer(list, i, NULL);
+        const char* pointer = duecare_diagnostics_get_pointer(list, i, NULL);
         CHECK(duecare_diagnostics_get_severity(list, i) == DUECARE_SEVERITY_ERROR);
         CHECK(strlen(duecare_diagnostics_get_policy(list, i, NULL)) > 0);
         CHECK(strlen(duecare_diagnostics_get_message(list, i, NULL)) > 0);
-        CHECK(strstr(duecare_error_get_text(error, NULL), duecare_diagnostics_get_text(list, i, NULL)) != NULL);
+        CHECK(strstr(duecare_error_get_text(error, NULL), duecare_diagnostics_get_text(list, i, NULL)) !=
+              NULL);
         if (strcmp(pointer, "/duties/0/on/where") == 0) {
             place_of_expression = 1;
             CHECK(strcmp(duecare_diagnostics_get_expression(list, i, NULL), "event.x == ") == 0);
@@ -110,8 +113,8 @@ static void diagnosed(void) {
 }
 
 static void zones(void) {
-    duecare_error *error = NULL;
-    duecare_zones *none = NULL;
+    duecare_error* error = NULL;
+    duecare_zones* none = NULL;
     CHECK_FAILS(DUECARE_STATUS_DATA, duecare_zones_import("nonsense", 8, &none, &error));
     CHECK_FAILS(DUECARE_STATUS_DATA, duecare_zones_import(NULL, 0, &none, &error));
     CHECK(none == NULL);

@@ -1,21 +1,21 @@
-/* Objects keep what they need: free them in every order and read what is left (run under the address sanitizer). */
+/* Objects keep what they need: free them in every order and read what is left (run under the sanitizers). */
 #include "check.h"
 #include "fixture.h"
 
 enum { k_policy_at, k_caseload_at, k_token_at, k_result_at, k_finding_at, k_compiler_at, k_objects };
 
 struct objects {
-    duecare_compiler *compiler;
-    duecare_policy *policy;
-    duecare_caseload *caseload;
-    duecare_token *token;
-    duecare_result *result;
-    duecare_finding *finding;
+    duecare_compiler* compiler;
+    duecare_policy* policy;
+    duecare_caseload* caseload;
+    duecare_token* token;
+    duecare_result* result;
+    duecare_finding* finding;
 };
 
 static struct objects make_objects(void) {
     struct objects o;
-    duecare_error *error = NULL;
+    duecare_error* error = NULL;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     CHECK_OK(duecare_compiler_new(&o.compiler, &error));
     CHECK_OK(duecare_compiler_compile(o.compiler, "p", 1, k_policy, sizeof k_policy - 1, &o.policy, &error));
@@ -31,23 +31,42 @@ static struct objects make_objects(void) {
     return o;
 }
 
-static void free_one(struct objects *o, int which) {
+static void free_one(struct objects* o, int which) {
     switch (which) {
-        case k_policy_at: duecare_policy_free(o->policy); o->policy = NULL; break;
-        case k_caseload_at: duecare_caseload_free(o->caseload); o->caseload = NULL; break;
-        case k_token_at: duecare_token_free(o->token); o->token = NULL; break;
-        case k_result_at: duecare_result_free(o->result); o->result = NULL; break;
-        case k_finding_at: duecare_finding_free(o->finding); o->finding = NULL; break;
-        default: duecare_compiler_free(o->compiler); o->compiler = NULL; break;
+        case k_policy_at:
+            duecare_policy_free(o->policy);
+            o->policy = NULL;
+            break;
+        case k_caseload_at:
+            duecare_caseload_free(o->caseload);
+            o->caseload = NULL;
+            break;
+        case k_token_at:
+            duecare_token_free(o->token);
+            o->token = NULL;
+            break;
+        case k_result_at:
+            duecare_result_free(o->result);
+            o->result = NULL;
+            break;
+        case k_finding_at:
+            duecare_finding_free(o->finding);
+            o->finding = NULL;
+            break;
+        default:
+            duecare_compiler_free(o->compiler);
+            o->compiler = NULL;
+            break;
     }
 }
 
 /* Whatever is left can be read. */
-static void read_all(const struct objects *o) {
-    duecare_error *error = NULL;
-    duecare_text *text = NULL;
+static void read_all(const struct objects* o) {
+    duecare_error* error = NULL;
+    duecare_text* text = NULL;
     CHECK_OK(duecare_text_new(&text, &error));
-    if (o->policy != NULL) CHECK(strcmp(duecare_policy_get_duty_id(o->policy, 0, NULL), "return-interview") == 0);
+    if (o->policy != NULL)
+        CHECK(strcmp(duecare_policy_get_duty_id(o->policy, 0, NULL), "return-interview") == 0);
     if (o->caseload != NULL) CHECK(strlen(duecare_caseload_get_reject_reason(o->caseload, 0, NULL)) > 0);
     if (o->result != NULL) {
         CHECK_OK(duecare_result_export_findings(o->result, 0, 9, text, &error));
@@ -92,7 +111,7 @@ static int permute(int order[k_objects], int from) {
 
 /* A caseload is closed while a result or a finding refers to it, and open again afterwards. */
 static void closed_while_read(void) {
-    duecare_error *error = NULL;
+    duecare_error* error = NULL;
     struct objects o = make_objects();
     duecare_result_free(o.result);
     CHECK_FAILS(DUECARE_STATUS_INVALID_STATE, duecare_caseload_begin(o.caseload, "d", 1, &error));
@@ -118,14 +137,17 @@ static void free_nothing(void) {
 }
 
 /* The user data of a resolver is destroyed once, whatever happens. */
-static void count(void *user_data) { ++*(int *)user_data; }
-static int32_t resolve(const char *id, size_t length, duecare_text *name, duecare_text *json, void *user_data) {
+static void count(void* user_data) {
+    ++*(int*)user_data;
+}
+static int32_t resolve(const char* id, size_t length, duecare_text* name, duecare_text* json,
+                       void* user_data) {
     (void)id, (void)length, (void)name, (void)json, (void)user_data;
     return DUECARE_STATUS_NOT_FOUND;
 }
 static void user_data_is_destroyed(void) {
-    duecare_error *error = NULL;
-    duecare_compiler *compiler = NULL;
+    duecare_error* error = NULL;
+    duecare_compiler* compiler = NULL;
     int first = 0;
     int second = 0;
     int refused = 0;

@@ -1,11 +1,11 @@
-"""Splits the vectors of tests/conformance into plain files, so that a C program without a JSON library reads them.
+"""Splits the vectors of tests/conformance into plain files that a C program without a JSON library reads.
 
 Arguments: the folder of the vectors, the folder to write to. For each vector a folder with
     policy.json, layer0.json, ...   the policy and those that it extends
     caseload.jsonl                  the lines as they stand in the vector
     meta                            as_of, then known_at or an empty line, then the rejected lines
     expected.jsonl                  a finding a line: compact JSON, keys in the order of the contract
-and `index` with the names of all. Text beyond ASCII stands as it is; control characters are escaped as \\u00xx.
+and `index` with the names of all. Text beyond ASCII stands as it is; only control characters are escaped.
 """
 
 import json
@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 FIELDS = [
-    "case_id", "duty_id", "key", "verdict", "opened_at", "due_at", "ended_at", "overdue_seconds", "elapsed_seconds",
-    "missed_periods", "trigger_event", "ending_event", "flags", "reason", "evidence", "owner",
+    "case_id", "duty_id", "key", "verdict", "opened_at", "due_at", "ended_at", "overdue_seconds",
+    "elapsed_seconds", "missed_periods", "trigger_event", "ending_event", "flags", "reason", "evidence", "owner",
 ]  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def prepare(vector: dict, into: Path) -> None:
     lines = [x if isinstance(x, str) else json.dumps(x, ensure_ascii=False) for x in vector["caseload"]]
     write(into / "caseload.jsonl", "".join(line + "\n" for line in lines))
     rejects = [str(r["line"]) for r in vector.get("expect_rejects", [])]
-    write(into / "meta", "\n".join([vector["as_of"], vector.get("known_at", ""), " ".join(rejects)]) + "\n")
+    write(into / "meta", "\n".join([vector["as_of"], vector.get("known_at") or "", " ".join(rejects)]) + "\n")
     expected = []
     for finding in vector["expect"]:
         unknown = set(finding) ^ set(FIELDS)

@@ -9,13 +9,18 @@ import sys
 from pathlib import Path
 
 
+def output_of(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def main() -> int:
     library, top, nm, readelf, version = sys.argv[1:6]
     failures = []
 
     def compare(what: str, found: set[str], expected: set[str]) -> None:
         if found != expected:
-            failures.append(f"{what}: too many {sorted(found - expected)}, missing {sorted(expected - found)}")
+            extra, missing = sorted(found - expected), sorted(expected - found)
+            failures.append(f"{what}: too many {extra}, missing {missing}")
 
     header = (Path(top) / "include/duecare/duecare.h").read_text()
     code = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
@@ -33,13 +38,13 @@ def main() -> int:
         if line and not line.startswith("#"):
             name, since, state = line.split()
             listed[name] = (since, state)
-            if not re.fullmatch(r"\d+\.\d+", since) or state not in {"unstable", "stable", "deprecated", "removed"}:
+            states = {"unstable", "stable", "deprecated", "removed"}
+            if not re.fullmatch(r"\d+\.\d+", since) or state not in states:
                 failures.append(f"symbols.txt: {line!r}")
     compare("symbols.txt", set(listed), declared)
 
     exported = set()
-    output = subprocess.run([nm, "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
-    for line in output.splitlines():
+    for line in output_of(nm, "-D", "--defined-only", library).splitlines():
         _, kind, name = line.split()
         if kind == "A" and name == "DUECARE_1.0":
             continue  # the version node itself
@@ -48,7 +53,7 @@ def main() -> int:
         exported.add(name.split("@")[0])
     compare("nm -D", exported, declared)
 
-    dynamic = subprocess.run([readelf, "-d", library], check=True, capture_output=True, text=True).stdout
+    dynamic = output_of(readelf, "-d", library)
     abi = re.search(r"#define DUECARE_ABI_VERSION (\d+)", header).group(1)
     if f"[libduecare.so.{abi}]" not in dynamic:
         failures.append(f"SONAME is not libduecare.so.{abi}")

@@ -19,8 +19,11 @@ def main() -> int:
         print(f"{len(vectors)} vectors; the originals are not here to compare with")
         return 77  # ctest: skipped
     originals = {p.relative_to(original) for p in original.rglob("*.json")}
-    differing = [p for p in vectors & originals if not filecmp.cmp(copy / p, original / p, shallow=False)]
-    for what, paths in (("extra", vectors - originals), ("missing", originals - vectors), ("differs", differing)):
+    common = vectors & originals
+    differing = [p for p in common if not filecmp.cmp(copy / p, original / p, shallow=False)]
+    for what, paths in (
+        ("extra", vectors - originals), ("missing", originals - vectors), ("differs", differing)
+    ):
         for path in sorted(paths):
             print(f"{what}: {path}")
     return 1 if vectors != originals or differing else 0

@@ -1,5 +1,5 @@
-// duecare.hpp as C++ uses it: exceptions, callbacks that throw, cancellation, threads, moves. The engine's headers
-// are included as well, to see that their names do not meet.
+// duecare.hpp as C++ uses it: exceptions, callbacks that throw, cancellation, threads, moves. The engine's
+// headers are included as well, to see that their names do not meet.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -76,7 +76,8 @@ TEST(Wrapper, PolicyErrorsCarryTheirDiagnostics) {
 }
 
 TEST(Wrapper, ResolverFindsAndThrows) {
-    const std::string force = R"({"format": "duecare.policy/1", "id": "force", "version": "1.0.0", "title": "F",
+    const std::string force =
+        R"({"format": "duecare.policy/1", "id": "force", "version": "1.0.0", "title": "F",
                                   "extends": "example"})";
     dc::Compiler compiler;
     compiler.set_resolver([](std::string_view id) -> std::optional<dc::Document> {
@@ -84,7 +85,8 @@ TEST(Wrapper, ResolverFindsAndThrows) {
         return std::nullopt;
     });
     EXPECT_EQ(compiler.compile(force).duty_count(), 1U);
-    compiler.set_resolver([](std::string_view) -> std::optional<dc::Document> { throw std::logic_error("mine"); });
+    compiler.set_resolver(
+        [](std::string_view) -> std::optional<dc::Document> { throw std::logic_error("mine"); });
     EXPECT_THROW((void)compiler.compile(force), std::logic_error);
     compiler.set_resolver([](std::string_view) { return std::optional<dc::Document>(); });
     EXPECT_THROW((void)compiler.compile(force), dc::PolicyError);

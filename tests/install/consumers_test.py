@@ -45,7 +45,8 @@ def main() -> int:
             check_run(source / "build/audit", examples / name, env)
 
         # The prefix in duecare.pc is that of the configuration; pkg-config is told the one used here.
-        flags = run("pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", "duecare", env=env)
+        prefix_here = f"--define-variable=prefix={prefix}"
+        flags = run("pkg-config", prefix_here, "--cflags", "--libs", "duecare", env=env)
         program = work / "audit_pkg_config"
         run(cc, "-std=c99", examples / "c/audit.c", "-o", program, *flags.split())
         check_run(program, examples / "c", env)
