@@ -301,6 +301,17 @@ DUECARE_API const char* duecare_policy_get_duty_explain(const duecare_policy* po
 
 DUECARE_API void duecare_policy_free(duecare_policy* policy) DUECARE_NOEXCEPT;
 
+/* ---- Builtin: policies that come with the library ------------------------------------------------------ */
+
+/* A policy may extend them by their id; to audit against one, compile its JSON. */
+DUECARE_API uint64_t duecare_builtin_count(void) DUECARE_NOEXCEPT;
+/** Writes the id of a built-in policy, by index, in the order of the ids. @return OK | NOT_FOUND. */
+DUECARE_CHECKED duecare_status duecare_builtin_export_id(uint64_t index, duecare_text* into,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes the JSON of the built-in policy of that id. @return OK | NOT_FOUND. */
+DUECARE_CHECKED duecare_status duecare_builtin_export_json(const char* id, size_t length, duecare_text* into,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+
 /* ---- Instants ------------------------------------------------------------------------------------------ */
 
 #define DUECARE_INSTANT_NONE INT64_MIN /* no instant: null; never a valid one */

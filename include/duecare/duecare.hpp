@@ -300,9 +300,24 @@ struct Duty {
     std::string explain;        ///< sentence template, or empty
 };
 
+/// The ids of the policies that come with the library, sorted. A policy may extend them.
+[[nodiscard]] inline std::vector<std::string> builtin_ids() {
+    std::vector<std::string> out;
+    for (std::uint64_t i = 0; i < duecare_builtin_count(); ++i) {
+        out.push_back(detail::written(duecare_builtin_export_id, i));
+    }
+    return out;
+}
+/// The JSON of a built-in policy. Throws Error{not_found}.
+[[nodiscard]] inline std::string builtin_json(std::string_view id) {
+    return detail::written(duecare_builtin_export_json, id.data(), id.size());
+}
+
 /// A compiled policy. Immutable.
 class Policy {
   public:
+    /// Compiles a built-in policy. Throws Error{not_found}.
+    [[nodiscard]] static Policy builtin(std::string_view id) { return compile(builtin_json(id), id); }
     /// Compiles a policy that stands alone; use Compiler for layers. Throws PolicyError.
     [[nodiscard]] static Policy compile(std::string_view json, std::string_view name = {}) {
         duecare_policy* raw = nullptr;

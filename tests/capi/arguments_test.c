@@ -283,8 +283,33 @@ static void strict(void) {
     duecare_caseload_free(caseload);
 }
 
+static void builtins(void) {
+    uint64_t i;
+    for (i = 0; i < duecare_builtin_count(); ++i) {
+        char id[256];
+        size_t length = 0;
+        duecare_policy* policy = NULL;
+        duecare_text* json = NULL;
+        CHECK_OK(duecare_builtin_export_id(i, g_text, &error));
+        snprintf(id, sizeof id, "%s", duecare_text_get(g_text, NULL));
+        CHECK_OK(duecare_text_new(&json, &error));
+        CHECK_OK(duecare_builtin_export_json(id, strlen(id), json, &error));
+        (void)duecare_text_get(json, &length);
+        CHECK_OK(
+            duecare_policy_compile(id, strlen(id), duecare_text_get(json, NULL), length, &policy, &error));
+        CHECK(strcmp(duecare_policy_get_id(policy, NULL), id) == 0);
+        duecare_policy_free(policy);
+        duecare_text_free(json);
+    }
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND, duecare_builtin_export_id(i, g_text, &error));
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND, duecare_builtin_export_json("no-such", 7, g_text, &error));
+    CHECK_FAILS(BAD, duecare_builtin_export_json(NULL, 7, g_text, &error));
+    CHECK_FAILS(BAD, duecare_builtin_export_json("x", 1, NULL, &error));
+}
+
 int main(void) {
     set_up();
+    builtins();
     null_objects();
     null_accessors();
     wrong_types();
