@@ -57,7 +57,7 @@ static void put_string(struct buffer* b, const char* text, size_t length) {
 }
 
 static void read_whole(const char* folder, const char* name, struct buffer* into) {
-    char path[1024];
+    char path[2048];
     char chunk[4096];
     size_t got;
     FILE* file;
@@ -74,7 +74,7 @@ static void read_whole(const char* folder, const char* name, struct buffer* into
 }
 
 static int exists(const char* folder, const char* name) {
-    char path[1024];
+    char path[2048];
     FILE* file;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     file = fopen(path, "rb");
