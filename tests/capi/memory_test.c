@@ -5,6 +5,10 @@
 
 #include <stdlib.h>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+int main(void) { return 77; } /* skipped: the sanitizers bring an allocator of their own */
+#else
+
 extern void* __libc_malloc(size_t size);
 extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* old, size_t size);
@@ -137,7 +141,10 @@ static int attempt(uint64_t fail_at) {
 int main(void) {
     uint64_t n;
     int told = 0;
-    CHECK(attempt(0)); /* what is made once and kept is made now */
+    struct objects once;
+    memset(&once, 0, sizeof once);
+    scenario(&once); /* what is made once and kept, as by the C library, is made now */
+    free_objects(&once);
     CHECK(attempt(0));
     for (g_and_after = 0; g_and_after < 2; ++g_and_after) {
         for (n = 1; !attempt(n) && g_failures < 20; ++n) told += g_out_of_memory;
@@ -147,3 +154,4 @@ int main(void) {
     printf("%llu allocations\n", (unsigned long long)n);
     return finish("memory_test");
 }
+#endif
