@@ -237,7 +237,7 @@ Val Interpreter::from_record(const records::Value& value, const Node& node) {
     }
 }
 
-Val Interpreter::texts(const std::vector<records::StringId>& pool, const records::Range& range) {
+Val Interpreter::texts(std::span<const records::StringId> pool, const records::Range& range) {
     Val* const items = scratch_.list(range.size());
     for (std::uint32_t i = 0; i < range.size(); ++i) items[i] = Val::of(binding_.caseload.strings.view(pool[range.begin + i]));
     return Val::of_list(items, range.size());

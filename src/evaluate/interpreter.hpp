@@ -63,7 +63,7 @@ class Interpreter {
     Val age(const policy::Node& node, const records::Person& person, const Context& context);
     Val attribute(const records::Range& range, const policy::Node& node);
     Val from_record(const records::Value& value, const policy::Node& node);
-    Val texts(const std::vector<records::StringId>& pool, const records::Range& range);
+    Val texts(std::span<const records::StringId> pool, const records::Range& range);
     Val equal(const Val& a, const Val& b);
     Val missing(const policy::Node& node) const { return Val::unknown(binding_.program.reasons[node.reason]); }
     Val range_unknown(const Val& range) const { return Val::unknown(binding_.program.reasons[range.size]); }
