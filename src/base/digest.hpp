@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4).
+// SHA-256 (FIPS 180-4) by Nettle: a plain function, without the configuration files, environment variables
+// and exit handlers that a larger cryptography library brings into its host's process.
 #pragma once
 
 #include <string>
