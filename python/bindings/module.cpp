@@ -1,6 +1,7 @@
-#include <datetime.h>
-
 #include "bindings.hpp"
+
+// After Python.h, which it needs and does not include.
+#include <datetime.h>
 
 namespace duecare::python {
 
@@ -49,6 +50,7 @@ void register_library(py::module_& module) {
     module.def(
         "format_instant", [](host::Instant instant) { return to_text(host::format_instant(instant)); },
         py::arg("micros"));
+    module.def("to_datetime", &to_datetime, py::arg("micros"));
 }
 
 }  // namespace duecare::python
