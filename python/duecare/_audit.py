@@ -21,30 +21,30 @@ Progress: TypeAlias = Callable[[int, int], bool | None]
 class Result:
     """What an audit found. Immutable; keeps its caseload closed for additions while it lives."""
 
-    __slots__ = ("_caseload", "_core", "_policy")
+    __slots__ = ("_caseload", "_native", "_policy")
 
     def __init__(self, core: _core.Result, policy: Policy, caseload: Caseload) -> None:
-        self._core = core
+        self._native = core
         self._policy = policy
         self._caseload = caseload
 
     @property
     def findings(self) -> Findings:
         """Those of the verdicts asked for, in the contract's order."""
-        return Findings(self._core)
+        return Findings(self._native)
 
     @property
     def summary(self) -> Summary:
         """Counts of every obligation by duty and verdict."""
-        return summarise(self._core, self._policy.duties)
+        return summarise(self._native, self._policy.duties)
 
     @property
     def as_of(self) -> datetime:
-        return self._core.as_of
+        return self._native.as_of
 
     @property
     def known_at(self) -> datetime:
-        return self._core.known_at
+        return self._native.known_at
 
     @property
     def policy(self) -> Policy:
@@ -61,8 +61,8 @@ class Result:
         return (*self._policy.warnings, *self._caseload.unknown_keys)
 
     def __repr__(self) -> str:
-        counts = f"{self._core.finding_count} findings, {self._core.reject_count} rejects"
-        return f"<duecare.Result of {self._core.case_count} cases: {counts}>"
+        counts = f"{self._native.finding_count} findings, {self._native.reject_count} rejects"
+        return f"<duecare.Result of {self._native.case_count} cases: {counts}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a result cannot be pickled; pickle its findings, list(result.findings)")
@@ -75,7 +75,9 @@ def verdict_bits(verdicts: Iterable[Verdict] | Literal["all"] | None) -> int:
     if verdicts == "all":
         return _core.ALL_VERDICTS
     if isinstance(verdicts, str):
-        raise ArgumentError(f"verdicts must be 'all' or a list of verdicts such as ['late'], not {verdicts!r}.")
+        raise ArgumentError(
+            f"verdicts must be 'all' or a list of verdicts such as ['late'], not {verdicts!r}."
+        )
     bits = 0
     for verdict in verdicts:
         if verdict not in VERDICTS:
@@ -130,7 +132,7 @@ def audit(
     if threads < 0:
         raise ArgumentError("threads must be 0 (all of the machine) or more.")
     bits = verdict_bits(verdicts)
-    core_policy = policy._core
+    core_policy = policy._native
     as_of_micros = None if as_of is None else to_micros(as_of, "as_of", core_policy)
     known_at_micros = None if known_at is None else to_micros(known_at, "known_at", core_policy)
     if isinstance(caseload, (str, os.PathLike)):
@@ -139,5 +141,5 @@ def audit(
         caseload = Caseload.load(*caseload, strict=strict)
     elif strict:
         _refuse_doubtful(caseload)
-    core = _core.audit(core_policy, caseload._core, as_of_micros, known_at_micros, bits, threads, progress)
+    core = _core.audit(core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress)
     return Result(core, policy, caseload)

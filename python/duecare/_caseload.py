@@ -52,7 +52,7 @@ class Caseload:
     be added (StateError).
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_native",)
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Caseload:
         max_nesting: int = 0,
         max_events_per_case: int = 0,
     ) -> None:
-        self._core = _core.Caseload(
+        self._native = _core.Caseload(
             strict=strict,
             max_document_bytes=max_document_bytes,
             max_string_bytes=max_string_bytes,
@@ -89,19 +89,19 @@ class Caseload:
         if isinstance(documents, (str, bytes, Mapping)):
             raise TypeError("documents must be an iterable of documents, not one document")
         self = cls(strict=strict, **limits)
-        self._core.begin(name.encode("utf-8", "replace"))
+        self._native.begin(name.encode("utf-8", "replace"))
         pending = bytearray()
         for number, document in enumerate(documents, 1):
             pending += _to_line(document, number) + b"\n"
             if len(pending) >= _SLICE:
-                self._core.push(bytes(pending))
+                self._native.push(bytes(pending))
                 pending.clear()
-        self._core.push(bytes(pending))
-        self._core.finish()
+        self._native.push(bytes(pending))
+        self._native.finish()
         return self
 
     def read_file(self, path: Path, *, progress: Callable[[int], object] | None = None) -> None:
-        """Adds a file. Raises OSError when it cannot be read. ``progress`` is told of bytes as they are read."""
+        """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError when it cannot be read."""
         with open(path, "rb", buffering=0) as file:
             self._read(file, _to_name(path), progress)
 
@@ -113,66 +113,66 @@ class Caseload:
 
     def read_bytes(self, data: bytes | bytearray | memoryview, *, name: str = "<bytes>") -> None:
         """Adds a source at hand, in any form that a file may have. The buffer is not copied."""
-        self._core.begin(name.encode("utf-8", "replace"))
+        self._native.begin(name.encode("utf-8", "replace"))
         view = memoryview(data).cast("B")
         for start in range(0, len(view), _SLICE):
-            self._core.push(view[start : start + _SLICE])
-        self._core.finish()
+            self._native.push(view[start : start + _SLICE])
+        self._native.finish()
 
     def _read(self, stream: _Readable, name: bytes, progress: Callable[[int], object] | None) -> None:
-        self._core.begin(name)
+        self._native.begin(name)
         while chunk := stream.read(_SLICE):
-            self._core.push(chunk)
+            self._native.push(chunk)
             if progress is not None:
                 progress(len(chunk))
-        self._core.finish()
+        self._native.finish()
 
     @property
     def case_count(self) -> int:
-        return self._core.case_count
+        return self._native.case_count
 
     @property
     def event_count(self) -> int:
-        return self._core.event_count
+        return self._native.event_count
 
     @property
     def staff_document_count(self) -> int:
-        return self._core.staff_document_count
+        return self._native.staff_document_count
 
     @property
     def byte_count(self) -> int:
         """Bytes read, as they came."""
-        return self._core.byte_count
+        return self._native.byte_count
 
     @property
     def memory(self) -> int:
         """Bytes of memory that the histories hold."""
-        return self._core.memory
+        return self._native.memory
 
     @property
     def case_ids(self) -> tuple[str, ...]:
         """In caseload order."""
-        return tuple(self._core.case_id(index) for index in range(self._core.case_count))
+        return tuple(self._native.case_id(index) for index in range(self._native.case_count))
 
     @property
     def rejects(self) -> tuple[Reject, ...]:
         """What was not taken, in the order of the input."""
-        return tuple(Reject(*fields) for fields in self._core.rejects())
+        return tuple(Reject(*fields) for fields in self._native.rejects())
 
     @property
     def unknown_keys(self) -> tuple[UnknownKey, ...]:
         """Keys that are not known and were not read, once each."""
-        return tuple(UnknownKey(*fields) for fields in self._core.unknown_keys())
+        return tuple(UnknownKey(*fields) for fields in self._native.unknown_keys())
 
     def __len__(self) -> int:
-        return self._core.case_count
+        return self._native.case_count
 
     def __bool__(self) -> bool:
         # A caseload without cases is still a caseload.
         return True
 
     def __repr__(self) -> str:
-        return f"<duecare.Caseload of {self.case_count} cases, {self._core.reject_count} rejects>"
+        return f"<duecare.Caseload of {self.case_count} cases, {self._native.reject_count} rejects>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a caseload cannot be pickled; load it where it is needed")

@@ -29,7 +29,7 @@ class Error(Exception):
         return self.text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions are pickled by their positional arguments unless told otherwise, which would lose the place.
+        # By default exceptions are pickled by their positional arguments, which would lose the place.
         return _rebuild, (type(self), self.message), self.__dict__
 
 

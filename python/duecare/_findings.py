@@ -15,12 +15,15 @@ _BATCH = 256
 
 @final
 class Findings(Sequence[Finding]):
-    """The findings of a result in the contract's order. Each is made when it is asked for; keeps the result alive."""
+    """The findings of a result in the contract's order, each made when it is asked for.
 
-    __slots__ = ("_core", "_length")
+    Keeps the result alive.
+    """
+
+    __slots__ = ("_length", "_native")
 
     def __init__(self, core: _core.Result) -> None:
-        self._core = core
+        self._native = core
         self._length = core.finding_count
 
     def __len__(self) -> int:
@@ -34,17 +37,17 @@ class Findings(Sequence[Finding]):
         if isinstance(index, slice):
             start, stop, step = index.indices(self._length)
             if step == 1:
-                return self._core.findings(start, max(0, stop - start))
+                return self._native.findings(start, max(0, stop - start))
             return [self[i] for i in range(start, stop, step)]
         if index < 0:
             index += self._length
         if not 0 <= index < self._length:
             raise IndexError(f"there are {self._length} findings")
-        return self._core.findings(index, 1)[0]
+        return self._native.findings(index, 1)[0]
 
     def __iter__(self) -> Iterator[Finding]:
         for start in range(0, self._length, _BATCH):
-            yield from self._core.findings(start, min(_BATCH, self._length - start))
+            yield from self._native.findings(start, min(_BATCH, self._length - start))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Exactly the contract's fields of each; instants as text."""
@@ -53,7 +56,7 @@ class Findings(Sequence[Finding]):
     def json_lines(self) -> Iterator[bytes]:
         """The findings as JSON Lines, UTF-8, some at a time; joined they are the whole text."""
         for start in range(0, self._length, _BATCH):
-            yield self._core.json_lines(start, min(_BATCH, self._length - start))
+            yield self._native.json_lines(start, min(_BATCH, self._length - start))
 
     def __repr__(self) -> str:
         return f"<duecare.Findings, {self._length}>"

@@ -1,11 +1,11 @@
 """Instants between Python and the library: int64 microseconds since 1970-01-01T00:00Z."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from duecare import _core
 from duecare._errors import ArgumentError
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 

@@ -11,7 +11,6 @@ from duecare import _core
 from duecare._instants import to_micros
 from duecare._types import Diagnostic, Duty
 
-
 _Document = str | bytes | Mapping[str, Any]
 
 
@@ -29,7 +28,7 @@ def _beside(folder: Path) -> Callable[[str], tuple[bytes, bytes] | None]:
 
     def resolve(policy_id: str) -> tuple[bytes, bytes] | None:
         # An id is a name, not a path: it must not reach out of the folder.
-        if not policy_id or policy_id != os.path.basename(policy_id) or "\0" in policy_id:
+        if not policy_id or {"/", os.sep, "\0"} & set(policy_id):
             return None
         path = folder / f"{policy_id}.json"
         try:
@@ -44,7 +43,9 @@ def _beside(folder: Path) -> Callable[[str], tuple[bytes, bytes] | None]:
 class Policy:
     """A checked, compiled policy. Immutable; any number of threads may use it."""
 
-    __slots__ = ("_core", "_warnings")
+    __slots__ = ("_native", "_warnings")
+    _native: _core.Policy
+    _warnings: tuple[Diagnostic, ...]
 
     def __init__(self) -> None:
         raise TypeError("use Policy.load(path) or Policy.from_json(text)")
@@ -52,15 +53,17 @@ class Policy:
     @classmethod
     def _of(cls, core: _core.Policy) -> "Policy":
         self = object.__new__(cls)
-        object.__setattr__(self, "_core", core)
+        object.__setattr__(self, "_native", core)
         warnings = tuple(Diagnostic(*fields) for fields in core.warnings())
         object.__setattr__(self, "_warnings", warnings)
         return self
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, layers: Iterable[_Document] = ()) -> "Policy":
-        """Compiles a policy file. What it ``extends`` is looked for among ``layers`` (JSON text or dicts), then
-        as ``POLICY-ID.json`` beside the file, then among the built-in policies.
+        """Compiles a policy file.
+
+        What it ``extends`` is looked for among ``layers`` (JSON text or dicts), then as ``POLICY-ID.json`` beside
+        the file, then among the built-in policies.
 
         Raises PolicyError with every diagnostic, or OSError when the file cannot be read.
         """
@@ -87,30 +90,30 @@ class Policy:
 
     @property
     def id(self) -> str:
-        return self._core.id
+        return self._native.id
 
     @property
     def version(self) -> str:
-        return self._core.version
+        return self._native.version
 
     @property
     def title(self) -> str:
-        return self._core.title
+        return self._native.title
 
     @property
     def time_zone(self) -> str:
         """IANA name of the zone that local times are read and shown in."""
-        return self._core.time_zone
+        return self._native.time_zone
 
     @property
     def digest(self) -> str:
         """SHA-256 of ``to_json()``, lower-case hex: the same policy has the same digest."""
-        return self._core.digest
+        return self._native.digest
 
     @property
     def duties(self) -> tuple[Duty, ...]:
         """In the order of the policy."""
-        return tuple(Duty(*fields) for fields in self._core.duties())
+        return tuple(Duty(*fields) for fields in self._native.duties())
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -123,15 +126,15 @@ class Policy:
 
     def to_json(self) -> str:
         """The whole policy after its layers."""
-        return self._core.json
+        return self._native.json
 
     def parse_instant(self, text: str) -> datetime:
         """Reads RFC 3339 text; without an offset it is local, a date alone means the end of that day."""
-        return _core.to_datetime(to_micros(text, "text", self._core))
+        return _core.to_datetime(to_micros(text, "text", self._native))
 
     def format_instant(self, value: datetime) -> str:
         """As the policy's zone shows it: ``2023-06-01T10:30:00+01:00``."""
-        return self._core.format_instant(to_micros(value, "value", self._core))
+        return self._native.format_instant(to_micros(value, "value", self._native))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a policy cannot be changed: {name}")

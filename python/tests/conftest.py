@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+import support
 from hypothesis import HealthCheck, settings
 
 import duecare
-import support
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -30,5 +30,6 @@ def policy_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def caseload_file(tmp_path: Path) -> Path:
     return support.write(
-        tmp_path / "cases.jsonl", support.json_lines(support.MET, support.LATE, support.MISSED, support.NO_VIEWS)
+        tmp_path / "cases.jsonl",
+        support.json_lines(support.MET, support.LATE, support.MISSED, support.NO_VIEWS),
     )

@@ -12,7 +12,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "tests" / "conformance"
 
-SOURCE = {"title": "Example handbook", "section": "1", "url": "https://example.org/h", "status": "illustrative"}
+SOURCE = {
+    "title": "Example handbook",
+    "section": "1",
+    "url": "https://example.org/h",
+    "status": "illustrative",
+}
 
 RETURN_INTERVIEW = {
     "id": "return-interview",
@@ -85,7 +90,7 @@ def write(path: Path, content: Mapping[str, Any] | str) -> Path:
 
 
 def run_cli(
-    arguments: Sequence[str | Path],
+    arguments: Sequence[object],
     *,
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,

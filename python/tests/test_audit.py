@@ -7,20 +7,38 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-import duecare
 import support
 
+import duecare
+
 DOCUMENTS = [support.MET, support.LATE, support.MISSED, support.NO_VIEWS]
-FIELDS = (
-    "case_id duty_id key verdict opened_at due_at ended_at overdue_seconds elapsed_seconds missed_periods "
-    "trigger_event ending_event flags reason evidence owner area severity title explanation"
-).split()
+FIELDS = [
+    "case_id",
+    "duty_id",
+    "key",
+    "verdict",
+    "opened_at",
+    "due_at",
+    "ended_at",
+    "overdue_seconds",
+    "elapsed_seconds",
+    "missed_periods",
+    "trigger_event",
+    "ending_event",
+    "flags",
+    "reason",
+    "evidence",
+    "owner",
+    "area",
+    "severity",
+    "title",
+    "explanation",
+]
 
 
 @pytest.fixture
@@ -42,10 +60,10 @@ def test_finds_what_happened(result: duecare.Result) -> None:
 
 def test_a_finding_has_every_field(result: duecare.Result) -> None:
     late = result.findings[1]
-    assert late.opened_at == datetime(2023, 1, 10, 8, tzinfo=timezone.utc)
-    assert late.due_at == datetime(2023, 1, 13, 8, tzinfo=timezone.utc)
-    assert late.ended_at == datetime(2023, 1, 13, 9, 30, tzinfo=timezone.utc)
-    assert late.opened_at.tzinfo is timezone.utc
+    assert late.opened_at == datetime(2023, 1, 10, 8, tzinfo=UTC)
+    assert late.due_at == datetime(2023, 1, 13, 8, tzinfo=UTC)
+    assert late.ended_at == datetime(2023, 1, 13, 9, 30, tzinfo=UTC)
+    assert late.opened_at.tzinfo is UTC
     assert (late.overdue_seconds, late.elapsed_seconds, late.missed_periods) == (5400, 264_600, 0)
     assert (late.key, late.trigger_event, late.ending_event) == (None, "e1", "e2")
     assert (late.flags, late.reason, late.evidence, late.owner) == ((), None, ("e1", "e2"), None)
@@ -132,7 +150,9 @@ def test_which_verdicts(policy: duecare.Policy) -> None:
     caseload = duecare.Caseload.from_documents(DOCUMENTS)
 
     def verdicts(wanted: Any) -> set[str]:
-        return {f.verdict for f in duecare.audit(caseload, policy, as_of=support.AS_OF, verdicts=wanted).findings}
+        return {
+            f.verdict for f in duecare.audit(caseload, policy, as_of=support.AS_OF, verdicts=wanted).findings
+        }
 
     assert verdicts(None) == {"late", "missed"}
     assert verdicts(["met"]) == {"met"}
@@ -149,9 +169,9 @@ def test_as_of_in_every_form(policy: duecare.Policy) -> None:
     def at(value: Any) -> datetime:
         return duecare.audit(caseload, policy, as_of=value).as_of
 
-    summer = datetime(2023, 6, 1, 9, tzinfo=timezone.utc)
+    summer = datetime(2023, 6, 1, 9, tzinfo=UTC)
     assert at(summer) == at("2023-06-01T10:00:00") == at("2023-06-01T09:00:00Z") == summer
-    assert at(None) == datetime(2023, 1, 10, 8, tzinfo=timezone.utc)
+    assert at(None) == datetime(2023, 1, 10, 8, tzinfo=UTC)
     with pytest.raises(duecare.ArgumentError, match="as_of is a datetime without a time zone"):
         at(datetime(2023, 6, 1, 9))  # noqa: DTZ001
     with pytest.raises(TypeError, match="as_of must be"):
@@ -168,12 +188,14 @@ def test_known_at(policy: duecare.Policy) -> None:
     )
     caseload = duecare.Caseload.from_documents([entered_late])
     now = duecare.audit(caseload, policy, as_of=support.AS_OF, verdicts="all")
-    then = duecare.audit(caseload, policy, as_of=support.AS_OF, known_at="2023-01-15T00:00:00Z", verdicts="all")
+    then = duecare.audit(
+        caseload, policy, as_of=support.AS_OF, known_at="2023-01-15T00:00:00Z", verdicts="all"
+    )
     assert now.findings[0].verdict == "met"
     assert now.findings[0].flags == ("retrospective",)
     assert now.known_at == now.as_of
     assert then.findings[0].verdict == "missed"
-    assert then.known_at == datetime(2023, 1, 15, tzinfo=timezone.utc)
+    assert then.known_at == datetime(2023, 1, 15, tzinfo=UTC)
 
 
 def test_takes_paths(policy: duecare.Policy, caseload_file: Path, tmp_path: Path) -> None:
@@ -204,7 +226,9 @@ def test_any_number_of_threads_finds_the_same(policy: duecare.Policy) -> None:
     caseload = duecare.Caseload.from_documents(cases)
     texts = {
         b"".join(
-            duecare.audit(caseload, policy, as_of=support.AS_OF, verdicts="all", threads=n).findings.json_lines()
+            duecare.audit(
+                caseload, policy, as_of=support.AS_OF, verdicts="all", threads=n
+            ).findings.json_lines()
         )
         for n in (0, 1, 2, 7)
     }

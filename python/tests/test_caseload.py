@@ -5,11 +5,12 @@ import io
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
+import support
 
 import duecare
-import support
 
 TEXT = support.json_lines(support.MET, support.LATE)
 
@@ -44,7 +45,11 @@ def test_from_compressed_bytes_and_streams() -> None:
 
 
 def test_from_documents() -> None:
-    documents = [support.MET, json.dumps(support.LATE, indent=2), json.dumps(support.MISSED).encode()]
+    documents: list[Any] = [
+        support.MET,
+        json.dumps(support.LATE, indent=2),
+        json.dumps(support.MISSED).encode(),
+    ]
     caseload = duecare.Caseload.from_documents(documents)
     assert caseload.case_ids == ("MC-1", "MC-2", "MC-3")
     assert caseload.rejects == ()
@@ -52,7 +57,7 @@ def test_from_documents() -> None:
 
 def test_one_document_is_no_list() -> None:
     with pytest.raises(TypeError, match="iterable"):
-        duecare.Caseload.from_documents(support.MET)  # type: ignore[arg-type]
+        duecare.Caseload.from_documents(support.MET)
     with pytest.raises(TypeError, match="document 2"):
         duecare.Caseload.from_documents([support.MET, 7])  # type: ignore[list-item]
 

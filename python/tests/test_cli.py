@@ -9,9 +9,9 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
-
 import support
 
 ESCAPE = b"\x1b"
@@ -80,7 +80,7 @@ def test_strict_is_an_error(policy_file: Path) -> None:
         ([support.MET, support.BROKEN], "any", 3),
     ],
 )
-def test_fail_on(policy_file: Path, documents: list[dict[str, object] | str], fail_on: str, code: int) -> None:
+def test_fail_on(policy_file: Path, documents: list[Any], fail_on: str, code: int) -> None:
     arguments = ["audit", "-", "--policy", policy_file, *AS_OF, "--fail-on", fail_on, "--verdicts", "met"]
     done = support.run_cli(arguments, stdin=support.json_lines(*documents).encode())
     assert done.returncode == code, done.stderr
@@ -123,7 +123,16 @@ def test_errors_are_messages(policy_file: Path, caseload_file: Path, tmp_path: P
         ["audit", tmp_path / "nowhere.jsonl", "--policy", policy_file],
         ["audit", caseload_file, "--policy", tmp_path / "nowhere.json"],
         ["audit", caseload_file, "--policy", wrong],
-        ["audit", caseload_file, "--policy", policy_file, "--format", "jsonl", "--out", tmp_path / "no" / "x"],
+        [
+            "audit",
+            caseload_file,
+            "--policy",
+            policy_file,
+            "--format",
+            "jsonl",
+            "--out",
+            tmp_path / "no" / "x",
+        ],
         ["audit", "-", "--policy", policy_file],
     ):
         done = support.run_cli(arguments)
@@ -142,7 +151,16 @@ def test_a_defect_shows_no_case_data(policy_file: Path, caseload_file: Path) -> 
         "a._write = broken\n"
         "a.main()\n"
     )
-    arguments = [sys.executable, "-c", code, "audit", str(caseload_file), "--policy", str(policy_file), *AS_OF]
+    arguments = [
+        sys.executable,
+        "-c",
+        code,
+        "audit",
+        str(caseload_file),
+        "--policy",
+        str(policy_file),
+        *AS_OF,
+    ]
     done = subprocess.run(arguments, capture_output=True, check=False, timeout=60)
     assert done.returncode == 1
     assert b"ZeroDivisionError" in done.stderr
@@ -177,7 +195,9 @@ def test_table(policy_file: Path, caseload_file: Path) -> None:
 
 def test_records_cannot_command_the_terminal(policy_file: Path) -> None:
     evil = {**support.MISSED, "id": "MC\x1b[2J\u202e\x07[red]x"}
-    done = support.run_cli(["audit", "-", "--policy", policy_file, *AS_OF], stdin=support.json_lines(evil).encode())
+    done = support.run_cli(
+        ["audit", "-", "--policy", policy_file, *AS_OF], stdin=support.json_lines(evil).encode()
+    )
     text = done.stdout.decode()
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert "[red]" in "".join(text.split())
@@ -187,7 +207,9 @@ def read_terminal(arguments: list[str], environment: dict[str, str]) -> bytes:
     """What the command shows where stdout and stderr are a terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "duecare", *arguments], {**os.environ, **environment})
+        os.execve(
+            sys.executable, [sys.executable, "-m", "duecare", *arguments], {**os.environ, **environment}
+        )
     seen = b""
     while True:
         try:
@@ -226,7 +248,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def page_of(policy: dict[str, object], documents: list[dict[str, object] | str], tmp_path: Path) -> Page:
+def page_of(policy: dict[str, object], documents: list[Any], tmp_path: Path) -> Page:
     path = support.write(tmp_path / "policy.json", policy)
     done = support.run_cli(
         ["audit", "-", "--policy", path, *AS_OF, "--format", "html"],
@@ -302,7 +324,9 @@ def test_policy_show(tmp_path: Path) -> None:
         "extends": "example",
         "duties": [{"id": "return-interview", "within": "24 hours"}],
     }
-    done = support.run_cli(["policy", "show", support.write(tmp_path / "force.json", force), "--format", "json"])
+    done = support.run_cli(
+        ["policy", "show", support.write(tmp_path / "force.json", force), "--format", "json"]
+    )
     assert done.returncode == 0, done.stderr
     assert [duty.get("within") for duty in json.loads(done.stdout)["duties"]] == ["24 hours", None]
 

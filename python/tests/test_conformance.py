@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import support
 
 import duecare
-import support
 
 FILES = sorted(support.VECTORS.rglob("*.json"))
 NOT_COMPARED = {"area", "severity", "title", "explanation"}
@@ -44,7 +44,9 @@ def test_the_vectors_are_there() -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(support.VECTORS).with_suffix("")))
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(support.VECTORS).with_suffix(""))
+)
 def test_vector(path: Path, reader: str) -> None:
     vector = json.loads(path.read_bytes())
     policy = duecare.Policy.from_json(vector["policy"], layers=vector.get("policies", []))

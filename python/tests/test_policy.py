@@ -2,13 +2,13 @@
 
 import json
 import pickle
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import support
 
 import duecare
-import support
 
 MISSPELT = support.policy({**support.VIEWS, "check": "has(event.views) && actr.rank == 'sergeant'"})
 LAYER = {
@@ -115,17 +115,19 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_instants_are_read_in_the_policys_zone(policy: duecare.Policy) -> None:
-    summer = datetime(2023, 6, 1, 9, 0, tzinfo=timezone.utc)
+    summer = datetime(2023, 6, 1, 9, 0, tzinfo=UTC)
     assert policy.parse_instant("2023-06-01T10:00:00") == summer
     assert policy.parse_instant("2023-06-01T10:00:00+01:00") == summer
-    assert policy.parse_instant("2023-06-01") == datetime(2023, 6, 1, 22, 59, 59, 999_999, tzinfo=timezone.utc)
+    assert policy.parse_instant("2023-06-01") == datetime(2023, 6, 1, 22, 59, 59, 999_999, tzinfo=UTC)
     assert policy.format_instant(summer) == "2023-06-01T10:00:00+01:00"
-    assert policy.format_instant(summer.astimezone(timezone(timedelta(hours=5)))) == "2023-06-01T10:00:00+01:00"
+    assert (
+        policy.format_instant(summer.astimezone(timezone(timedelta(hours=5)))) == "2023-06-01T10:00:00+01:00"
+    )
 
 
 @pytest.mark.parametrize("year", [1, 1969, 1970, 2024, 9999])
 def test_instants_of_all_years(policy: duecare.Policy, year: int) -> None:
-    at = datetime(year, 12, 31, 23, 59, 59, 123_456, tzinfo=timezone.utc)
+    at = datetime(year, 12, 31, 23, 59, 59, 123_456, tzinfo=UTC)
     assert policy.parse_instant(at.isoformat()) == at
 
 

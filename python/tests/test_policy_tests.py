@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import support
 
 EXPECT_LATE = {"duty": "return-interview", "verdict": "late", "due_at": "2023-01-13T08:00:00+00:00"}
@@ -88,7 +87,9 @@ def test_all_obligations_of_the_duty_in_any_order(tmp_path: Path) -> None:
 
 
 def test_entries_that_say_little_leave_room_for_those_that_say_more(tmp_path: Path) -> None:
-    test = duty_test(cases=[support.LATE, support.MISSED], expect=[{"duty": "return-interview"}, {"verdict": "late"}])
+    test = duty_test(
+        cases=[support.LATE, support.MISSED], expect=[{"duty": "return-interview"}, {"verdict": "late"}]
+    )
     del test["case"]
     assert run(tmp_path, policy_with(test)).returncode == 0
 

@@ -118,7 +118,9 @@ def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: st
             from duecare._cli._report import write_report
 
             listed = verdicts or ["late", "missed", "pending", "unassessable"]
-            write_report(result, "all verdicts" if len(listed) == len(VERDICTS) else ", ".join(listed), stream)
+            write_report(
+                result, "all verdicts" if len(listed) == len(VERDICTS) else ", ".join(listed), stream
+            )
         else:
             from duecare._cli._table import write_table
 
@@ -183,7 +185,9 @@ def audit_command(
     ] = 0,
     fail_on: Annotated[
         FailOn | None,
-        typer.Option(help="Exit with 4 if any obligation of at least this severity is missed, late or unassessable."),
+        typer.Option(
+            help="Exit with 4 if any obligation of at least this severity is missed, late or unassessable."
+        ),
     ] = None,
 ) -> None:
     """Audit case histories against a policy."""

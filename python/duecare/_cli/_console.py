@@ -31,7 +31,9 @@ def clean(text: str) -> str:
     """Text from files as a terminal may show it: no control sequences, whatever a record contains."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} or c in _DIRECTION else c for c in text)
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} or c in _DIRECTION else c for c in text
+    )
 
 
 def clean_lines(text: str) -> str:

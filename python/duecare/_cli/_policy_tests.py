@@ -1,9 +1,9 @@
 """Tests of policies: those in a policy or its duties, and those in files of their own.
 
-A file of its own has the keys ``policy``, ``policies``, ``caseload``, ``as_of``, ``known_at``, ``expect`` (every
-finding, in order) and ``expect_rejects``. A test in a policy has ``name``, ``as_of``, ``known_at``, ``case`` or
-``cases``, and ``expect``: every obligation of the duty, in any order, each with some of its fields. At the top of
-a policy it is about the duties that ``expect`` names, or about all of them if it names none.
+A file of its own has the keys ``policy``, ``policies``, ``caseload``, ``as_of``, ``known_at``, ``expect``
+(every finding, in order) and ``expect_rejects``. A test in a policy has ``name``, ``as_of``, ``known_at``,
+``case`` or ``cases``, and ``expect``: every obligation of the duty, in any order, each with some of its fields.
+At the top of a policy it is about the duties that ``expect`` names, or about all of them if it names none.
 
 An expected finding is compared in the fields that it gives; instants are compared as instants.
 """
@@ -24,15 +24,33 @@ from duecare._policy import Policy
 Fields = Mapping[str, Any]
 
 _INSTANTS = frozenset({"opened_at", "due_at", "ended_at"})
-_FIELDS = (
-    "case_id duty_id key verdict opened_at due_at ended_at overdue_seconds elapsed_seconds missed_periods "
-    "trigger_event ending_event flags reason evidence owner area severity title explanation"
-).split()
+_FIELDS = [
+    "case_id",
+    "duty_id",
+    "key",
+    "verdict",
+    "opened_at",
+    "due_at",
+    "ended_at",
+    "overdue_seconds",
+    "elapsed_seconds",
+    "missed_periods",
+    "trigger_event",
+    "ending_event",
+    "flags",
+    "reason",
+    "evidence",
+    "owner",
+    "area",
+    "severity",
+    "title",
+    "explanation",
+]
 _VECTOR_KEYS = frozenset(
-    "name about policy policies caseload as_of known_at expect expect_rejects".split()
+    ["name", "about", "policy", "policies", "caseload", "as_of", "known_at", "expect", "expect_rejects"]
 )
 _POLICY_KEYS = frozenset({"duties", "extends"})
-_TEST_KEYS = frozenset("name about as_of known_at case cases expect".split())
+_TEST_KEYS = frozenset(["name", "about", "as_of", "known_at", "case", "cases", "expect"])
 
 
 class MalformedTestError(Exception):
@@ -60,7 +78,7 @@ class Outcome:
 
 def _same(policy: Policy, name: str, expected: Any, found: Any) -> bool:
     if name in _INSTANTS and isinstance(expected, str) and isinstance(found, str):
-        return expected == found or policy.parse_instant(expected) == policy.parse_instant(found)
+        return bool(expected == found) or policy.parse_instant(expected) == policy.parse_instant(found)
     if name == "flags" and isinstance(expected, list):
         return sorted(map(str, expected)) == found
     # In Python 1 == True; in a test they are not the same.
@@ -115,7 +133,9 @@ def _compare_in_order(policy: Policy, expected: Sequence[Fields], found: Sequenc
 
 def _matching(policy: Policy, expected: Sequence[Fields], found: Sequence[Fields]) -> dict[int, int]:
     """Index in ``found`` to index in ``expected``: as many pairs as can be made (augmenting paths)."""
-    fits = [[j for j, have in enumerate(found) if not _differences(policy, wanted, have)] for wanted in expected]
+    fits = [
+        [j for j, have in enumerate(found) if not _differences(policy, wanted, have)] for wanted in expected
+    ]
     taken: dict[int, int] = {}
 
     def place(i: int, seen: set[int]) -> bool:
@@ -194,7 +214,9 @@ def _run_policy_test(policy: Policy, duty: str | None, test: Fields) -> list[str
     if duty is None:
         duties = {fields.get("duty_id") for fields in expected}
         if None in duties:
-            raise MalformedTestError("each entry of `expect` must name its `duty` in a test of the whole policy")
+            raise MalformedTestError(
+                "each entry of `expect` must name its `duty` in a test of the whole policy"
+            )
     else:
         duties = {duty}
         expected = [{"duty_id": duty, **fields} for fields in expected]

@@ -16,7 +16,13 @@ from duecare._types import VERDICTS
 
 # Where no terminal says how wide it is.
 _WIDTH = 140
-_STYLES = {"missed": "bold red", "late": "yellow", "unassessable": "magenta", "pending": "cyan", "met": "green"}
+_STYLES = {
+    "missed": "bold red",
+    "late": "yellow",
+    "unassessable": "magenta",
+    "pending": "cyan",
+    "met": "green",
+}
 
 
 def _console(stream: BinaryIO | None) -> Console:
