@@ -1,0 +1,69 @@
+"""Supervision audit of case histories against a policy of duties.
+
+>>> import duecare
+>>> policy = duecare.Policy.load("force.json")            # doctest: +SKIP
+>>> result = duecare.audit("cases.jsonl", policy)         # doctest: +SKIP
+>>> for finding in result.findings:                       # doctest: +SKIP
+...     print(finding.case_id, finding.verdict, finding.explanation)
+
+Instants go in and come out as aware ``datetime``; text without an offset is local in the policy's zone.
+Errors are ``duecare.Error`` and its kinds. Importing this package does no work and starts no thread.
+"""
+
+import logging
+
+from duecare._audit import Progress, Result, audit
+from duecare._caseload import Caseload
+from duecare._core import Finding, build_info
+from duecare._core import version as _version
+from duecare._errors import (
+    ArgumentError,
+    CancelledError,
+    DataError,
+    Error,
+    FileError,
+    InternalError,
+    LimitError,
+    NotFoundError,
+    PolicyError,
+    StateError,
+    UnsupportedError,
+)
+from duecare._findings import DutySummary, Findings, Summary
+from duecare._policy import Policy
+from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, Verdict
+
+__version__ = _version()
+
+__all__ = [
+    "ArgumentError",
+    "CancelledError",
+    "Caseload",
+    "DataError",
+    "Diagnostic",
+    "Duty",
+    "DutySummary",
+    "Error",
+    "FileError",
+    "Finding",
+    "Findings",
+    "InternalError",
+    "LimitError",
+    "NotFoundError",
+    "Policy",
+    "PolicyError",
+    "Progress",
+    "Reject",
+    "Result",
+    "Severity",
+    "StateError",
+    "Summary",
+    "UnknownKey",
+    "UnsupportedError",
+    "Verdict",
+    "__version__",
+    "audit",
+    "build_info",
+]
+
+logging.getLogger("duecare").addHandler(logging.NullHandler())

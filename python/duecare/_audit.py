@@ -1,0 +1,145 @@
+"""The audit: a policy, a caseload and an instant in; findings out."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, final
+
+from duecare import _core
+from duecare._caseload import Caseload, Path
+from duecare._errors import ArgumentError, DataError
+from duecare._findings import Findings, Summary, summarise
+from duecare._instants import to_micros
+from duecare._policy import Policy
+from duecare._types import VERDICTS, Diagnostic, Reject, UnknownKey, Verdict
+
+Progress: TypeAlias = Callable[[int, int], bool | None]
+"""Called with (cases done, cases in all), on the thread of the audit; False cancels it."""
+
+
+@final
+class Result:
+    """What an audit found. Immutable; keeps its caseload closed for additions while it lives."""
+
+    __slots__ = ("_caseload", "_native", "_policy")
+
+    def __init__(self, core: _core.Result, policy: Policy, caseload: Caseload) -> None:
+        self._native = core
+        self._policy = policy
+        self._caseload = caseload
+
+    @property
+    def findings(self) -> Findings:
+        """Those of the verdicts asked for, in the contract's order."""
+        return Findings(self._native)
+
+    @property
+    def summary(self) -> Summary:
+        """Counts of every obligation by duty and verdict."""
+        return summarise(self._native, self._policy.duties)
+
+    @property
+    def as_of(self) -> datetime:
+        return self._native.as_of
+
+    @property
+    def known_at(self) -> datetime:
+        return self._native.known_at
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """Documents that are not in the result. Look at this first."""
+        return self._caseload.rejects
+
+    @property
+    def warnings(self) -> tuple[Diagnostic | UnknownKey, ...]:
+        """What the policy and the data leave to wonder about."""
+        return (*self._policy.warnings, *self._caseload.unknown_keys)
+
+    def __repr__(self) -> str:
+        counts = f"{self._native.finding_count} findings, {self._native.reject_count} rejects"
+        return f"<duecare.Result of {self._native.case_count} cases: {counts}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a result cannot be pickled; pickle its findings, list(result.findings)")
+
+
+def verdict_bits(verdicts: Iterable[Verdict] | Literal["all"] | None) -> int:
+    """The set of verdicts as the library has it."""
+    if verdicts is None:
+        return _core.DEFAULT_VERDICTS
+    if verdicts == "all":
+        return _core.ALL_VERDICTS
+    if isinstance(verdicts, str):
+        raise ArgumentError(
+            f"verdicts must be 'all' or a list of verdicts such as ['late'], not {verdicts!r}."
+        )
+    bits = 0
+    for verdict in verdicts:
+        if verdict not in VERDICTS:
+            raise ArgumentError(f"{verdict!r} is no verdict. Verdicts are: {', '.join(VERDICTS)}.")
+        bits |= 1 << VERDICTS.index(verdict)
+    return bits
+
+
+def _refuse_doubtful(caseload: Caseload) -> None:
+    """``strict`` for a caseload that was read without it."""
+    for reject in caseload.rejects:
+        raise DataError(reject.reason, pointer=reject.pointer, source=reject.source, line=reject.line)
+    for key in caseload.unknown_keys:
+        raise DataError(key.message, pointer=key.pointer, source=key.source, line=key.line)
+
+
+def audit(
+    caseload: Caseload | Path | Iterable[Path],
+    policy: Policy,
+    *,
+    as_of: datetime | str | None = None,
+    known_at: datetime | str | None = None,
+    verdicts: Iterable[Verdict] | Literal["all"] | None = None,
+    strict: bool = False,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Result:
+    """Audits every case against the policy.
+
+    Parameters
+    ----------
+    caseload
+        A Caseload, or the path or paths of its files.
+    as_of
+        Judge as of this instant: an aware datetime, or text, local in the policy's zone unless it has an
+        offset, a date alone being the end of that day. Default: the latest instant of the caseload.
+    known_at
+        Use what the record said at this instant. Default: ``as_of``.
+    verdicts
+        Keep findings of these; ``"all"``, or names. Default: late, missed, pending, unassessable. The summary
+        counts all of them in any case.
+    strict
+        The first reject, or a key that is not known, raises DataError.
+    threads
+        How many; 0: as many as the machine has. The result is the same for any number.
+    progress
+        Told how far it is; what it raises is passed on, and when it returns False the audit raises
+        CancelledError. Ctrl-C works without it.
+    """
+    if not isinstance(policy, Policy):
+        raise TypeError(f"policy must be a duecare.Policy, not {type(policy).__name__}")
+    if threads < 0:
+        raise ArgumentError("threads must be 0 (all of the machine) or more.")
+    bits = verdict_bits(verdicts)
+    core_policy = policy._native
+    as_of_micros = None if as_of is None else to_micros(as_of, "as_of", core_policy)
+    known_at_micros = None if known_at is None else to_micros(known_at, "known_at", core_policy)
+    if isinstance(caseload, (str, os.PathLike)):
+        caseload = Caseload.load(caseload, strict=strict)
+    elif not isinstance(caseload, Caseload):
+        caseload = Caseload.load(*caseload, strict=strict)
+    elif strict:
+        _refuse_doubtful(caseload)
+    core = _core.audit(core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress)
+    return Result(core, policy, caseload)

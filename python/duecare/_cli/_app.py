@@ -1,0 +1,311 @@
+"""The commands."""
+
+import enum
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from duecare import _core
+from duecare._audit import Result, audit
+from duecare._caseload import Caseload
+from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._progress import Bar
+from duecare._cli._words import count
+from duecare._errors import ArgumentError, PolicyError
+from duecare._instants import format_instant
+from duecare._policy import Policy
+from duecare._types import ADVERSE, SEVERITIES, VERDICTS, Verdict
+
+_EPILOG = (
+    "Exit codes: 0 done; 1 error; 2 wrong usage; 3 done, but documents were rejected; "
+    "4 findings matched --fail-on (which goes before 3); 130 interrupted."
+)
+
+# Showing locals in a traceback would print case data.
+app = typer.Typer(
+    name="duecare",
+    help="Supervision audit of case histories against a policy of duties.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+policy_app = typer.Typer(
+    name="policy", help="Check, test and show policies.", no_args_is_help=True, add_completion=False
+)
+app.add_typer(policy_app)
+
+
+class Format(enum.StrEnum):
+    """How findings are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+    html = "html"
+
+
+class FailOn(enum.StrEnum):
+    """Least severity of the findings that make the command fail."""
+
+    critical = "critical"
+    high = "high"
+    any = "any"
+
+
+class ShowFormat(enum.StrEnum):
+    """How a policy is written."""
+
+    json = "json"
+
+
+_FAIL_ON = {FailOn.critical: SEVERITIES[:1], FailOn.high: SEVERITIES[:2], FailOn.any: SEVERITIES}
+
+
+def _verdicts(text: str | None) -> list[Verdict] | None:
+    if text is None:
+        return None
+    if text == "all":
+        return list(VERDICTS)
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in VERDICTS:
+            raise typer.BadParameter(
+                f"{name!r} is no verdict. Give 'all' or some of {','.join(VERDICTS)}.",
+                param_hint="--verdicts",
+            )
+    return cast("list[Verdict]", names)
+
+
+def _instant(policy: Policy, text: str | None, option: str) -> str | None:
+    """The text itself, if it is an instant; a wrong one is a matter of usage, not of the data."""
+    if text is not None:
+        try:
+            policy.parse_instant(text)
+        except ArgumentError as error:
+            raise typer.BadParameter(error.message, param_hint=option) from None
+    return text
+
+
+def _read(paths: list[str], strict: bool) -> Caseload:
+    sizes = [0 if path == "-" else Path(path).stat().st_size for path in paths]
+    caseload = Caseload(strict=strict)
+    with Bar("Reading", sum(sizes) if "-" not in paths else None) as bar:
+        for path in paths:
+            if path == "-":
+                caseload.read_stream(sys.stdin.buffer, name="<stdin>", progress=bar.advance)
+            else:
+                caseload.read_file(path, progress=bar.advance)
+    return caseload
+
+
+def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: str | None) -> None:
+    # Rich and Jinja2 take a while to import, and not every run needs them.
+    to_terminal = out is None or out == "-"
+    if form is Format.table and to_terminal:
+        from duecare._cli._table import write_table
+
+        write_table(result, None)
+        return
+    with output(out) as stream:
+        if form is Format.jsonl:
+            for text in result.findings.json_lines():
+                stream.write(text)
+        elif form is Format.html:
+            from duecare._cli._report import write_report
+
+            listed = verdicts or ["late", "missed", "pending", "unassessable"]
+            write_report(
+                result, "all verdicts" if len(listed) == len(VERDICTS) else ", ".join(listed), stream
+            )
+        else:
+            from duecare._cli._table import write_table
+
+            write_table(result, stream)
+
+
+def _say_what_was_read(caseload: Caseload, policy: Policy) -> None:
+    for warning in (*policy.warnings, *caseload.unknown_keys):
+        message(f"warning: {warning}")
+    rejects = caseload.rejects
+    for reject in rejects:
+        message(f"rejected: {reject}")
+    if rejects:
+        message(f"{count(len(rejects), 'document')} rejected; not in the result")
+
+
+def _matched(result: Result, fail_on: FailOn | None) -> int:
+    """Obligations that --fail-on is about, whether their findings were asked for or not."""
+    if fail_on is None:
+        return 0
+    counts = result.summary.by_severity
+    return sum(counts[severity][verdict] for severity in _FAIL_ON[fail_on] for verdict in ADVERSE)
+
+
+@app.command("audit", epilog=_EPILOG)
+@shielded
+def audit_command(
+    caseload: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CASELOAD...", help="Files of case histories and staff: JSON Lines or JSON; - is stdin."
+        ),
+    ],
+    policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Judge as of this instant; local in the policy's zone unless it has an offset; a date alone: "
+            "the end of that day. Default: the latest instant of the caseload.",
+        ),
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
+    ] = None,
+    verdicts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIST",
+            help="Findings to list: all, or some of met,late,missed,pending,excused,lapsed,unassessable. "
+            "Default: late,missed,pending,unassessable.",
+        ),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write the findings.")] = Format.table,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="The first document rejected, or key not known, is an error.")
+    ] = False,
+    threads: Annotated[
+        int, typer.Option(min=0, help="How many; 0: as many as the machine has. The result is the same.")
+    ] = 0,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(
+            help="Exit with 4 if any obligation of at least this severity is missed, late or unassessable."
+        ),
+    ] = None,
+) -> None:
+    """Audit case histories against a policy."""
+    wanted = _verdicts(verdicts)
+    loaded = Policy.load(policy)
+    at = _instant(loaded, as_of, "--as-of")
+    known = _instant(loaded, known_at, "--known-at")
+    cases = _read(caseload, strict)
+    _say_what_was_read(cases, loaded)
+    if at is None and cases.event_count == 0:
+        raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
+    with Bar("Auditing", cases.case_count) as bar:
+        result = audit(
+            cases, loaded, as_of=at, known_at=known, verdicts=wanted, threads=threads, progress=bar.at
+        )
+    message(f"as of {format_instant(result.as_of)}, known at {format_instant(result.known_at)}")
+    _write(result, form, wanted, out)
+    matched = _matched(result, fail_on)
+    if matched:
+        message(f"{count(matched, 'obligation')} matched --fail-on {fail_on}")
+        raise typer.Exit(MATCHED)
+    raise typer.Exit(REJECTS if cases.rejects else DONE)
+
+
+@policy_app.command("check")
+@shielded
+def check_command(
+    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
+) -> None:
+    """Compile policies and say everything that is wrong with them."""
+    failed = False
+    for path in policies:
+        try:
+            policy = Policy.load(path)
+        except PolicyError as error:
+            failed = True
+            _print("\n".join(str(diagnostic) for diagnostic in error.diagnostics) or str(error))
+            errors = sum(diagnostic.severity == "error" for diagnostic in error.diagnostics)
+            _print(f"{path}: {count(errors or 1, 'error')}")
+            continue
+        for diagnostic in policy.warnings:
+            _print(str(diagnostic))
+        _print(
+            f"{path}: ok, {policy.id} {policy.version}, {len(policy.duties):,} dut"
+            f"{'y' if len(policy.duties) == 1 else 'ies'}, {count(len(policy.warnings), 'warning')}"
+        )
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+@policy_app.command("test")
+@shielded
+def test_command(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Policies with `tests`, test files with `policy`, `caseload`, `as_of` and `expect`, or folders.",
+        ),
+    ],
+    junit: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Also write the outcome as JUnit XML.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Name only what fails.")] = False,
+) -> None:
+    """Run the tests that stand in policies or in files of their own."""
+    from duecare._cli import _policy_tests
+    from duecare._cli._junit import write_junit
+
+    outcomes = []
+    empty = []
+    for path in files:
+        found = _policy_tests.run(Path(path))
+        if not found:
+            empty.append(path)
+        for outcome in found:
+            if outcome.failures or not quiet:
+                _print(outcome.text())
+        outcomes += found
+    if junit is not None:
+        with output(junit) as stream:
+            write_junit(outcomes, stream)
+    for path in empty:
+        message(f"error: {path}: no tests found")
+    failed = sum(bool(outcome.failures) for outcome in outcomes)
+    _print(f"{count(len(outcomes) - failed, 'test')} passed, {failed:,} failed")
+    raise typer.Exit(FAILED if failed or empty else DONE)
+
+
+@policy_app.command("show")
+@shielded
+def show_command(
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="Policy file.")],
+    form: Annotated[ShowFormat, typer.Option("--format", help="How to write it.")] = ShowFormat.json,
+) -> None:
+    """Show a policy as it stands after its layers."""
+    text = Policy.load(policy).to_json()
+    with output(None) as stream:
+        stream.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+
+
+@app.command("version")
+def version_command() -> None:
+    """Say which version this is, and of which time zone data."""
+    _print(f"duecare {_core.version()} (ABI {_core.abi_version()}, time zones {_core.zone_data_version()})")
+    _print(_core.build_info())
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(clean_lines(text) + "\n")
+
+
+def main() -> None:
+    """The entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character must not stop the audit.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(prog_name="duecare")
+    except BrokenPipeError:
+        os._exit(FAILED)
