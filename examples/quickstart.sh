@@ -3,7 +3,7 @@
 #
 #     bash examples/quickstart.sh
 #
-# It installs the Debian packages that the build needs (cmake, ninja, g++, Boost, Abseil, OpenSSL, zlib, zstd,
+# It installs the Debian packages that the build needs (cmake, ninja, g++, Boost, Abseil, Nettle, zlib, zstd,
 # ccache; with sudo unless root runs it), makes a Python environment in build/venv, prints the findings, and
 # writes them to build/quickstart/findings.jsonl and, as a page to read and print, build/quickstart/report.html.
 set -euo pipefail

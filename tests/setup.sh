@@ -88,7 +88,7 @@ install_duecare() {
 
 # The compiler and libraries that the build needs; then build/venv with duecare and its command in it.
 prepare() {
-    install_packages cmake ninja-build g++ ccache libboost1.81-dev libboost-json1.81-dev libabsl-dev libssl-dev \
+    install_packages cmake ninja-build g++ ccache libboost1.81-dev libboost-json1.81-dev libabsl-dev nettle-dev \
         zlib1g-dev libzstd-dev
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
     export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}

@@ -15,4 +15,8 @@ namespace duecare::policy {
 /// The ids of all built-in policies, sorted.
 [[nodiscard]] std::vector<std::string_view> builtin_ids();
 
+/// The words that the built-in policies are written in, `duecare.vocabulary/1`: event types with their
+/// attributes, roles, ranks, and the question that a records system must answer to map each.
+[[nodiscard]] std::string_view vocabulary_json() noexcept;
+
 }  // namespace duecare::policy
