@@ -1,5 +1,7 @@
 // Durations, pauses and intervals of a duty, read on a case.
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "evaluate/duty_run.hpp"
 
@@ -71,7 +73,7 @@ Deadline DutyRun::due(DurationId leaf, time::Instant from, const Context& contex
 
 // The last positions of the instants after which one of the expressions may come out differently: all of
 // them where one looks at the event at hand, else the first and those at which one of its facts changed.
-void DutyRun::readings(const std::vector<ExpressionId>& expressions, std::vector<std::uint32_t>& positions) const {
+void DutyRun::readings(std::span<const ExpressionId> expressions, std::vector<std::uint32_t>& positions) const {
     positions.clear();
     if (view_.events.empty()) return;
     bool every = false;
@@ -92,6 +94,7 @@ void DutyRun::readings(const std::vector<ExpressionId>& expressions, std::vector
             for (const FactChange& change : facts_->changes(fact, person)) positions.push_back(event(change.position).last);
         }
     }
+    if (std::is_sorted(positions.begin(), positions.end(), std::less_equal<>())) return;
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
 }
@@ -100,8 +103,8 @@ void DutyRun::find_pauses() {
     if (pauses_known_) return;
     pauses_known_ = true;
     if (duty_.pause_while == k_no_expression) return;
-    std::vector<std::uint32_t> positions;
-    readings({duty_.pause_while}, positions);
+    std::vector<std::uint32_t>& positions = shared_.work.readings;
+    readings(std::span(&duty_.pause_while, 1), positions);
     bool paused = false;
     time::Instant begin = 0;
     for (const std::uint32_t position : positions) {
@@ -114,12 +117,16 @@ void DutyRun::find_pauses() {
 }
 
 // Where applies, while and for hold together, judged after all events of an instant; unknown counts as false.
-void DutyRun::find_intervals(std::vector<Interval>& intervals) {
-    std::vector<ExpressionId> conditions;
-    for (const ExpressionId id : {duty_.applies, duty_.holds_while, duty_.for_subject}) {
-        if (id != k_no_expression) conditions.push_back(id);
+void DutyRun::find_intervals() {
+    std::vector<Interval>& intervals = shared_.work.intervals;
+    intervals.clear();
+    std::array<ExpressionId, 3> all{};
+    std::size_t count = 0;
+    for (const ExpressionId id : {duty_.holds_while, duty_.applies, duty_.for_subject}) {
+        if (id != k_no_expression) all[count++] = id;
     }
-    std::vector<std::uint32_t> positions;
+    const std::span<const ExpressionId> conditions(all.data(), count);
+    std::vector<std::uint32_t>& positions = shared_.work.readings;
     readings(conditions, positions);
     bool holding = false;
     for (const std::uint32_t position : positions) {

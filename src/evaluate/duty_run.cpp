@@ -19,7 +19,13 @@ DutyRun::DutyRun(Shared& shared, std::uint32_t duty, const CaseView& view, const
       view_(view),
       facts_(facts),
       key_(key),
-      lane_(lane) {}
+      lane_(lane),
+      pauses_(shared.work.pauses),
+      uncertain_(shared.work.uncertain),
+      responses_(shared.work.responses),
+      steps_(shared.work.steps) {
+    pauses_.clear();
+}
 
 void DutyRun::Ending::offer(const Ending& other) noexcept {
     if (by == Class::nothing || other.when < when || (other.when == when && other.by < by) ||
@@ -66,8 +72,8 @@ Truth DutyRun::in_force(std::uint32_t position, time::Instant opened) {
 
 // applies, on.where, for, effective: one false and there is nothing; else the first unknown says why.
 Truth DutyRun::opens(std::uint32_t position) {
-    const Context at = context(position);
     Truth first_unknown{Truth::Is::yes, {}};
+    const Context at = context(position);
     for (const policy::ExpressionId condition : {duty_.applies, duty_.on.where, duty_.for_subject}) {
         if (condition == k_no_expression) continue;
         const Truth truth = shared_.interpreter.truth(condition, at);
@@ -80,7 +86,9 @@ Truth DutyRun::opens(std::uint32_t position) {
     return first_unknown;
 }
 
-void DutyRun::find_triggers(std::vector<std::uint32_t>& triggers) {
+void DutyRun::find_triggers() {
+    std::vector<std::uint32_t>& triggers = shared_.work.triggers;
+    triggers.clear();
     for (const LaneEvent& entry : lane_) {
         if ((entry.roles & k_trigger) == 0) continue;
         const Truth truth = opens(entry.position);
@@ -96,30 +104,37 @@ void DutyRun::open_without_key(std::uint32_t position, std::string_view reason) 
     if (!opens(position).no()) emit_unopened(position, reason);
 }
 
-// Whether at least so many of the triggers up to the i-th lie in the window that ends with it.
-bool DutyRun::pattern(const std::vector<std::uint32_t>& triggers, std::size_t i, std::vector<std::uint32_t>& counted) {
-    counted.clear();
+// Whether at least so many of the triggers up to the i-th lie in the window that ends with it; if so they are
+// added to what is counted.
+bool DutyRun::pattern(std::size_t i) {
     if (duty_.count_at_least == 0) return true;
+    const std::vector<std::uint32_t>& triggers = shared_.work.triggers;
     const policy::DurationRule& window = shared_.binding.program.duration(duty_.count_within);
     const time::Instant start = time::look_back(event(triggers[i]).earliest, window.fixed, shared_.binding.program.reckoning);
     std::size_t j = i + 1;
     while (j > 0 && event(triggers[j - 1]).earliest >= start) --j;
     if (i + 1 - j < duty_.count_at_least) return false;
-    counted.assign(triggers.begin() + static_cast<std::ptrdiff_t>(j), triggers.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    std::vector<std::uint32_t>& counted = shared_.work.counted;
+    counted.insert(counted.end(), triggers.begin() + static_cast<std::ptrdiff_t>(j), triggers.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    shared_.work.counted_ends.push_back(static_cast<std::uint32_t>(counted.size()));
     return true;
 }
 
 void DutyRun::run_on() {
-    std::vector<std::uint32_t> triggers;
-    find_triggers(triggers);
-    std::vector<std::uint32_t> firing;  // those that fulfil the pattern
-    std::vector<std::vector<std::uint32_t>> counted;
-    std::vector<std::uint32_t> window;
-    for (std::size_t i = 0; i < triggers.size(); ++i) {
-        if (!pattern(triggers, i, window)) continue;
-        firing.push_back(triggers[i]);
-        if (duty_.count_at_least != 0) counted.push_back(window);
+    Workspace& work = shared_.work;
+    find_triggers();
+    work.firing.clear();
+    work.counted.clear();
+    work.counted_ends.clear();
+    for (std::size_t i = 0; i < work.triggers.size(); ++i) {
+        if (pattern(i)) work.firing.push_back(work.triggers[i]);
     }
+    const std::vector<std::uint32_t>& firing = work.firing;
+    const auto counted_by = [&](std::size_t i) {
+        if (work.counted_ends.empty()) return std::span<const std::uint32_t>();
+        const std::uint32_t begin = i == 0 ? 0 : work.counted_ends[i - 1];
+        return std::span<const std::uint32_t>(work.counted).subspan(begin, work.counted_ends[i] - begin);
+    };
     Ending ended;            // of the last obligation opened
     bool open = false;       // one has been opened,
     bool free = true;        // and was excused from the start
@@ -127,7 +142,7 @@ void DutyRun::run_on() {
         const std::uint32_t trigger = firing[i];
         if (open && duty_.repeat == Repeat::first) break;
         if (open && duty_.repeat == Repeat::absorb && !free && (ended.by == Class::nothing || ended.position > trigger)) continue;
-        const std::span<const std::uint32_t> evidence = counted.empty() ? std::span<const std::uint32_t>() : counted[i];
+        const std::span<const std::uint32_t> evidence = counted_by(i);
         const bool excused = duty_.unless != k_no_expression && shared_.interpreter.truth(duty_.unless, context(trigger)).yes();
         const std::uint32_t restart = duty_.repeat == Repeat::restart && i + 1 < firing.size() ? firing[i + 1] : k_none;
         open = true;
@@ -141,9 +156,8 @@ void DutyRun::run_on() {
 }
 
 void DutyRun::run_while() {
-    std::vector<Interval> intervals;
-    find_intervals(intervals);
-    for (const Interval& interval : intervals) {
+    find_intervals();
+    for (const Interval& interval : shared_.work.intervals) {
         if (duty_.shape == Shape::last) {
             last(interval);
         } else if (duty_.schedule) {

@@ -44,6 +44,39 @@ struct Output {
     std::uint64_t visible_events = 0;
 };
 
+/// A candidate of which nobody can say whether it is a response.
+struct Uncertain {
+    time::Instant when = 0;
+    time::Instant harsh = 0;
+    std::uint32_t position = 0;
+    std::string_view reason;
+};
+struct Response {
+    time::Instant when = 0;
+    std::uint32_t position = 0;
+};
+/// A stretch in which `while` holds.
+struct Holding {
+    std::uint32_t opening = 0;               // position of the opening event
+    std::uint32_t closing = policy::k_none;  // position of the closing event
+};
+
+/// Lists that every duty of every case needs anew, kept so that no case allocates.
+struct Workspace {
+    std::vector<std::uint32_t> triggers;
+    std::vector<std::uint32_t> firing;   // triggers that fulfil the pattern
+    std::vector<std::uint32_t> counted;  // what they count, one after another,
+    std::vector<std::uint32_t> counted_ends;  // each up to here
+    std::vector<std::uint32_t> readings;
+    std::vector<Holding> intervals;
+    std::vector<time::Interval> pauses;
+    std::vector<Uncertain> uncertain;
+    std::vector<Response> responses;
+    std::vector<std::uint32_t> steps;
+    std::vector<const LaneEvent*> group;
+    std::vector<std::uint32_t> evidence;
+};
+
 /// What all duties of one worker share.
 struct Shared {
     const Binding& binding;
@@ -51,6 +84,7 @@ struct Shared {
     Arena& scratch;   // until the end of the case
     Arena& lasting;   // for the life of the result
     Output& output;
+    Workspace& work;
     VerdictMask wanted;
     Coverage* coverage = nullptr;
     Trace* trace = nullptr;
@@ -78,20 +112,7 @@ class DutyRun {
         std::uint32_t order = 0;  // among those of the same instant and class
         void offer(const Ending& other) noexcept;
     };
-    struct Uncertain {
-        time::Instant when = 0;
-        time::Instant harsh = 0;
-        std::uint32_t position = 0;
-        std::string_view reason;
-    };
-    struct Response {
-        time::Instant when = 0;
-        std::uint32_t position = 0;
-    };
-    struct Interval {
-        std::uint32_t opening = 0;                   // position of the opening event
-        std::uint32_t closing = policy::k_none;      // position of the closing event
-    };
+    using Interval = Holding;
     // A verdict and what it rests on, before it becomes a finding.
     struct Judged {
         Verdict verdict = Verdict::met;
@@ -114,8 +135,8 @@ class DutyRun {
     [[nodiscard]] Context context(std::uint32_t position, std::uint32_t trigger = policy::k_none) const;
     [[nodiscard]] Truth opens(std::uint32_t position);
     [[nodiscard]] Truth in_force(std::uint32_t position, time::Instant opened);
-    void find_triggers(std::vector<std::uint32_t>& triggers);
-    bool pattern(const std::vector<std::uint32_t>& triggers, std::size_t i, std::vector<std::uint32_t>& counted);
+    void find_triggers();
+    bool pattern(std::size_t i);
     [[nodiscard]] Truth where(const policy::Match& match, std::uint32_t position, std::uint32_t trigger);
 
     // deadlines (deadlines.cpp)
@@ -123,8 +144,8 @@ class DutyRun {
     [[nodiscard]] Deadline due(policy::DurationId leaf, time::Instant from, const Context& context, bool after = false);
     [[nodiscard]] bool same_duration(policy::DurationId a, policy::DurationId b) const;
     void find_pauses();
-    void readings(const std::vector<policy::ExpressionId>& expressions, std::vector<std::uint32_t>& positions) const;
-    void find_intervals(std::vector<Interval>& intervals);
+    void readings(std::span<const policy::ExpressionId> expressions, std::vector<std::uint32_t>& positions) const;
+    void find_intervals();
 
     // shapes
     void respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted, Ending& ended, bool& excused);
@@ -162,15 +183,15 @@ class DutyRun {
     const CaseView* facts_;
     const Key key_;
     const std::span<const LaneEvent> lane_;
-    std::vector<time::Interval> pauses_;
+    std::vector<time::Interval>& pauses_;
     bool pauses_known_ = false;
 
     // of the obligation being worked on
     Ending kind_;   // benefit of the doubt
     Ending harsh_;
-    std::vector<Uncertain> uncertain_;
-    std::vector<Response> responses_;
-    std::vector<std::uint32_t> steps_;  // positions at which a rhythm is read again
+    std::vector<Uncertain>& uncertain_;
+    std::vector<Response>& responses_;
+    std::vector<std::uint32_t>& steps_;  // positions at which a rhythm is read again
 };
 
 }  // namespace duecare::evaluate

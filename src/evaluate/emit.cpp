@@ -46,7 +46,8 @@ void DutyRun::set_owner(Finding& finding, time::Instant at) {
 }
 
 void DutyRun::set_evidence(Finding& finding, const Obligation& obligation) {
-    std::vector<std::uint32_t> positions(obligation.counted.begin(), obligation.counted.end());
+    std::vector<std::uint32_t>& positions = shared_.work.evidence;
+    positions.assign(obligation.counted.begin(), obligation.counted.end());
     positions.push_back(obligation.trigger);
     if (obligation.ending.position != k_none) positions.push_back(obligation.ending.position);
     if (obligation.judged.uncertain != k_none) positions.push_back(obligation.judged.uncertain);

@@ -89,8 +89,7 @@ void Coverage::add(const Coverage& other) {
 }
 
 Val Interpreter::value(policy::ExpressionId id, const Context& context) {
-    Context copy = context;
-    return run(binding_.program.expressions[id].root, copy);
+    return run(binding_.program.expressions[id].root, context);
 }
 
 Truth Interpreter::truth(policy::ExpressionId id, const Context& context) {
@@ -129,7 +128,7 @@ Truth Interpreter::key(policy::ExpressionId id, const Context& context, std::str
     return truth;
 }
 
-Val Interpreter::run(std::uint32_t index, Context& context) {
+Val Interpreter::run(std::uint32_t index, const Context& context) {
     const Node& node = binding_.program.nodes[index];
     switch (node.op) {
         case Op::constant: return binding_.program.constants[node.a];
@@ -163,7 +162,7 @@ Val Interpreter::run(std::uint32_t index, Context& context) {
     }
 }
 
-Val Interpreter::run_list(const Node& node, Context& context) {
+Val Interpreter::run_list(const Node& node, const Context& context) {
     Val* const items = scratch_.list(node.b);
     for (std::uint32_t i = 0; i < node.b; ++i) {
         items[i] = run(binding_.program.args[node.a + i], context);
@@ -203,7 +202,7 @@ Val Interpreter::run_path(const Node& node, const Context& context) {
         }
         default: break;
     }
-    const std::uint32_t which = node.slot == 0 ? context.subject : context.persons[node.slot - 1U];
+    const std::uint32_t which = node.slot == 0 ? context.subject : persons_[node.slot - 1U];
     if (which == policy::k_none) return missing(node);
     const records::Person& person = caseload.persons[which];
     switch (node.op) {
@@ -284,13 +283,13 @@ bool Interpreter::run_has(const Node& path, const Context& context) {
             break;
         }
         case Op::person_attribute: {
-            const std::uint32_t which = path.slot == 0 ? context.subject : context.persons[path.slot - 1U];
+            const std::uint32_t which = path.slot == 0 ? context.subject : persons_[path.slot - 1U];
             if (which == policy::k_none) return false;
             range = caseload.persons[which].attributes;
             break;
         }
         case Op::person_age: {  // there whenever a birth date is, even a partial one
-            const std::uint32_t which = path.slot == 0 ? context.subject : context.persons[path.slot - 1U];
+            const std::uint32_t which = path.slot == 0 ? context.subject : persons_[path.slot - 1U];
             return which != policy::k_none && caseload.persons[which].born.year != 0 && context.event != nullptr;
         }
         default: return !run_path(path, context).is_unknown();
@@ -299,7 +298,7 @@ bool Interpreter::run_has(const Node& path, const Context& context) {
     return found != nullptr && found->kind != records::ValueKind::null;
 }
 
-Val Interpreter::run_logic(const Node& node, Context& context) {
+Val Interpreter::run_logic(const Node& node, const Context& context) {
     const Val left = run(node.a, context);
     if (node.op == Op::logical_not) {
         if (left.is_unknown()) return left;
@@ -359,7 +358,7 @@ Val Interpreter::equal(const Val& a, const Val& b) {
     }
 }
 
-Val Interpreter::run_compare(const Node& node, Context& context) {
+Val Interpreter::run_compare(const Node& node, const Context& context) {
     const Val left = run(node.a, context);
     const Val right = run(node.b, context);
     if (left.is_unknown()) return left;
@@ -386,7 +385,7 @@ Val Interpreter::run_compare(const Node& node, Context& context) {
     return missing(node);
 }
 
-Val Interpreter::run_in(const Node& node, Context& context) {
+Val Interpreter::run_in(const Node& node, const Context& context) {
     const Val item = run(node.a, context);
     const Val list = run(node.b, context);
     if (item.is_unknown()) return item;
@@ -420,7 +419,7 @@ Val Interpreter::run_in(const Node& node, Context& context) {
     return unsure;
 }
 
-Val Interpreter::run_sum(const Node& node, Context& context) {
+Val Interpreter::run_sum(const Node& node, const Context& context) {
     const Val left = run(node.a, context);
     if (node.op == Op::negate) {
         if (left.is_unknown()) return left;
@@ -465,7 +464,7 @@ Val Interpreter::run_sum(const Node& node, Context& context) {
     return Val::of(plus ? number(left) + number(right) : number(left) - number(right));
 }
 
-Val Interpreter::run_text(const Node& node, Context& context) {
+Val Interpreter::run_text(const Node& node, const Context& context) {
     const Val target = run(node.a, context);
     if (node.op == Op::size) {
         if (target.is_unknown()) return target;
@@ -482,7 +481,7 @@ Val Interpreter::run_text(const Node& node, Context& context) {
     return Val::of(target.text().ends_with(part.text()));
 }
 
-Val Interpreter::run_rank(const Node& node, Context& context) {
+Val Interpreter::run_rank(const Node& node, const Context& context) {
     const Val name = run(node.a, context);
     if (name.is_unknown()) return name;
     if (name.kind != Kind::text) return missing(node);
@@ -491,7 +490,7 @@ Val Interpreter::run_rank(const Node& node, Context& context) {
     return Val::unknown(scratch_.join("unknown_rank: ", name.text()));
 }
 
-Val Interpreter::run_mentions(const Node& node, Context& context) {
+Val Interpreter::run_mentions(const Node& node, const Context& context) {
     const Val text = run(node.a, context);
     if (node.c != 0) {
         if (text.is_unknown()) return text;
@@ -510,7 +509,7 @@ Val Interpreter::run_mentions(const Node& node, Context& context) {
     return Val::of(mentions_any(text.text(), phrases));
 }
 
-Val Interpreter::run_persons(const Node& node, Context& context) {
+Val Interpreter::run_persons(const Node& node, const Context& context) {
     const records::Caseload& caseload = binding_.caseload;
     const bool subjects = node.op == Op::exists_subjects || node.op == Op::all_subjects;
     const bool exists = node.op == Op::exists_persons || node.op == Op::exists_subjects;
@@ -520,7 +519,7 @@ Val Interpreter::run_persons(const Node& node, Context& context) {
     Val unsure = Val::of(!exists);
     for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
         if (subjects && (event == nullptr || !CaseView::concerns(caseload, event->index, p - persons.begin))) continue;
-        context.persons[node.slot - 1U] = p;
+        persons_[node.slot - 1U] = p;
         const Val one = run(node.a, context);
         if (one.kind == Kind::boolean) {
             if (one.boolean == exists) return one;

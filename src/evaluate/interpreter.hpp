@@ -20,7 +20,6 @@ struct Context {
     std::uint32_t kase = policy::k_none;     // the case of the event at hand
     std::uint32_t subject = policy::k_none;  // into Caseload::persons
     std::uint32_t position = policy::k_none; // facts are read after the event at this position
-    std::array<std::uint32_t, 8> persons{};  // of enclosing exists() and all()
 };
 
 struct Truth {
@@ -47,17 +46,17 @@ class Interpreter {
 
   private:
     using Val = policy::Val;
-    Val run(std::uint32_t node, Context& context);
+    Val run(std::uint32_t node, const Context& context);
     Val run_path(const policy::Node& node, const Context& context);
-    Val run_logic(const policy::Node& node, Context& context);
-    Val run_compare(const policy::Node& node, Context& context);
-    Val run_in(const policy::Node& node, Context& context);
-    Val run_sum(const policy::Node& node, Context& context);
-    Val run_text(const policy::Node& node, Context& context);
-    Val run_mentions(const policy::Node& node, Context& context);
-    Val run_rank(const policy::Node& node, Context& context);
-    Val run_persons(const policy::Node& node, Context& context);
-    Val run_list(const policy::Node& node, Context& context);
+    Val run_logic(const policy::Node& node, const Context& context);
+    Val run_compare(const policy::Node& node, const Context& context);
+    Val run_in(const policy::Node& node, const Context& context);
+    Val run_sum(const policy::Node& node, const Context& context);
+    Val run_text(const policy::Node& node, const Context& context);
+    Val run_mentions(const policy::Node& node, const Context& context);
+    Val run_rank(const policy::Node& node, const Context& context);
+    Val run_persons(const policy::Node& node, const Context& context);
+    Val run_list(const policy::Node& node, const Context& context);
     bool run_has(const policy::Node& path, const Context& context);
     Val actor(const policy::Node& node, const Event* event);
     Val age(const policy::Node& node, const records::Person& person, const Context& context);
@@ -74,6 +73,7 @@ class Interpreter {
     const Binding& binding_;
     Arena& scratch_;
     Coverage* coverage_;
+    std::array<std::uint32_t, 8> persons_{};  // of enclosing exists() and all()
 };
 
 }  // namespace duecare::evaluate

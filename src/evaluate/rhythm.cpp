@@ -1,5 +1,6 @@
 // recur and last: what is judged over an interval in which `while` holds.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "evaluate/duty_run.hpp"
@@ -168,19 +169,17 @@ void DutyRun::recur(const Interval& interval) {
     const time::Instant a = event(interval.opening).earliest;
     const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
     find_pauses();
-    std::vector<policy::ExpressionId> choices;
+    std::array<policy::ExpressionId, 2> choices{};
+    std::size_t count = 0;
     for (const DurationId id : {duty_.first, duty_.every}) {
         const policy::DurationRule& rule = shared_.binding.program.duration(id);
-        if (rule.kind == policy::DurationRule::Kind::choose) choices.push_back(rule.expression);
+        if (rule.kind == policy::DurationRule::Kind::choose) choices[count++] = rule.expression;
     }
-    if (choices.empty()) {
-        steps_.clear();
-    } else {
-        readings(choices, steps_);
-    }
+    steps_.clear();
+    if (count > 0) readings(std::span(choices.data(), count), steps_);
     Rhythm rhythm;
     recur_open(rhythm, interval.opening, a, true);
-    std::vector<const LaneEvent*> group;
+    std::vector<const LaneEvent*>& group = shared_.work.group;
     std::size_t i = 0;
     // An event of a's own day, known only by its day, counts at a.
     while (i < lane_.size() && event(lane_[i].position).latest < a) ++i;
@@ -291,7 +290,7 @@ void DutyRun::last(const Interval& interval) {
     Deadline harsh_due = opener.latest == opener.earliest ? obligation.due : due(leaf, opener.earliest, at);
     const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
     if (rule.kind == policy::DurationRule::Kind::choose) {
-        readings({rule.expression}, steps_);
+        readings(std::span(&rule.expression, 1), steps_);
         for (const std::uint32_t position : steps_) {
             const time::Instant now = event(position).earliest;
             if (now <= opener.earliest) continue;

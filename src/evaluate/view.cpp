@@ -126,6 +126,7 @@ void CaseView::run_facts(const Binding& binding, Interpreter& interpreter) {
     if (facts.empty()) return;
     for (const std::uint32_t slot : touched_) changes_[slot].clear();
     touched_.clear();
+    set_.assign(facts.size(), false);
     const records::Case& record = binding.caseload.cases[kase];
     if (slots_.empty()) {
         for (const policy::Fact& fact : facts) per_subject_.push_back(fact.per_subject);
@@ -169,6 +170,7 @@ void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::
             if (rule.on.where != policy::k_no_expression && !interpreter.truth(rule.on.where, context).yes()) continue;
             const std::uint32_t at = slot(action.fact, person);
             if (changes_[at].empty()) touched_.push_back(at);
+            set_[action.fact] = true;
             changes_[at].push_back({position, interpreter.value(rule.to, context)});
             return;
         }

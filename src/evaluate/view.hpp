@@ -47,6 +47,8 @@ class CaseView {
     [[nodiscard]] const std::vector<FactChange>& changes(std::uint32_t fact, std::uint32_t person) const noexcept {
         return changes_[slot(fact, person)];
     }
+    /// Whether any event of the case set this fact, of anybody.
+    [[nodiscard]] bool is_set(std::uint32_t fact) const noexcept { return set_[fact]; }
     /// The last position whose event is not later than `instant`, or k_none before the first.
     [[nodiscard]] std::uint32_t position_at(time::Instant instant) const noexcept;
     /// Whether the event concerns the person (local index): it names them, or names nobody.
@@ -67,6 +69,7 @@ class CaseView {
     std::vector<policy::Val> initial_;              // by slot
     std::uint32_t slot_count_ = 0;
     std::vector<std::uint32_t> touched_;            // slots with changes, so that they can be cleared
+    std::vector<bool> set_;                         // by fact
     std::vector<bool> replaced_;
 };
 

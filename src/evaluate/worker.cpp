@@ -31,13 +31,40 @@ Worker::Worker(const Binding& binding, VerdictMask wanted, bool with_coverage, T
       coverage(with_coverage ? coverage_for(binding.program) : Coverage()),
       binding_(binding),
       interpreter_(binding, scratch_, with_coverage ? &coverage : nullptr),
-      shared_{binding, interpreter_, scratch_, *lasting, output, wanted, with_coverage ? &coverage : nullptr, trace},
+      shared_{binding, interpreter_, scratch_, *lasting, output, work_, wanted, with_coverage ? &coverage : nullptr, trace},
       lanes_(binding.program.duties.size()),
       lane_roles_(binding.program.duties.size(), 0) {
     output.counts.resize(binding.program.duties.size());
     for (std::uint32_t d = 0; d < binding.program.duties.size(); ++d) {
         if (has_while(binding.program.duties[d])) while_duties_.push_back(d);
     }
+    // A `while` over facts whose initial values are constants is the same in every case that sets none of them.
+    idle_.assign(binding.program.duties.size(), Idle::never);
+    for (const std::uint32_t d : while_duties_) {
+        const policy::Expression& condition = binding.program.expressions[binding.program.duties[d].holds_while];
+        bool constant = !condition.depends.event && !condition.depends.has_case && !condition.depends.subject;
+        for (const std::uint32_t fact : condition.depends.facts) {
+            const policy::ExpressionId initial = binding.program.facts[fact].initial;
+            constant = constant && (initial == policy::k_no_expression || binding.program.expressions[initial].constant);
+        }
+        if (constant && !with_coverage) idle_[d] = Idle::not_known;
+    }
+}
+
+bool Worker::idle(std::uint32_t duty) {
+    if (idle_[duty] == Idle::never) return false;
+    const policy::ExpressionId condition = binding_.program.duties[duty].holds_while;
+    for (const std::uint32_t fact : binding_.program.expressions[condition].depends.facts) {
+        if (view_.is_set(fact)) return false;
+    }
+    if (idle_[duty] == Idle::not_known) {
+        Context before;
+        before.kase = view_.kase;
+        before.view = &view_;
+        before.subject = binding_.caseload.cases[view_.kase].persons.begin;
+        idle_[duty] = interpreter_.truth(condition, before).yes() ? Idle::never : Idle::yes;
+    }
+    return idle_[duty] == Idle::yes;
 }
 
 void Worker::fill_lanes(bool across) {
@@ -66,12 +93,15 @@ void Worker::run_case(std::uint32_t kase, std::uint32_t only) {
     view_.run_facts(binding_, interpreter_);
     fill_lanes(false);
     // Duties with a trigger in this case, and all with `while`, in the order of the policy.
-    std::vector<std::uint32_t> duties = while_duties_;
-    for (const std::uint32_t duty : touched_) {
-        if ((lane_roles_[duty] & k_trigger) != 0) duties.push_back(duty);
+    duties_.clear();
+    for (const std::uint32_t duty : while_duties_) {
+        if (!idle(duty)) duties_.push_back(duty);
     }
-    std::sort(duties.begin(), duties.end());
-    for (const std::uint32_t duty : duties) {
+    for (const std::uint32_t duty : touched_) {
+        if ((lane_roles_[duty] & k_trigger) != 0) duties_.push_back(duty);
+    }
+    std::sort(duties_.begin(), duties_.end());
+    for (const std::uint32_t duty : duties_) {
         if (only != k_none && duty != only) continue;
         const std::size_t from = output.findings.size();
         run_duty(duty);

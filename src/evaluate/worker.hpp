@@ -39,9 +39,11 @@ class Worker {
     void run_keyed_by_value(std::uint32_t duty, const std::vector<LaneEvent>& lane);
     void fill_lanes(bool across);
     void sort_findings(std::size_t from);
+    [[nodiscard]] bool idle(std::uint32_t duty);
 
     const Binding& binding_;
     Arena scratch_;
+    Workspace work_;
     Interpreter interpreter_;
     Shared shared_;
     CaseView view_;
@@ -50,6 +52,9 @@ class Worker {
     std::vector<std::uint32_t> touched_;
     std::vector<LaneEvent> filtered_;
     std::vector<std::uint32_t> while_duties_;
+    std::vector<std::uint32_t> duties_;  // of the case at hand
+    enum class Idle : std::uint8_t { never, not_known, yes };
+    std::vector<Idle> idle_;  // by duty: does `while` not hold as long as none of its facts is set?
 };
 
 }  // namespace duecare::evaluate

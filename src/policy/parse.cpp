@@ -713,7 +713,6 @@ class Parse {
         node.op = Op::fact;
         node.a = found->index;
         depends_.facts.push_back(found->index);
-        if (found->per_subject) depends_.subject = true;
         return add(node);
     }
 
