@@ -17,7 +17,9 @@ host::Result audit(const host::Policy& policy, const host::Caseload& caseload,
     options.threads = threads == 0 ? DUECARE_THREADS_MACHINE : threads;
     options.progress = [&steps](std::uint64_t done, std::uint64_t total) { return steps(done, total); };
     const py::gil_scoped_release unlocked;
-    return host::audit(policy, caseload, options);
+    host::Result result = host::audit(policy, caseload, options);
+    steps.finish(result.case_count());
+    return result;
 }
 
 std::vector<host::Finding> read_findings(const host::Result& result, std::uint64_t begin, std::uint64_t count) {
