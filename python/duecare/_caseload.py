@@ -121,7 +121,7 @@ class Caseload:
 
     def _read(self, stream: _Readable, name: bytes, progress: Callable[[int], object] | None) -> None:
         self._native.begin(name)
-        # A buffered reader fills the whole slice in one go and would not see Ctrl-C while it waits for the rest.
+        # A buffered reader fills the whole slice in one go, and sees no Ctrl-C while it waits for the rest.
         read = getattr(stream, "read1", stream.read)
         while chunk := read(_SLICE):
             self._native.push(chunk)
