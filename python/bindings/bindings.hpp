@@ -1,6 +1,6 @@
-// The Python extension: one register_* function per noun, over duecare.hpp alone. It holds no logic of its own;
-// what is convenient in Python is written in Python (python/duecare/).
-// The interpreter lock is released around every call that does work, and taken again for callbacks.
+// The Python extension: one register_* function per noun, over duecare.hpp alone. It holds no logic of its
+// own; what is convenient in Python is written in Python (python/duecare/). The interpreter lock is released
+// around every call that does work, and taken again for callbacks.
 #pragma once
 
 #include <pybind11/pybind11.h>

@@ -67,7 +67,8 @@ void register_policy(py::module_& module) {
             [](const host::Policy& p, host::Instant instant) { return to_text(p.format_instant(instant)); },
             py::arg("micros"));
     module.def("builtin_ids", &builtin_ids);
-    module.def("builtin_policy", [](const std::string& id) { return host::Policy::builtin(id); }, py::arg("id"));
+    module.def(
+        "builtin_policy", [](const std::string& id) { return host::Policy::builtin(id); }, py::arg("id"));
     module.def("compile_policy", &compile, py::arg("json"), py::arg("name"), py::arg("layers"),
                py::arg("resolver"));
 }
