@@ -186,8 +186,8 @@ def test_table(policy_file: Path, caseload_file: Path) -> None:
     done = support.run_cli(["audit", caseload_file, "--policy", policy_file, *AS_OF])
     text = done.stdout.decode()
     assert done.returncode == 0
-    assert "13 January 2023" in text
-    assert "1 hour 30 minutes" in text
+    assert "2023-01-13 08:00" in text
+    assert "overdue 1 hour 30 minutes" in text
     assert "return-interview" in text
     assert re.search(r"views-recorded\W+0\W+0\W+1\W+0", text)
     assert "4 cases, 0 rejects" in text
