@@ -15,7 +15,8 @@ host::Caseload make(bool strict, std::uint64_t max_document_bytes, std::uint64_t
     return host::Caseload(options);
 }
 
-/// Reads the buffer in place and keeps it exported for as long as that takes, so it cannot be resized meanwhile.
+/// Reads the buffer in place and keeps it exported for as long as that takes, so it cannot be resized
+/// meanwhile.
 void push(host::Caseload& caseload, const py::buffer& bytes) {
     Py_buffer view;
     if (PyObject_GetBuffer(bytes.ptr(), &view, PyBUF_SIMPLE) != 0) throw py::error_already_set();
@@ -57,7 +58,8 @@ void register_caseload(py::module_& module) {
     py::class_<host::Caseload>(module, "Caseload")
         .def(py::init(&make), py::kw_only(), py::arg("strict"), py::arg("max_document_bytes"),
              py::arg("max_string_bytes"), py::arg("max_nesting"), py::arg("max_events_per_case"))
-        .def("begin", [](host::Caseload& c, const std::string& name) { c.begin(name); }, py::arg("name"))
+        .def(
+            "begin", [](host::Caseload& c, const std::string& name) { c.begin(name); }, py::arg("name"))
         .def("push", &push, py::arg("data"))
         .def("finish", &finish)
         .def_property_readonly("case_count", &host::Caseload::case_count)
@@ -66,8 +68,9 @@ void register_caseload(py::module_& module) {
         .def_property_readonly("byte_count", &host::Caseload::byte_count)
         .def_property_readonly("memory", &host::Caseload::memory)
         .def_property_readonly("reject_count", &host::Caseload::reject_count)
-        .def("case_id", [](const host::Caseload& c, std::uint64_t i) { return to_text(c.case_id(i)); },
-             py::arg("index"))
+        .def(
+            "case_id", [](const host::Caseload& c, std::uint64_t i) { return to_text(c.case_id(i)); },
+            py::arg("index"))
         .def("rejects", &rejects)
         .def("unknown_keys", &unknown_keys);
 }

@@ -19,7 +19,9 @@ py::object to_optional_text(const std::optional<std::string>& text) {
 py::object written(const std::optional<host::Instant>& instant) {
     return instant ? py::object(to_text(host::format_instant(*instant))) : py::none();
 }
-py::str verdict(const Finding& finding) { return to_text(host::name(finding.verdict)); }
+py::str verdict(const Finding& finding) {
+    return to_text(host::name(finding.verdict));
+}
 
 py::tuple to_tuple(const std::vector<std::string>& texts) {
     py::tuple out(texts.size());

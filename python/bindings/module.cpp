@@ -32,13 +32,18 @@ py::object to_datetime(host::Instant instant) {
 
 bool Steps::operator()(std::uint64_t done, std::uint64_t total) {
     const Clock::time_point now = Clock::now();
-    if (done != total && now - last_ < k_pause) return true;
+    if (done != total && last_ != Clock::time_point::min() && now - last_ < k_pause) return true;
     last_ = now;
+    done_ = done;
     const py::gil_scoped_acquire lock;
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     if (callback_.is_none()) return true;
     // Only an explicit False cancels: a callback that just prints returns None.
     return callback_(done, total).ptr() != Py_False;
+}
+
+void Steps::finish(std::uint64_t total) {
+    if (done_ != total) static_cast<void>((*this)(total, total));
 }
 
 void register_library(py::module_& module) {

@@ -43,6 +43,12 @@ host::Instant parse_instant(const host::Policy& policy, const std::string& text,
     return policy.parse_instant(text, end_of_day ? host::DayEdge::end : host::DayEdge::start);
 }
 
+py::list builtin_ids() {
+    py::list out;
+    for (const std::string& id : host::builtin_ids()) out.append(to_text(id));
+    return out;
+}
+
 }  // namespace
 
 void register_policy(py::module_& module) {
@@ -60,6 +66,9 @@ void register_policy(py::module_& module) {
             "format_instant",
             [](const host::Policy& p, host::Instant instant) { return to_text(p.format_instant(instant)); },
             py::arg("micros"));
+    module.def("builtin_ids", &builtin_ids);
+    module.def(
+        "builtin_policy", [](const std::string& id) { return host::Policy::builtin(id); }, py::arg("id"));
     module.def("compile_policy", &compile, py::arg("json"), py::arg("name"), py::arg("layers"),
                py::arg("resolver"));
 }

@@ -17,10 +17,13 @@ host::Result audit(const host::Policy& policy, const host::Caseload& caseload,
     options.threads = threads == 0 ? DUECARE_THREADS_MACHINE : threads;
     options.progress = [&steps](std::uint64_t done, std::uint64_t total) { return steps(done, total); };
     const py::gil_scoped_release unlocked;
-    return host::audit(policy, caseload, options);
+    host::Result result = host::audit(policy, caseload, options);
+    steps.finish(result.case_count());
+    return result;
 }
 
-std::vector<host::Finding> read_findings(const host::Result& result, std::uint64_t begin, std::uint64_t count) {
+std::vector<host::Finding> read_findings(const host::Result& result, std::uint64_t begin,
+                                         std::uint64_t count) {
     const py::gil_scoped_release unlocked;
     host::FindingReader reader(result);
     std::vector<host::Finding> out;
@@ -38,7 +41,8 @@ py::list findings(const host::Result& result, std::uint64_t begin, std::uint64_t
         throw py::index_error("no such finding");
     }
     py::list out;
-    for (host::Finding& finding : read_findings(result, begin, count)) out.append(py::cast(std::move(finding)));
+    for (host::Finding& finding : read_findings(result, begin, count))
+        out.append(py::cast(std::move(finding)));
     return out;
 }
 
@@ -62,7 +66,8 @@ py::tuple counts(const host::Result& result, std::size_t duty) {
 
 py::tuple verdict_names() {
     py::tuple out(host::k_verdicts);
-    for (std::size_t i = 0; i < host::k_verdicts; ++i) out[i] = to_text(host::name(static_cast<host::Verdict>(i)));
+    for (std::size_t i = 0; i < host::k_verdicts; ++i)
+        out[i] = to_text(host::name(static_cast<host::Verdict>(i)));
     return out;
 }
 

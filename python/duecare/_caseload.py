@@ -101,7 +101,7 @@ class Caseload:
         return self
 
     def read_file(self, path: Path, *, progress: Callable[[int], object] | None = None) -> None:
-        """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError when it cannot be read."""
+        """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError."""
         with open(path, "rb", buffering=0) as file:
             self._read(file, _to_name(path), progress)
 
@@ -121,7 +121,9 @@ class Caseload:
 
     def _read(self, stream: _Readable, name: bytes, progress: Callable[[int], object] | None) -> None:
         self._native.begin(name)
-        while chunk := stream.read(_SLICE):
+        # A buffered reader fills the whole slice in one go, and sees no Ctrl-C while it waits for the rest.
+        read = getattr(stream, "read1", stream.read)
+        while chunk := read(_SLICE):
             self._native.push(chunk)
             if progress is not None:
                 progress(len(chunk))

@@ -62,8 +62,8 @@ class Policy:
     def load(cls, path: str | os.PathLike[str], *, layers: Iterable[_Document] = ()) -> "Policy":
         """Compiles a policy file.
 
-        What it ``extends`` is looked for among ``layers`` (JSON text or dicts), then as ``POLICY-ID.json`` beside
-        the file, then among the built-in policies.
+        What it ``extends`` is looked for among ``layers`` (JSON text or dicts), then as ``POLICY-ID.json``
+        beside the file, then among the built-in policies.
 
         Raises PolicyError with every diagnostic, or OSError when the file cannot be read.
         """
@@ -74,6 +74,16 @@ class Policy:
     def from_json(cls, text: _Document, *, name: str = "", layers: Iterable[_Document] = ()) -> "Policy":
         """Compiles a policy from JSON text or a dict; ``name`` is shown in diagnostics."""
         return cls._compile(_to_bytes(text), name, layers, None)
+
+    @classmethod
+    def builtin(cls, name: str) -> "Policy":
+        """A policy that comes with duecare. Raises NotFoundError, which names those there are."""
+        return cls._of(_core.builtin_policy(name))
+
+    @staticmethod
+    def builtin_names() -> tuple[str, ...]:
+        """Ids of the policies that come with duecare."""
+        return tuple(_core.builtin_ids())
 
     @classmethod
     def _compile(

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-import support
 from hypothesis import HealthCheck, settings
 
 import duecare
+import support
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import support
 
 import duecare
+import support
 
 DOCUMENTS = [support.MET, support.LATE, support.MISSED, support.NO_VIEWS]
 FIELDS = [
@@ -276,6 +276,7 @@ def test_progress_ends_at_the_whole(policy: duecare.Policy) -> None:
     steps: list[tuple[int, int]] = []
     caseload = duecare.Caseload.from_documents(DOCUMENTS)
     duecare.audit(caseload, policy, progress=lambda done, total: steps.append((done, total)))
+    assert steps[0] == (0, 4)
     assert steps[-1] == (4, 4)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import support
 
 import duecare
+import support
 
 TEXT = support.json_lines(support.MET, support.LATE)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import support
 
 import duecare
+import support
 
 FILES = sorted(support.VECTORS.rglob("*.json"))
 NOT_COMPARED = {"area", "severity", "title", "explanation"}

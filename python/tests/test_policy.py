@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-import support
 
 import duecare
+import support
 
 MISSPELT = support.policy({**support.VIEWS, "check": "has(event.views) && actr.rank == 'sergeant'"})
 LAYER = {
@@ -134,3 +134,10 @@ def test_instants_of_all_years(policy: duecare.Policy, year: int) -> None:
 def test_instants_need_a_zone(policy: duecare.Policy) -> None:
     with pytest.raises(duecare.ArgumentError, match="without a time zone"):
         policy.format_instant(datetime(2023, 6, 1, 9, 0))  # noqa: DTZ001
+
+
+def test_built_in_policies() -> None:
+    for name in duecare.Policy.builtin_names():
+        assert duecare.Policy.builtin(name).id == name
+    with pytest.raises(duecare.NotFoundError, match="no-such"):
+        duecare.Policy.builtin("no-such")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import support
 
 EXPECT_LATE = {"duty": "return-interview", "verdict": "late", "due_at": "2023-01-13T08:00:00+00:00"}
@@ -63,12 +64,12 @@ def test_shows_expected_against_found(tmp_path: Path) -> None:
         ({"expect": []}, "found, but not expected"),
         ({"expect": [EXPECT_LATE, {"verdict": "met"}]}, "expected, but not found"),
         ({"expect": [{"verdct": "late"}]}, "Did you mean `verdict`?"),
-        ({"expect": [{"duty": "no-such", "verdict": "late"}]}, "no duty `no-such`"),
+        ({"expect": [{"duty": "no-such", "verdict": "late"}]}, "cannot expect anything of `no-such`"),
         ({"cases": [support.LATE]}, "give either `case` or `cases`"),
         ({"as_of": None}, "`as_of` must be"),
         ({"as_off": "x"}, "the key `as_off` is not known"),
         ({"case": {**support.LATE, "events": 1}}, "the case cannot be read"),
-        ({"as_of": "yesterday"}, "yesterday"),
+        ({"as_of": "yesterday"}, "expected is YYYY-MM-DD"),
     ],
 )
 def test_what_is_wrong_fails(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
@@ -102,6 +103,8 @@ def test_of_the_whole_policy(tmp_path: Path) -> None:
     assert run(tmp_path, policy_with(top=[{**test, "expect": [views, EXPECT_LATE]}])).returncode == 0
     assert run(tmp_path, policy_with(top=[{**test, "expect": []}])).returncode == 1
     assert run(tmp_path, policy_with(top=[{**test, "expect": [{"verdict": "late"}]}])).returncode == 1
+    nowhere = run(tmp_path, policy_with(top=[{**test, "expect": [{"duty": "no-such", "verdict": "late"}]}]))
+    assert b"no duty `no-such`" in nowhere.stdout
 
 
 def test_known_at(tmp_path: Path) -> None:

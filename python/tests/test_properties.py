@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import support
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import duecare
+import support
 
 # A winter, well away from both changes of the clocks in Europe/London.
 START = datetime(2022, 11, 7, tzinfo=UTC)

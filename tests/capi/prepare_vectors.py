@@ -14,7 +14,8 @@ from pathlib import Path
 
 FIELDS = [
     "case_id", "duty_id", "key", "verdict", "opened_at", "due_at", "ended_at", "overdue_seconds",
-    "elapsed_seconds", "missed_periods", "trigger_event", "ending_event", "flags", "reason", "evidence", "owner",
+    "elapsed_seconds", "missed_periods", "trigger_event", "ending_event", "flags", "reason", "evidence",
+    "owner",
 ]  # fmt: skip
 
 

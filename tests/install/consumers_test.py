@@ -21,7 +21,8 @@ def run(*command: object, env: dict[str, str] | None = None, exit_code: int = 0)
 
 def check_run(program: Path, example: Path, env: dict[str, str]) -> None:
     """Its output is as it stands beside it; a record of the example data is rejected, hence exit code 3."""
-    got = run(program, example.parent / "first" / "policy.json", example.parent / "first" / "cases.jsonl", env=env, exit_code=3)
+    first = example.parent / "first"
+    got = run(program, first / "policy.json", first / "cases.jsonl", env=env, exit_code=3)
     expected = (example / "audit.stdout").read_text(encoding="utf-8")
     if got != expected:
         raise SystemExit(f"{program} printed\n{got}\nand not\n{expected}")

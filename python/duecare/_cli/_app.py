@@ -159,8 +159,8 @@ def audit_command(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="Judge as of this instant; local in the policy's zone unless it has an offset; a date alone: "
-            "the end of that day. Default: the latest instant of the caseload.",
+            help="Judge as of this instant; local in the policy's zone unless it has an offset; "
+            "a date alone: the end of that day. Default: the latest instant of the caseload.",
         ),
     ] = None,
     known_at: Annotated[
@@ -244,7 +244,7 @@ def test_command(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="Policies with `tests`, test files with `policy`, `caseload`, `as_of` and `expect`, or folders.",
+            help="Policies with `tests`; files with `policy`, `caseload`, `as_of` and `expect`; folders.",
         ),
     ],
     junit: Annotated[

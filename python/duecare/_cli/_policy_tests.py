@@ -2,8 +2,8 @@
 
 A file of its own has the keys ``policy``, ``policies``, ``caseload``, ``as_of``, ``known_at``, ``expect``
 (every finding, in order) and ``expect_rejects``. A test in a policy has ``name``, ``as_of``, ``known_at``,
-``case`` or ``cases``, and ``expect``: every obligation of the duty, in any order, each with some of its fields.
-At the top of a policy it is about the duties that ``expect`` names, or about all of them if it names none.
+``case`` or ``cases``, and ``expect``: every obligation of the duty, in any order, each with some of its
+fields. At the top of a policy it is about the duties that ``expect`` names, or about all if it names none.
 
 An expected finding is compared in the fields that it gives; instants are compared as instants.
 """
@@ -80,7 +80,7 @@ def _same(policy: Policy, name: str, expected: Any, found: Any) -> bool:
     if name in _INSTANTS and isinstance(expected, str) and isinstance(found, str):
         return bool(expected == found) or policy.parse_instant(expected) == policy.parse_instant(found)
     if name == "flags" and isinstance(expected, list):
-        return sorted(map(str, expected)) == found
+        return bool(sorted(map(str, expected)) == found)
     # In Python 1 == True; in a test they are not the same.
     return bool(expected == found and isinstance(expected, bool) == isinstance(found, bool))
 
@@ -219,7 +219,11 @@ def _run_policy_test(policy: Policy, duty: str | None, test: Fields) -> list[str
             )
     else:
         duties = {duty}
-        expected = [{"duty_id": duty, **fields} for fields in expected]
+        for fields in expected:
+            if fields.setdefault("duty_id", duty) != duty:
+                raise MalformedTestError(
+                    f"a test of `{duty}` cannot expect anything of `{fields['duty_id']}`"
+                )
     for name in sorted(map(str, duties)):
         if name not in {known.id for known in policy.duties}:
             raise MalformedTestError(f"there is no duty `{name}` in the policy")

@@ -4,13 +4,14 @@ import os
 import sys
 from typing import BinaryIO
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from duecare._audit import Result
 from duecare._cli._console import clean
-from duecare._cli._words import count, local, span
+from duecare._cli._words import count, short, span
 from duecare._core import Finding
 from duecare._types import VERDICTS
 
@@ -51,32 +52,36 @@ class _Utf8:
 
 
 def _row(result: Result, finding: Finding) -> list[Text]:
+    overdue = span(finding.overdue_seconds)
+    if overdue:
+        overdue = f"overdue {overdue}"
     sentence = finding.explanation
     if finding.flags:
         sentence += f" [{', '.join(finding.flags)}]"
     return [
-        Text(clean(finding.case_id)),
+        Text("\n".join(clean(text) for text in (finding.case_id, finding.key) if text)),
         Text(clean(finding.duty_id)),
-        Text(clean(finding.key or "")),
-        Text(finding.severity),
-        Text(finding.verdict, style=_STYLES.get(finding.verdict, "")),
-        Text(local(result.policy, finding.due_at)),
-        Text(span(finding.overdue_seconds)),
+        Text(finding.verdict, style=_STYLES.get(finding.verdict, "")).append(
+            f"\n{finding.severity}", "default"
+        ),
+        Text("\n".join(text for text in (short(result.policy, finding.due_at), overdue) if text)),
         Text(clean(sentence)),
     ]
 
 
 def _findings(result: Result) -> Table:
-    table = Table(title="Findings", title_justify="left", pad_edge=False)
-    for name in ("Case", "Duty", "Key", "Severity", "Verdict", "Due", "Overdue", "Explanation"):
-        table.add_column(name, overflow="fold", ratio=4 if name == "Explanation" else None)
+    table = Table(
+        title="Findings", title_justify="left", box=box.HORIZONTALS, show_lines=True, pad_edge=False
+    )
+    for name in ("Case", "Duty", "Verdict", "Due", "Explanation"):
+        table.add_column(name, overflow="fold")
     for finding in result.findings:
         table.add_row(*_row(result, finding))
     return table
 
 
 def _summary(result: Result) -> Table:
-    table = Table(title="Obligations by duty", title_justify="left", show_footer=True, pad_edge=False)
+    table = Table(title="Obligations by duty", title_justify="left", box=box.HORIZONTALS, show_footer=True)
     summary = result.summary
     table.add_column("Duty", "all duties", overflow="fold")
     for verdict in VERDICTS:

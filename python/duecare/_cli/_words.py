@@ -30,6 +30,11 @@ def local(policy: Policy, instant: datetime | None) -> str:
     return f"{there.day} {_MONTHS[there.month - 1]} {there.year}, {clock}"
 
 
+def short(policy: Policy, instant: datetime | None) -> str:
+    """``2023-06-01 10:30`` in the policy's zone."""
+    return "" if instant is None else policy.format_instant(instant)[:16].replace("T", " ")
+
+
 def span(seconds: int) -> str:
     """``3 days 4 hours``: the two largest units."""
     parts = []
