@@ -178,14 +178,19 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
     return parsed;
 }
 
-std::uint64_t line_of(std::string_view text, std::string_view pointer) {
-    std::uint64_t line = 0;
+std::optional<TextPlace> place_of(std::string_view text, std::string_view pointer) {
+    std::optional<TextPlace> place;
     walk(text,
          [&](const std::string& at, std::size_t offset) {
-             if (line == 0 && at == pointer) line = line_at(text, offset);
+             if (!place && at == pointer) place = TextPlace{offset, line_at(text, offset)};
          },
          [](const std::string&, std::size_t) {});
-    return line;
+    return place;
+}
+
+std::uint64_t line_of(std::string_view text, std::string_view pointer) {
+    const auto place = place_of(text, pointer);
+    return place ? place->line : 0;
 }
 
 std::string pretty_json(const boost::json::value& value) {
