@@ -60,7 +60,8 @@ class Analysis {
         event_types();
         unproduced_types();
         if (!program_.duties.empty()) return unused();
-        warn("/duties", "the policy has no duties, so nothing is audited");
+        // A policy without duties is a ground for others to extend; one that extends others should have some.
+        if (layered_.layers.size() > 1) warn("/duties", "no duty is left, so nothing is audited");
     }
 
   private:
