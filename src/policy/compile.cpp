@@ -203,7 +203,7 @@ class Compiler : public Reader {
         scope.place = "in `initial` of a fact, where there is no event yet";
         scope.subject = fact.per_subject;
         fact.initial = expression(object, "initial", at, scope);
-        scope.place = "in a fact";
+        scope.place = "in the rules of a fact, which look at the event and the case";
         scope.event = true;
         const json::array* rules = optional_array(object, "set", at);
         if (rules == nullptr && !object.contains("set")) fail(at, "a fact needs `set`: [{\"event\": …, \"to\": …}]");

@@ -202,13 +202,13 @@ void DutyReader::per() {
                 reader_.fail(at("per"), "`per` is \"case\", \"subject\" or one path of the event, such as \"event.device\"", per, 0);
             }
         }
-    } else if (has("per") && per != "case") {
+    } else if (!per.empty() && per != "case") {
         reader_.fail(at("per"), "`per` is \"case\", \"subject\" or a path of the event, such as \"event.device\"." +
                                     suggestion(per, {"case", "subject"}));
     }
     if (has("for") && duty_.per != Per::subject) reader_.fail(at("for"), "`for` asks about the subject and needs `\"per\": \"subject\"`");
     const std::string across = reader_.optional_text(object_, "across", at_);
-    if (!across.empty()) {
+    if (!across.empty() && on_shape()) {
         if (across != "cases") reader_.fail(at("across"), "`across` can only be \"cases\", and not \"" + across + "\"");
         if (duty_.per != Per::subject) reader_.fail(at("across"), "`across` follows a person through the cases and needs `\"per\": \"subject\"`");
         duty_.across = true;
@@ -220,14 +220,14 @@ void DutyReader::scopes() {
     event_scope_.subject = duty_.per == Per::subject;
     event_scope_.facts = !duty_.across;
     event_scope_.subject_facts = duty_.per == Per::subject && !duty_.across;
-    event_scope_.place = duty_.across ? "in a duty across cases" : "here";
+    event_scope_.place = duty_.across ? "in a duty across cases, each of which has facts of its own" : "here";
     response_scope_ = event_scope_;
     if (!duty_.across) event_scope_.place = "here, where the obligation is yet to open";
     response_scope_.trigger = true;
 }
 
 void DutyReader::on() {
-    duty_.for_subject = reader_.expression(object_, "for", at_, event_scope_);
+    if (duty_.per == Per::subject) duty_.for_subject = reader_.expression(object_, "for", at_, event_scope_);
     if (!on_shape()) {
         duty_.holds_while = reader_.expression(object_, "while", at_, event_scope_);
         return;
@@ -254,9 +254,9 @@ void DutyReader::on() {
     duty_.check = reader_.expression(object_, "check", at_, event_scope_);
     const std::string repeat = reader_.optional_text(object_, "repeat", at_);
     const auto found = std::find(k_repeats.begin(), k_repeats.end(), repeat);
-    if (has("repeat") && found == k_repeats.end()) {
+    if (!repeat.empty() && found == k_repeats.end()) {
         reader_.fail(at("repeat"), "`repeat` is one of each, first, absorb, restart, and not \"" + repeat + "\"." + suggestion(repeat, k_repeats));
-    } else if (has("repeat")) {
+    } else if (!repeat.empty()) {
         duty_.repeat = static_cast<Repeat>(found - k_repeats.begin());
     }
     if (duty_.shape != Shape::respond && duty_.repeat > Repeat::first) {
@@ -273,7 +273,7 @@ void DutyReader::selectors() {
     pause.subject = event_scope_.subject;
     pause.facts = event_scope_.facts;
     pause.subject_facts = event_scope_.subject_facts;
-    pause.place = duty_.across ? "in a duty across cases" : "in `pause_while`, which looks at facts and the case";
+    pause.place = duty_.across ? event_scope_.place : "in `pause_while`, which looks at facts and the case";
     duty_.pause_while = reader_.expression(object_, "pause_while", at_, pause);
 }
 
@@ -300,7 +300,7 @@ void DutyReader::durations() {
         reader_.fail(at("or_before"), "`or_before` and `not_before` contradict each other; keep one");
     }
     const std::string anchor = reader_.optional_text(object_, "anchor", at_);
-    if (has("anchor") && anchor != "previous" && anchor != "schedule") {
+    if (!anchor.empty() && anchor != "previous" && anchor != "schedule") {
         reader_.fail(at("anchor"), "`anchor` is \"previous\" (from the last response) or \"schedule\" (a fixed grid from the start)." +
                                        suggestion(anchor, {"previous", "schedule"}));
     }

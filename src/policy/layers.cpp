@@ -228,7 +228,7 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         diagnostic.policy = fallback;
         if (!parsed.root.is_object()) {
             diagnostic.line = 1;
-            diagnostic.message = "a policy is a JSON object with \"format\": \"duecare.policy/1\"";
+            diagnostic.message = "a policy is a JSON object {…} with \"format\": \"duecare.policy/1\"";
             fail(std::move(diagnostic));
             return result;
         }

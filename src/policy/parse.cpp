@@ -136,6 +136,8 @@ class Lexer {
             if (text_.substr(at_, 2) == "\xE2\x80" && at_ + 2 < text_.size() &&
                 static_cast<unsigned char>(text_[at_ + 2]) >= 0x98 && static_cast<unsigned char>(text_[at_ + 2]) <= 0x9F) {
                 message = "this is a printed quotation mark; a text stands between straight ones, ' or \"";
+            } else if (static_cast<unsigned char>(c) >= 0x80) {
+                message = "letters beyond A–Z stand only in quotes; a key that has them is written in brackets, such as event['…']";
             }
             if (c == '`') message = "a text stands between straight quotes, ' or \"";
             if (c == '=') message = "a single = has no meaning here; equality is written ==";
@@ -417,6 +419,9 @@ class Parse {
         const Lexeme first = now_;
         advance();
         if (first.raw == "true" || first.raw == "false") return constant(Val::of(first.raw == "true"), first.column);
+        if (first.raw == "True" || first.raw == "TRUE" || first.raw == "False" || first.raw == "FALSE") {
+            throw ExpressionError{first.column, "true and false are written in small letters"};
+        }
         if (first.raw == "null") {
             throw ExpressionError{first.column, "null is no value here; whether something is there is asked with has(path)"};
         }

@@ -191,6 +191,24 @@ DurationId Reader::duration(const json::object& object, std::string_view key, st
     return value == nullptr ? 0 : duration_value(*value, child(at, key), scope, forms);
 }
 
+namespace {
+
+// Where the word that a message quotes first stands in the text, as a whole word; 0 when it does not.
+std::uint32_t column_of_quoted(std::string_view message, std::string_view text) {
+    const std::size_t open = message.find('"');
+    const std::size_t close = message.find('"', open + 1);
+    if (open == std::string_view::npos || close == std::string_view::npos) return 0;
+    const std::string_view word = message.substr(open + 1, close - open - 1);
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+        const bool begins = at == 0 || text[at - 1] == ' ';
+        const bool ends = at + word.size() == text.size() || text[at + word.size()] == ' ';
+        if (!word.empty() && begins && ends) return static_cast<std::uint32_t>(at);
+    }
+    return 0;
+}
+
+}  // namespace
+
 DurationId Reader::duration_text(std::string text, std::string_view at, const DurationForms& forms) {
     const std::string written = text;
     if (text.starts_with('$')) {
@@ -225,7 +243,11 @@ DurationId Reader::duration_text(std::string text, std::string_view at, const Du
         rule.kind = DurationRule::Kind::fixed;
         rule.fixed = time::parse_duration(text, program_.reckoning.calendars);
     } catch (const Error& error) {
-        fail(at, from_parameter + error.what(), written, 0);
+        // The text itself is quoted before the colon, the word at fault after it.
+        const std::string_view what = error.what();
+        const std::size_t reason = what.find("is not a duration: ");
+        const std::uint32_t column = reason == std::string_view::npos ? 0 : column_of_quoted(what.substr(reason), written);
+        fail(at, from_parameter + std::string(what), written, column);
         return 0;
     }
     const time::Unit unit = rule.fixed.unit;

@@ -34,7 +34,7 @@ inline std::string texts(const std::vector<Diagnostic>& diagnostics) {
 }
 
 /// The text in JSON quotes.
-inline std::string quoted(std::string_view text) {
+inline std::string json_quoted(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
