@@ -150,6 +150,11 @@ std::string syntax_hint(std::string_view text, std::size_t at) {
     const std::size_t last = here == std::string_view::npos || here == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", here - 1);
     const char before = last == std::string_view::npos ? '\0' : text[last];
     const bool after_value = before == '"' || before == '}' || before == ']' || (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z');
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (letter(now)) {
+        const std::size_t end = static_cast<std::size_t>(std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(here), text.end(), letter) - text.begin());
+        return "\"" + std::string(text.substr(here, end - here)) + "\" is no value; a text stands in double quotes, and the words of JSON are true, false and null";
+    }
     if (now == '\0') return "the text ends before the policy does; a closing } or ] is missing";
     if (now == '/' || now == '#') return "JSON has no comments; what is to be said goes into `title` or `explain`";
     if (now == '\'') return "a text stands in double quotes";

@@ -186,7 +186,7 @@ class Parse {
     }
 
   private:
-    static constexpr std::uint32_t k_max_depth = 200;
+    static constexpr std::uint32_t k_max_depth = 400;  // a pair of parentheses counts twice
     static constexpr std::uint32_t k_max_operators = 1000;
 
     // What to say of text after the end of a complete expression.

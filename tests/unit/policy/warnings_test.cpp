@@ -59,8 +59,8 @@ TEST(Warnings, AGoodPolicyHasNone) {
 TEST(Warnings, ComparisonsThatNeverComeOutOneWay) {
     EXPECT_EQ(of("fact.status == 'opne'"), "15: `fact.status` is never 'opne': it can be 'none', 'open', 'closed'. Did you mean \"open\"?");
     EXPECT_EQ(of("event.a == 1 && fact.status == 'shut'"), "31: `fact.status` is never 'shut': it can be 'none', 'open', 'closed'.");
-    EXPECT_EQ(of("'opne' == fact.status"), "10: `fact.status` is never 'opne': it can be 'none', 'open', 'closed'. Did you mean \"open\"?")
-        << "the caret stands under the side that is named";
+    EXPECT_EQ(of("'opne' == fact.status"), "0: `fact.status` is never 'opne': it can be 'none', 'open', 'closed'. Did you mean \"open\"?")
+        << "the caret stands under the constant";
     EXPECT_EQ(of("fact.status in ['open', 'closde']"), "15: `fact.status` is never 'closde': it can be 'none', 'open', 'closed'. Did you mean \"closed\"?");
     EXPECT_EQ(of("fact.status in ['x', 'y']"), "15: `fact.status` is never in this list: it can be 'none', 'open', 'closed'.");
     EXPECT_EQ(of("fact.seen != true"), "13: `fact.seen` is always true when it is known.");
@@ -106,11 +106,11 @@ TEST(Warnings, FieldsThatAreNoAttributes) {
 }
 
 TEST(Warnings, OneCauseIsSaidOnce) {
-    EXPECT_EQ(warnings(R"("on": {"event": "x.y", "where": "fact.status == 'opne' && event.a == 1 || false == fact.status"}, "check": "has(event.a)")"),
+    EXPECT_EQ(warnings(R"x("on": {"event": "x.y", "where": "fact.status == 'opne' && event.a == 1 || false == fact.status"}, "check": "has(event.a)")x"),
               "/duties/0/on/where 15: `fact.status` is never 'opne': it can be 'none', 'open', 'closed'. Did you mean \"open\"? So the duty never opens.\n"
-              "/duties/0/on/where 42: `fact.status` is a text and false true or false; these are never equal.");
-    const Compiled compiled = compile_text(policy_text(R"("owner": "5", )", duty_text("a", R"("on": "x.y", "check": "has(event.a)")") + "," +
-                                                                                 duty_text("b", R"("on": "x.y", "check": "has(event.a)")")));
+              "/duties/0/on/where 41: `fact.status` is a text and false true or false; these are never equal.");
+    const Compiled compiled = compile_text(policy_text(R"("owner": "5", )", duty_text("a", R"x("on": "x.y", "check": "has(event.a)")x") + "," +
+                                                                                 duty_text("b", R"x("on": "x.y", "check": "has(event.a)")x")));
     EXPECT_EQ(texts(compiled.diagnostics), "test.json:2: warning at /owner: `owner` asks for a text, the person's id, and this gives a number.\n    5\n    ^\n");
 }
 
