@@ -6,6 +6,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "policy/analysis.hpp"
 #include "policy/builtin.hpp"
 #include "policy/duty_reader.hpp"
 
@@ -46,8 +47,10 @@ class Compiler : public Reader {
         parameters(root);
         facts(root);
         events(root);
+        for (const json::value& duty : root.at("duties").get_array()) duty_ids_.emplace_back(duty.at("id").get_string());
         duties(root);
-        check_tests(root, "");
+        check_tests(root, "", "");
+        if (!layered_.failed()) analyse(layered_, program_, parser_);
     }
 
   private:
@@ -67,7 +70,8 @@ class Compiler : public Reader {
         if (object == nullptr) return;
         for (const auto& [name, value] : *object) {
             if (!value.is_int64()) {
-                fail(child("/ranks", name), "a rank's order is a whole number, the higher the more senior");
+                fail(child("/ranks", name), "a rank's order is a whole number, the higher the more senior, and this is " +
+                                                   std::string(value.is_number() ? "not whole" : kind_of(value)));
                 continue;
             }
             program_.ranks.emplace_back(std::string(name), value.get_int64());
@@ -82,9 +86,10 @@ class Compiler : public Reader {
     }
 
     void calendar(const std::string& name, const json::value& value, const std::string& at) {
-        if (!value.is_object()) return fail(at, "a calendar is an object with `weekdays`, `closed`, `covers`, `opens`, `closes`");
+        if (!value.is_object()) return fail(at, "a calendar is an object with `weekdays`, and optionally `closed`, `covers`, `opens`, `closes`");
         const json::object& object = value.get_object();
         check_keys(object, at, {"weekdays", "closed", "covers", "opens", "closes"}, "a calendar");
+        check_calendar_name(name, at);
         time::Calendar calendar;
         calendar.name = name;
         if (const json::array* days = optional_array(object, "weekdays", at)) {
@@ -92,11 +97,14 @@ class Compiler : public Reader {
                 const std::string day = (*days)[i].is_string() ? std::string((*days)[i].get_string()) : "";
                 const auto found = std::find(k_weekdays.begin(), k_weekdays.end(), day);
                 if (found == k_weekdays.end()) {
-                    fail(child(child(at, "weekdays"), i), "a weekday is one of mon, tue, wed, thu, fri, sat, sun." + suggestion(day, k_weekdays));
+                    const std::string found_text = day.empty() ? std::string(kind_of((*days)[i])) : "\"" + day + "\"";
+                    fail(child(child(at, "weekdays"), i), "a weekday is one of mon, tue, wed, thu, fri, sat, sun, and not " + found_text +
+                                                              "." + suggestion(day, k_weekdays));
                 } else {
                     calendar.weekdays = static_cast<std::uint8_t>(calendar.weekdays | (1U << (found - k_weekdays.begin())));
                 }
             }
+            if (days->empty()) fail(child(at, "weekdays"), "the calendar has no day at all: `weekdays` needs at least one of mon, tue, wed, thu, fri, sat, sun");
         } else if (!object.contains("weekdays")) {
             fail(at, "the calendar needs `weekdays`, such as [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]");
         }
@@ -118,15 +126,30 @@ class Compiler : public Reader {
         }
         calendar.opens = clock(object, "opens", at, 0);
         calendar.closes = clock(object, "closes", at, time::k_micros_per_day);
-        if (calendar.opens >= calendar.closes) fail(at, "the calendar closes before it opens: `opens` must be earlier than `closes`");
+        if (calendar.opens >= calendar.closes) {
+            fail(at, "the calendar is never open: `opens` must be earlier on the day than `closes`");
+        }
         program_.reckoning.calendars.push_back(std::move(calendar));
+    }
+
+    // A duration names a calendar before "days" or "hours" ("15 working days"): the name must not read as something else.
+    void check_calendar_name(const std::string& name, const std::string& at) {
+        static const std::vector<std::string_view> k_words{"minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month",
+                                                           "months", "year", "years", "whole", "inclusive", "next", "ever"};
+        const std::string_view first = std::string_view(name).substr(0, name.find(' '));
+        if (name.empty() || name.front() == ' ' || name.back() == ' ' || name.find("  ") != std::string::npos) {
+            fail(at, "a calendar's name is words with one space between them, such as \"working\"");
+        } else if (std::find(k_words.begin(), k_words.end(), name) != k_words.end() || first == "whole") {
+            fail(at, "a calendar cannot be called \"" + name + "\": in a duration such as \"3 " + name +
+                         " days\" the word means something else; choose another name");
+        }
     }
 
     std::int64_t clock(const json::object& object, std::string_view key, const std::string& at, std::int64_t fallback) {
         const std::string text = optional_text(object, key, at);
-        if (text.empty()) return fallback;
+        if (!object.contains(key) || !object.at(key).is_string()) return fallback;
         const auto micros = clock_of(text);
-        if (!micros) fail(child(at, key), "a local time is written HH:MM, from 00:00 to 24:00");
+        if (!micros) fail(child(at, key), "\"" + text + "\" is no time of day: one is written HH:MM, from 00:00 to 24:00");
         return micros.value_or(fallback);
     }
 
@@ -136,6 +159,7 @@ class Compiler : public Reader {
         for (const auto& [name, value] : *object) {
             if (const auto constant = parameter_value(value)) {
                 parser_.add_parameter(std::string(name), *constant);
+                if (!value.is_string()) other_parameters_.emplace_back(name);
                 if (value.is_string()) duration_parameters_.emplace_back(std::string(name), std::string(value.get_string()));
             } else {
                 fail(child("/parameters", name), "a parameter is a text, a number, true, false or a list of these");
@@ -173,13 +197,13 @@ class Compiler : public Reader {
         Fact fact;
         fact.name = name;
         const std::string per = optional_text(object, "per", at);
-        if (!per.empty() && per != "case" && per != "subject") fail(child(at, "per"), "`per` of a fact is \"case\" or \"subject\"");
+        if (!per.empty() && per != "case" && per != "subject") fail(child(at, "per"), "`per` of a fact is \"case\" or \"subject\", and not \"" + per + "\"." + suggestion(per, {"case", "subject"}));
         fact.per_subject = per == "subject";
         Scope scope;
-        scope.place = "in `initial` of a fact: there is no event yet";
+        scope.place = "in `initial` of a fact, where there is no event yet";
         scope.subject = fact.per_subject;
         fact.initial = expression(object, "initial", at, scope);
-        scope.place = "in a fact";
+        scope.place = "in the rules of a fact, which look at the event and the case";
         scope.event = true;
         const json::array* rules = optional_array(object, "set", at);
         if (rules == nullptr && !object.contains("set")) fail(at, "a fact needs `set`: [{\"event\": …, \"to\": …}]");
@@ -205,7 +229,7 @@ class Compiler : public Reader {
         const json::object* object = optional_object(root, "events", "");
         if (object == nullptr) return;
         for (const auto& [name, value] : *object) {
-            if (!value.is_object()) fail(child("/events", name), "the documentation of an event type is an object such as {\"title\": …}");
+            if (!value.is_object()) fail(child("/events", name), "the documentation of an event type is an object such as {\"title\": \"Supervisory review\"}");
             program_.documented_events.emplace_back(name);
         }
     }
@@ -232,7 +256,8 @@ Compiled compile(const Document& document, const std::vector<Document>& handed_o
     };
     Compiled compiled;
     Layered layered = merge_layers(document, handed_over, with_builtin);
-    if (!layered.failed()) {
+    // Faults of single duties do not keep the rest from being read; a layer that cannot be read does.
+    if (layered.merged.contains("duties")) {
         auto program = std::make_shared<Program>();
         program->durations.emplace_back();
         Compiler(layered, *program, zones).run();
@@ -242,6 +267,7 @@ Compiled compile(const Document& document, const std::vector<Document>& handed_o
             compiled.policy = std::make_shared<Policy>(std::move(program));
         }
     }
+    layered.sort();
     compiled.diagnostics = std::move(layered.diagnostics);
     return compiled;
 }

@@ -141,6 +141,30 @@ void append_pretty(std::string& out, const boost::json::value& value, std::size_
 
 }  // namespace
 
+namespace {
+
+// What is most likely wrong where JSON ends to be JSON.
+std::string syntax_hint(std::string_view text, std::size_t at) {
+    const std::size_t here = text.find_first_not_of(" \t\r\n", at);
+    const char now = here == std::string_view::npos ? '\0' : text[here];
+    const std::size_t last = here == std::string_view::npos || here == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", here - 1);
+    const char before = last == std::string_view::npos ? '\0' : text[last];
+    const bool after_value = before == '"' || before == '}' || before == ']' || (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z');
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (letter(now)) {
+        const std::size_t end = static_cast<std::size_t>(std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(here), text.end(), letter) - text.begin());
+        return "\"" + std::string(text.substr(here, end - here)) + "\" is no value; a text stands in double quotes, and the words of JSON are true, false and null";
+    }
+    if (now == '\0') return "the text ends before the policy does; a closing } or ] is missing";
+    if (now == '/' || now == '#') return "JSON has no comments; what is to be said goes into `title` or `explain`";
+    if (now == '\'') return "a text stands in double quotes";
+    if ((now == '}' || now == ']') && before == ',') return "the comma before this bracket is too much";
+    if ((now == '"' || now == '{' || now == '[') && after_value) return "a comma is missing before this";
+    return std::string("\"") + now + "\" was not expected here, after \"" + before + "\"";
+}
+
+}  // namespace
+
 ParsedDocument parse_document(const Document& document, const std::string& name) {
     ParsedDocument parsed;
     const auto fail = [&](std::size_t offset, std::string pointer, std::string message) {
@@ -167,7 +191,8 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
         parser.finish(code);
     }
     if (code) {
-        fail(read, "", "this is no valid JSON: " + code.message() + " (near the end of this line or just before it)");
+        const std::size_t at = std::min(document.text.find_first_not_of(" \t\r\n", read), document.text.size());
+        fail(at, "", "this is no valid JSON: " + syntax_hint(document.text, read));
         return parsed;
     }
     parsed.root = parser.release();
@@ -178,14 +203,19 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
     return parsed;
 }
 
-std::uint64_t line_of(std::string_view text, std::string_view pointer) {
-    std::uint64_t line = 0;
+std::optional<TextPlace> place_of(std::string_view text, std::string_view pointer) {
+    std::optional<TextPlace> place;
     walk(text,
          [&](const std::string& at, std::size_t offset) {
-             if (line == 0 && at == pointer) line = line_at(text, offset);
+             if (!place && at == pointer) place = TextPlace{offset, line_at(text, offset)};
          },
          [](const std::string&, std::size_t) {});
-    return line;
+    return place;
+}
+
+std::uint64_t line_of(std::string_view text, std::string_view pointer) {
+    const auto place = place_of(text, pointer);
+    return place ? place->line : 0;
 }
 
 std::string pretty_json(const boost::json::value& value) {

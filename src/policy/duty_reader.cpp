@@ -40,17 +40,31 @@ std::vector<std::string_view> keys_of(Shape shape) {
     return keys;
 }
 
+bool is_kebab(std::string_view id) {
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    char before = '-';
+    for (const char c : id) {
+        if (!plain(c) && (c != '-' || before == '-')) return false;
+        before = c;
+    }
+    return before != '-';
+}
+
 }  // namespace
 
 void DutyReader::run() {
     duty_.id = reader_.optional_text(object_, "id", at_);
     duty_.pointer = at_;
+    if (!is_kebab(duty_.id)) {
+        reader_.fail(at("id"), "the id \"" + duty_.id + "\" is not kebab-case: small letters and digits in words joined by -, such as \"first-review\"");
+    }
     if (!shape()) return;
-    reader_.check_keys(object_, at_, keys_of(duty_.shape), "a duty of the shape " + std::string(k_shape_names[static_cast<std::size_t>(duty_.shape)]));
+    keys();
     header();
     per();
     scopes();
     Scope case_scope;
+    case_scope.no_subject_ever = true;
     case_scope.place = "in `applies`, which looks at the case alone";
     duty_.applies = reader_.expression(object_, "applies", at_, case_scope);
     effective();
@@ -60,8 +74,31 @@ void DutyReader::run() {
     owner();
     check_explain();
     check_options();
-    reader_.check_tests(object_, at_);
+    reader_.check_tests(object_, at_, duty_.id);
     reader_.program().duties.push_back(std::move(duty_));
+}
+
+// An option of another shape is told apart from a misspelt one.
+void DutyReader::keys() {
+    json::object unknown;
+    const std::vector<std::string_view> mine = keys_of(duty_.shape);
+    for (const auto& [key, value] : object_) {
+        const std::string_view name(key);
+        if (std::find(mine.begin(), mine.end(), name) != mine.end()) continue;
+        std::string others;
+        for (const Shape shape : {Shape::respond, Shape::precede, Shape::check, Shape::recur, Shape::last}) {
+            const std::vector<std::string_view> theirs = keys_of(shape);
+            if (std::find(theirs.begin(), theirs.end(), name) == theirs.end()) continue;
+            others += (others.empty() ? "" : ", ") + std::string(k_shape_names[static_cast<std::size_t>(shape)]);
+        }
+        if (others.empty()) {
+            unknown.emplace(key, value);
+        } else {
+            reader_.fail(at(name), "`" + std::string(name) + "` does not go with this duty, whose shape is " + shape_name() +
+                                       "; it goes with " + others);
+        }
+    }
+    reader_.check_keys(unknown, at_, mine, "a duty of the shape " + shape_name());
 }
 
 bool DutyReader::shape() {
@@ -72,7 +109,11 @@ bool DutyReader::shape() {
     const bool last = has("at_most");
     const int shapes = (respond ? 1 : 0) + (precede ? 1 : 0) + (check ? 1 : 0) + (recur ? 1 : 0) + (last ? 1 : 0);
     if (shapes != 1) {
-        reader_.fail(at_, std::string(shapes == 0 ? "the duty has no shape" : "the duty mixes several shapes") +
+        std::string given;
+        for (const std::string_view key : {"within", "before", "check", "every", "at_most"}) {
+            if (has(key)) given += (given.empty() ? " (`" : ", `") + std::string(key) + "`";
+        }
+        reader_.fail(at_, (shapes == 0 ? "the duty has no shape" : "the duty mixes several shapes" + given + ")") +
                               ": it needs one of `on` + `require` + `within` (respond), `on` + `require` + `before` (precede), "
                               "`on` + `check`, `while` + `require` + `every` (recur), `while` + `at_most` (last)");
         return false;
@@ -81,7 +122,7 @@ bool DutyReader::shape() {
     const auto need = [&](std::string_view key) {
         if (!has(key)) {
             reader_.fail(at_, "`" + std::string(key) + "` is missing: a duty of the shape " +
-                                  std::string(k_shape_names[static_cast<std::size_t>(duty_.shape)]) + " needs it");
+                                  shape_name() + " needs it");
         }
     };
     need(on_shape() ? "on" : "while");
@@ -96,7 +137,7 @@ void DutyReader::header() {
     const auto found = std::find(k_severities.begin(), k_severities.end(), severity);
     if (found == k_severities.end()) {
         if (!severity.empty()) {
-            reader_.fail(at("severity"), "`severity` is one of critical, high, medium, low." + suggestion(severity, k_severities));
+            reader_.fail(at("severity"), "`severity` is one of critical, high, medium, low, and not \"" + severity + "\"." + suggestion(severity, k_severities));
         }
     } else {
         duty_.severity = static_cast<DutySeverity>(found - k_severities.begin());
@@ -119,7 +160,7 @@ void DutyReader::source() {
     if (!duty_.source.status.empty() && std::find(k_statuses.begin(), k_statuses.end(), duty_.source.status) == k_statuses.end()) {
         std::string known;
         for (const std::string_view status : k_statuses) known += (known.empty() ? "" : ", ") + std::string(status);
-        reader_.fail(Reader::child(here, "status"), "`status` is one of " + known + "." + suggestion(duty_.source.status, k_statuses));
+        reader_.fail(Reader::child(here, "status"), "`status` is one of " + known + ", and not \"" + duty_.source.status + "\"." + suggestion(duty_.source.status, k_statuses));
     }
 }
 
@@ -135,7 +176,8 @@ void DutyReader::effective() {
     }
     Scope scope;
     scope.trigger = true;
-    scope.place = "in `effective.at`";
+    scope.no_subject_ever = true;
+    scope.place = "in `effective.at`, which looks at the case and the trigger";
     duty_.effective_at = reader_.expression(*object, "at", here, scope);
 }
 
@@ -160,14 +202,15 @@ void DutyReader::per() {
                 reader_.fail(at("per"), "`per` is \"case\", \"subject\" or one path of the event, such as \"event.device\"", per, 0);
             }
         }
-    } else if (has("per") && per != "case") {
-        reader_.fail(at("per"), "`per` is \"case\", \"subject\" or a path of the event, such as \"event.device\"");
+    } else if (!per.empty() && per != "case") {
+        reader_.fail(at("per"), "`per` is \"case\", \"subject\" or a path of the event, such as \"event.device\"." +
+                                    suggestion(per, {"case", "subject"}));
     }
-    if (has("for") && duty_.per != Per::subject) reader_.fail(at("for"), "`for` asks about the subject and needs `per: subject`");
+    if (has("for") && duty_.per != Per::subject) reader_.fail(at("for"), "`for` asks about the subject and needs `\"per\": \"subject\"`");
     const std::string across = reader_.optional_text(object_, "across", at_);
-    if (!across.empty()) {
-        if (across != "cases") reader_.fail(at("across"), "`across` can only be \"cases\"");
-        if (duty_.per != Per::subject) reader_.fail(at("across"), "`across` follows a person through the cases and needs `per: subject`");
+    if (!across.empty() && on_shape()) {
+        if (across != "cases") reader_.fail(at("across"), "`across` can only be \"cases\", and not \"" + across + "\"");
+        if (duty_.per != Per::subject) reader_.fail(at("across"), "`across` follows a person through the cases and needs `\"per\": \"subject\"`");
         duty_.across = true;
     }
 }
@@ -177,13 +220,14 @@ void DutyReader::scopes() {
     event_scope_.subject = duty_.per == Per::subject;
     event_scope_.facts = !duty_.across;
     event_scope_.subject_facts = duty_.per == Per::subject && !duty_.across;
-    event_scope_.place = duty_.across ? "in a duty across cases" : "here";
+    event_scope_.place = duty_.across ? "in a duty across cases, each of which has facts of its own" : "here";
     response_scope_ = event_scope_;
+    if (!duty_.across) event_scope_.place = "here, where the obligation is yet to open";
     response_scope_.trigger = true;
 }
 
 void DutyReader::on() {
-    duty_.for_subject = reader_.expression(object_, "for", at_, event_scope_);
+    if (duty_.per == Per::subject) duty_.for_subject = reader_.expression(object_, "for", at_, event_scope_);
     if (!on_shape()) {
         duty_.holds_while = reader_.expression(object_, "while", at_, event_scope_);
         return;
@@ -210,9 +254,9 @@ void DutyReader::on() {
     duty_.check = reader_.expression(object_, "check", at_, event_scope_);
     const std::string repeat = reader_.optional_text(object_, "repeat", at_);
     const auto found = std::find(k_repeats.begin(), k_repeats.end(), repeat);
-    if (has("repeat") && found == k_repeats.end()) {
-        reader_.fail(at("repeat"), "`repeat` is one of each, first, absorb, restart." + suggestion(repeat, k_repeats));
-    } else if (has("repeat")) {
+    if (!repeat.empty() && found == k_repeats.end()) {
+        reader_.fail(at("repeat"), "`repeat` is one of each, first, absorb, restart, and not \"" + repeat + "\"." + suggestion(repeat, k_repeats));
+    } else if (!repeat.empty()) {
         duty_.repeat = static_cast<Repeat>(found - k_repeats.begin());
     }
     if (duty_.shape != Shape::respond && duty_.repeat > Repeat::first) {
@@ -229,7 +273,7 @@ void DutyReader::selectors() {
     pause.subject = event_scope_.subject;
     pause.facts = event_scope_.facts;
     pause.subject_facts = event_scope_.subject_facts;
-    pause.place = duty_.across ? "in a duty across cases" : "in `pause_while`, which looks at facts and the case";
+    pause.place = duty_.across ? event_scope_.place : "in `pause_while`, which looks at facts and the case";
     duty_.pause_while = reader_.expression(object_, "pause_while", at_, pause);
 }
 
@@ -256,8 +300,9 @@ void DutyReader::durations() {
         reader_.fail(at("or_before"), "`or_before` and `not_before` contradict each other; keep one");
     }
     const std::string anchor = reader_.optional_text(object_, "anchor", at_);
-    if (has("anchor") && anchor != "previous" && anchor != "schedule") {
-        reader_.fail(at("anchor"), "`anchor` is \"previous\" (from the last response) or \"schedule\" (a fixed grid from the start)");
+    if (!anchor.empty() && anchor != "previous" && anchor != "schedule") {
+        reader_.fail(at("anchor"), "`anchor` is \"previous\" (from the last response) or \"schedule\" (a fixed grid from the start)." +
+                                       suggestion(anchor, {"previous", "schedule"}));
     }
     duty_.schedule = anchor == "schedule";
 }
@@ -296,14 +341,17 @@ void DutyReader::check_explain() {
 
 void DutyReader::check_options() {
     const Program& program = reader_.program();
-    const auto positive = [&](DurationId id, std::string_view key) {
+    // A rhythm of no length would never end.
+    const auto positive = [&](const auto& self, DurationId id, std::string_view key) -> void {
         const DurationRule& rule = program.durations[id];
+        for (const auto& [name, inner] : rule.cases) self(self, inner, key);
+        if (rule.kind == DurationRule::Kind::choose) self(self, rule.otherwise, key);
         if (rule.kind == DurationRule::Kind::fixed && rule.fixed.count == 0 && rule.fixed.unit != time::Unit::practicable &&
             rule.fixed.unit != time::Unit::start_of_next) {
             reader_.fail(at(key), "a rhythm needs a length above zero", rule.text, 0);
         }
     };
-    if (duty_.every != 0) positive(duty_.every, "every");
+    if (duty_.every != 0) positive(positive, duty_.every, "every");
     if (duty_.schedule && program.durations[duty_.every].kind == DurationRule::Kind::fixed &&
         program.durations[duty_.every].fixed.unit == time::Unit::practicable) {
         reader_.fail(at("every"), "a fixed grid needs a length; \"as soon as practicable\" has none");

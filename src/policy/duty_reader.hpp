@@ -16,7 +16,9 @@ class DutyReader {
     void run();
 
   private:
+    void keys();
     bool shape();
+    [[nodiscard]] std::string shape_name() const { return std::string(k_shape_names[static_cast<std::size_t>(duty_.shape)]); }
     void header();
     void source();
     void effective();

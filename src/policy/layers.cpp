@@ -1,7 +1,9 @@
 #include "policy/layers.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -54,26 +56,62 @@ void Layered::report(Diagnostic::Severity severity, std::string_view pointer, st
     const Origin origin = origin_of(pointer);
     Diagnostic diagnostic;
     diagnostic.severity = severity;
-    diagnostic.policy = layers[origin.layer].name;
     diagnostic.pointer = origin.pointer;
     diagnostic.message = std::move(message);
     diagnostic.expression = std::move(expression);
     diagnostic.column = column;
+    place(origin.layer, std::move(diagnostic));
+}
+
+void Layered::place(std::size_t layer, Diagnostic diagnostic) {
+    diagnostic.policy = layers[layer].name;
+    Place place{layer, 0, diagnostic.column};
     // What is missing has no line of its own: take that of what it is missing from.
-    for (std::string at = origin.pointer;; at.resize(at.rfind('/'))) {
-        diagnostic.line = line_of(layers[origin.layer].text, at);
-        if (diagnostic.line != 0 || at.empty()) break;
+    for (std::string at = diagnostic.pointer;; at.resize(at.rfind('/'))) {
+        if (const auto found = place_of(layers[layer].text, at)) {
+            diagnostic.line = found->line;
+            place.offset = found->offset;
+            break;
+        }
+        if (at.empty()) break;
     }
     diagnostics.push_back(std::move(diagnostic));
+    places_.push_back(place);
+}
+
+void Layered::sort() {
+    if (places_.size() != diagnostics.size()) return;  // the layers themselves failed: there is one diagnostic
+    std::vector<std::size_t> order(diagnostics.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto key = [&](std::size_t i) {
+        const Place& place = places_[i];
+        return std::tuple(diagnostics[i].severity, layers.size() - place.layer, place.offset, place.column);
+    };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+    std::vector<Diagnostic> sorted;
+    std::vector<Place> places;
+    for (const std::size_t i : order) {
+        sorted.push_back(std::move(diagnostics[i]));
+        places.push_back(places_[i]);
+    }
+    diagnostics = std::move(sorted);
+    places_ = std::move(places);
+}
+
+std::size_t Layered::lowest_layer(std::string_view pointer) const {
+    std::size_t lowest = layers.size();
+    for (const auto& [at, origin] : origins_) {
+        const bool inside = at.starts_with(pointer) && (at.size() == pointer.size() || at[pointer.size()] == '/');
+        if (inside) lowest = std::min(lowest, origin.layer);
+    }
+    return lowest;
 }
 
 void Layered::report_in(std::size_t layer, std::string_view pointer, std::string message) {
     Diagnostic diagnostic;
-    diagnostic.policy = layers[layer].name;
     diagnostic.pointer = std::string(pointer);
-    diagnostic.line = line_of(layers[layer].text, pointer);
     diagnostic.message = std::move(message);
-    diagnostics.push_back(std::move(diagnostic));
+    place(layer, std::move(diagnostic));
 }
 
 void Layered::apply(std::size_t layer, const json::object& document) {
@@ -190,7 +228,7 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         diagnostic.policy = fallback;
         if (!parsed.root.is_object()) {
             diagnostic.line = 1;
-            diagnostic.message = "a policy is a JSON object with \"format\": \"duecare.policy/1\"";
+            diagnostic.message = "a policy is a JSON object {…} with \"format\": \"duecare.policy/1\"";
             fail(std::move(diagnostic));
             return result;
         }

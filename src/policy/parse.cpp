@@ -132,6 +132,14 @@ class Lexer {
         const char c = text_[at_];
         if (std::string_view("!<>+-?:()[],.").find(c) == std::string_view::npos) {
             std::string message = "this character has no meaning here";
+            // U+2018–U+201F, as word processors put them.
+            if (text_.substr(at_, 2) == "\xE2\x80" && at_ + 2 < text_.size() &&
+                static_cast<unsigned char>(text_[at_ + 2]) >= 0x98 && static_cast<unsigned char>(text_[at_ + 2]) <= 0x9F) {
+                message = "this is a printed quotation mark; a text stands between straight ones, ' or \"";
+            } else if (static_cast<unsigned char>(c) >= 0x80) {
+                message = "letters beyond A–Z stand only in quotes; a key that has them is written in brackets, such as event['…']";
+            }
+            if (c == '`') message = "a text stands between straight quotes, ' or \"";
             if (c == '=') message = "a single = has no meaning here; equality is written ==";
             if (c == '&') message = "a single & has no meaning here; \"and\" is written &&";
             if (c == '|') message = "a single | has no meaning here; \"or\" is written ||";
@@ -167,8 +175,7 @@ class Parse {
         Expression expression;
         expression.root = conditional();
         if (now_.token != Token::end) {
-            throw ExpressionError{now_.column, "the expression should end here, or an operator is missing before \"" +
-                                                   std::string(now_.raw) + "\""};
+            throw ExpressionError{now_.column, unexpected_rest()};
         }
         std::sort(depends_.facts.begin(), depends_.facts.end());
         depends_.facts.erase(std::unique(depends_.facts.begin(), depends_.facts.end()), depends_.facts.end());
@@ -179,7 +186,24 @@ class Parse {
     }
 
   private:
-    static constexpr std::uint32_t k_max_depth = 200;
+    static constexpr std::uint32_t k_max_depth = 400;  // a pair of parentheses counts twice
+    static constexpr std::uint32_t k_max_operators = 1000;
+
+    // What to say of text after the end of a complete expression.
+    [[nodiscard]] std::string unexpected_rest() const {
+        std::string word(now_.raw);
+        for (char& c : word) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        if (word == "and") return "\"and\" is written &&";
+        if (word == "or") return "\"or\" is written ||";
+        if (word == "is" || word == "equals") return "equality is written ==";
+        if (word == "not") return "\"not\" is written !, before what it denies: !(event.level in ['low'])";
+        if (word == ")" || word == "]") return "this \"" + word + "\" closes nothing that was opened before it";
+        if (word == "(" || word == "[") return "an operator is missing before \"" + word + "\"";
+        return "the expression is complete before \"" + std::string(now_.raw) +
+               "\"; an operator such as && or == is missing, or this is too much";
+    }
 
     void advance() { now_ = lexer_.next(); }
     bool is(std::string_view mark) const { return now_.token == Token::mark && now_.raw == mark; }
@@ -196,25 +220,38 @@ class Parse {
                               "\"" + std::string(mark) + "\" was expected " + after + ", and " + found + " was found"};
     }
 
-    std::uint32_t add(Node node) {
+    std::uint32_t add(Node node, std::uint32_t column, bool from_parameter = false) {
         program_.nodes.push_back(node);
+        names_.notes_.push_back({column, from_parameter});
         return static_cast<std::uint32_t>(program_.nodes.size() - 1);
     }
     std::uint32_t wrong_type(std::string_view what) { return names_.reason("wrong_type: " + std::string(what)); }
-    std::uint32_t constant(const Val& value) {
+    std::uint32_t constant(const Val& value, std::uint32_t column, bool from_parameter = false) {
         program_.constants.push_back(value);
         Node node;
         node.op = Op::constant;
         node.a = static_cast<std::uint32_t>(program_.constants.size() - 1);
-        return add(node);
+        return add(node, column, from_parameter);
     }
-    std::uint32_t binary(Op op, std::string_view name, std::uint32_t left, std::uint32_t right) {
+    std::uint32_t binary(Op op, const Lexeme& mark, std::uint32_t left, std::uint32_t right) {
+        // Chains of operators nest to the left, and whoever runs them follows the nesting.
+        if (++operators_ > k_max_operators) {
+            throw ExpressionError{mark.column, "the expression is too long (1,000 operators and methods are allowed); "
+                                               "a list with `in` often says the same"};
+        }
         Node node;
         node.op = op;
         node.a = left;
         node.b = right;
-        node.reason = wrong_type(name);
-        return add(node);
+        node.reason = wrong_type(mark.raw);
+        return add(node, mark.column);
+    }
+    // The operator at hand, when it is this one; it is taken.
+    std::optional<Lexeme> take_operator(std::string_view mark) {
+        if (!is(mark)) return std::nullopt;
+        const Lexeme found = now_;
+        advance();
+        return found;
     }
 
     struct Depth {
@@ -232,7 +269,8 @@ class Parse {
     std::uint32_t conditional() {
         const Depth depth(*this);
         const std::uint32_t condition = disjunction();
-        if (!take("?")) return condition;
+        const auto mark = take_operator("?");
+        if (!mark) return condition;
         Node node;
         node.op = Op::conditional;
         node.a = condition;
@@ -240,16 +278,16 @@ class Parse {
         expect(":", "between the two answers of ?:");
         node.c = conditional();
         node.reason = wrong_type("?:");
-        return add(node);
+        return add(node, mark->column);
     }
     std::uint32_t disjunction() {
         std::uint32_t left = conjunction();
-        while (take("||")) left = binary(Op::logical_or, "||", left, conjunction());
+        while (const auto mark = take_operator("||")) left = binary(Op::logical_or, *mark, left, conjunction());
         return left;
     }
     std::uint32_t conjunction() {
         std::uint32_t left = comparison();
-        while (take("&&")) left = binary(Op::logical_and, "&&", left, comparison());
+        while (const auto mark = take_operator("&&")) left = binary(Op::logical_and, *mark, left, comparison());
         return left;
     }
     std::uint32_t comparison() {
@@ -259,29 +297,23 @@ class Parse {
                 {"==", Op::equal},      {"!=", Op::not_equal}, {"<", Op::less},
                 {"<=", Op::less_equal}, {">", Op::greater},    {">=", Op::greater_equal}};
             std::optional<Op> op;
-            std::string_view name;
             for (const auto& [mark, candidate] : k_operators) {
-                if (is(mark)) {
-                    op = candidate;
-                    name = mark;
-                }
+                if (is(mark)) op = candidate;
             }
-            if (is_name("in")) {
-                op = Op::in;
-                name = "in";
-            }
+            if (is_name("in")) op = Op::in;
             if (!op) return left;
+            const Lexeme mark = now_;
             advance();
-            left = binary(*op, name, left, sum());
+            left = binary(*op, mark, left, sum());
         }
     }
     std::uint32_t sum() {
         std::uint32_t left = unary();
         for (;;) {
-            if (take("+")) {
-                left = binary(Op::add, "+", left, unary());
-            } else if (take("-")) {
-                left = binary(Op::subtract, "-", left, unary());
+            if (const auto plus = take_operator("+")) {
+                left = binary(Op::add, *plus, left, unary());
+            } else if (const auto minus = take_operator("-")) {
+                left = binary(Op::subtract, *minus, left, unary());
             } else {
                 return left;
             }
@@ -289,12 +321,13 @@ class Parse {
     }
     std::uint32_t unary() {
         const Depth depth(*this);
+        const std::uint32_t column = now_.column;
         if (take("!")) {
             Node node;
             node.op = Op::logical_not;
             node.a = unary();
             node.reason = wrong_type("!");
-            return add(node);
+            return add(node, column);
         }
         if (take("-")) {
             if (now_.token == Token::integer || now_.token == Token::decimal) return number(true);
@@ -302,7 +335,7 @@ class Parse {
             node.op = Op::negate;
             node.a = unary();
             node.reason = wrong_type("-");
-            return add(node);
+            return add(node, column);
         }
         return postfix(primary());
     }
@@ -325,7 +358,7 @@ class Parse {
             value = Val::of(decimal);
         }
         advance();
-        return postfix(constant(value));
+        return postfix(constant(value, column));
     }
 
     std::uint32_t primary() {
@@ -333,7 +366,7 @@ class Parse {
             case Token::integer:
             case Token::decimal: return number(false);
             case Token::text: {
-                const std::uint32_t node = constant(Val::of(names_.keep(now_.text)));
+                const std::uint32_t node = constant(Val::of(names_.keep(now_.text)), now_.column);
                 advance();
                 return node;
             }
@@ -347,16 +380,22 @@ class Parse {
             return inner;
         }
         if (is("[")) return list();
-        throw ExpressionError{now_.column, "a value was expected, and \"" + std::string(now_.raw) + "\" was found"};
+        if (is("!")) throw ExpressionError{now_.column, "! stands before a whole condition; put it in parentheses: (!…)"};
+        std::string message = "a value was expected, and \"" + std::string(now_.raw) + "\" was found";
+        if (is(">")) message += "; \"not equal\" is written !=";
+        throw ExpressionError{now_.column, message};
     }
 
     std::uint32_t list() {
+        const std::uint32_t column = now_.column;
         advance();
         std::vector<std::uint32_t> items;
         bool all_constant = true;
+        bool from_parameter = false;
         while (!is("]")) {
             items.push_back(conditional());
             all_constant = all_constant && program_.nodes[items.back()].op == Op::constant;
+            from_parameter = from_parameter || names_.notes_[items.back()].from_parameter;
             if (!take(",")) break;
         }
         expect("]", "to close the list");
@@ -366,23 +405,27 @@ class Parse {
             for (const std::uint32_t item : items) values.push_back(program_.constants[program_.nodes[item].a]);
             program_.constant_lists.push_back(std::move(values));
             const std::vector<Val>& kept = program_.constant_lists.back();
-            return constant(Val::of_list(kept.data(), kept.size()));
+            return constant(Val::of_list(kept.data(), kept.size()), column, from_parameter);
         }
         Node node;
         node.op = Op::list;
         node.a = static_cast<std::uint32_t>(program_.args.size());
         node.b = static_cast<std::uint32_t>(items.size());
         program_.args.insert(program_.args.end(), items.begin(), items.end());
-        return add(node);
+        return add(node, column);
     }
 
     std::uint32_t name() {
         const Lexeme first = now_;
         advance();
-        if (first.raw == "true" || first.raw == "false") return constant(Val::of(first.raw == "true"));
+        if (first.raw == "true" || first.raw == "false") return constant(Val::of(first.raw == "true"), first.column);
+        if (first.raw == "True" || first.raw == "TRUE" || first.raw == "False" || first.raw == "FALSE") {
+            throw ExpressionError{first.column, "true and false are written in small letters"};
+        }
         if (first.raw == "null") {
             throw ExpressionError{first.column, "null is no value here; whether something is there is asked with has(path)"};
         }
+        if (first.raw == "not") throw ExpressionError{first.column, "\"not\" is written !, such as !has(event.level)"};
         if (is("(")) return function(first);
         return path(first);
     }
@@ -396,10 +439,11 @@ class Parse {
             advance();
             node.op = Op::has;
             node.a = path(root);
-            if (is_method_) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
-            if (program_.nodes[node.a].op == Op::constant) {  // a parameter is always there
+            const Op op = program_.nodes[node.a].op;
+            if (op > Op::fact) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
+            if (op == Op::constant) {  // a parameter is always there
                 expect(")", "to close the call");
-                return constant(Val::of(true));
+                return constant(Val::of(true), first.column, true);
             }
         } else if (first.raw == "size") {
             node.op = Op::size;
@@ -425,7 +469,7 @@ class Parse {
                                                     " Known are has, size, rank, mentions."};
         }
         expect(")", "to close the call");
-        return add(node);
+        return add(node, first.column);
     }
 
     void check_rank(std::uint32_t node, std::uint32_t column) {
@@ -436,7 +480,8 @@ class Parse {
         std::vector<std::string_view> known;
         for (const auto& [rank, number] : program_.ranks) known.push_back(rank);
         throw ExpressionError{column, "the policy has no rank \"" + std::string(value.text()) + "\"." +
-                                          suggestion(value.text(), known) + " Its ranks stand under `ranks`."};
+                                          suggestion(value.text(), known) + (known.empty() ? " It lists no ranks; they stand under `ranks`, such as {\"constable\": 1, \"sergeant\": 2}."
+                                                         : " Its ranks stand under `ranks`.")};
     }
 
     std::uint32_t phrases(std::uint32_t list, std::uint32_t column) {
@@ -462,7 +507,6 @@ class Parse {
     };
 
     std::uint32_t path(const Lexeme& root) {
-        is_method_ = false;
         std::vector<Segment> segments;
         std::optional<Lexeme> method;
         for (;;) {
@@ -490,12 +534,8 @@ class Parse {
             }
         }
         if (method && (method->raw == "exists" || method->raw == "all")) return macro(root, segments, *method);
-        std::uint32_t node = resolve(root, segments);
-        if (method) {
-            node = text_method(node, *method);
-            is_method_ = true;
-        }
-        return node;
+        const std::uint32_t node = resolve(root, segments);
+        return method ? text_method(node, *method) : node;
     }
 
     std::uint32_t postfix(std::uint32_t node) {
@@ -527,7 +567,7 @@ class Parse {
         advance();
         const std::uint32_t argument = conditional();
         expect(")", "to close the call");
-        return postfix(binary(op, method.raw, target, argument));
+        return postfix(binary(op, method, target, argument));
     }
 
     std::uint32_t macro(const Lexeme& root, const std::vector<Segment>& segments, const Lexeme& method) {
@@ -561,7 +601,7 @@ class Parse {
         variables_.pop_back();
         expect(")", "to close the call");
         depends_.has_case = true;
-        const std::uint32_t added = add(node);
+        const std::uint32_t added = add(node, method.column);
         return is(".") ? postfix(added) : added;
     }
 
@@ -617,6 +657,7 @@ class Parse {
             throw ExpressionError{root.column, "\"" + std::string(root.raw) + "\" alone is no value; a key must follow, such as " +
                                                    std::string(root.raw) + ".id"};
         }
+        column_ = root.column;
         Node node;
         node.reason = names_.reason("missing_value: " + written(root.raw, segments));
         if (variable != variables_.end()) {
@@ -632,13 +673,13 @@ class Parse {
         if (root.raw == "subject") {
             if (!scope_.subject) {
                 throw ExpressionError{root.column, std::string("`subject` has no meaning ") + scope_.place +
-                                                       ": it needs `per: subject`"};
+                                                       (scope_.no_subject_ever ? "" : ": it needs `\"per\": \"subject\"`")};
             }
             depends_.subject = true;
             return person(node, segments, 0);
         }
         if (root.raw == "fact") return resolve_fact(node, root, segments);
-        return resolve_parameter(root, segments);
+        return resolve_parameter(segments);
     }
 
     std::uint32_t resolve_case(Node node, const std::vector<Segment>& segments) {
@@ -646,11 +687,11 @@ class Parse {
         if (segments[0].key == "id" || segments[0].key == "kind") {
             no_field_below(segments, 1);
             node.op = segments[0].key == "id" ? Op::case_id : Op::case_kind;
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::case_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t resolve_event(Node node, const Lexeme& root, const std::vector<Segment>& segments, bool trigger) {
@@ -660,11 +701,11 @@ class Parse {
         if (segments[0].key == "id" || segments[0].key == "type") {
             no_field_below(segments, 1);
             node.op = segments[0].key == "id" ? Op::event_id : Op::event_type;
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::event_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t resolve_actor(Node node, const std::vector<Segment>& segments, std::size_t from, std::uint8_t slot) {
@@ -678,7 +719,7 @@ class Parse {
         no_field_below(segments, from + 1);
         node.op = k_ops[found - k_actor_fields.begin()];
         node.slot = slot;
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t person(Node node, const std::vector<Segment>& segments, std::uint8_t slot) {
@@ -688,11 +729,11 @@ class Parse {
             no_field_below(segments, 1);
             node.op = key == "id" ? Op::person_id : key == "roles" ? Op::person_roles : Op::person_age;
             if (key == "age") depends_.event = true;  // it is taken at the date of the event at hand
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::person_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t resolve_fact(Node node, const Lexeme& root, const std::vector<Segment>& segments) {
@@ -704,29 +745,31 @@ class Parse {
             std::vector<std::string_view> known;
             for (const ExpressionParser::FactName& f : names_.facts_) known.push_back(f.name);
             throw ExpressionError{name.column, "the policy has no fact \"" + name.key + "\"." + suggestion(name.key, known) +
-                                                   " Facts stand under `facts`."};
+                                                   (known.empty() ? " It has no facts; they stand under `facts`."
+                                                                  : " Facts stand under `facts`.")};
         }
         no_field_below(segments, 1);
         if (found->per_subject && !scope_.subject_facts) {
-            throw ExpressionError{name.column, "the fact \"" + name.key + "\" is kept per subject and can be read only in duties `per: subject`"};
+            throw ExpressionError{name.column, "the fact \"" + name.key + "\" is kept per subject and can be read only in duties with `\"per\": \"subject\"`"};
         }
         node.op = Op::fact;
         node.a = found->index;
         depends_.facts.push_back(found->index);
-        return add(node);
+        return add(node, column_);
     }
 
-    std::uint32_t resolve_parameter(const Lexeme& root, const std::vector<Segment>& segments) {
+    std::uint32_t resolve_parameter(const std::vector<Segment>& segments) {
         const Segment& name = segments[0];
         for (const auto& [key, value] : names_.parameters_) {
             if (key != name.key) continue;
             no_field_below(segments, 1);
-            return constant(value);
+            names_.used_parameters_.insert(key);
+            return constant(value, column_, true);
         }
         std::vector<std::string_view> known;
         for (const auto& [key, value] : names_.parameters_) known.push_back(key);
-        throw ExpressionError{root.column, "the policy has no parameter \"" + name.key + "\"." + suggestion(name.key, known) +
-                                               " Parameters stand under `parameters`."};
+        throw ExpressionError{name.column, "the policy has no parameter \"" + name.key + "\"." + suggestion(name.key, known) +
+                                               (known.empty() ? " It has none; they stand under `parameters`." : " Parameters stand under `parameters`.")};
     }
 
     ExpressionParser& names_;
@@ -738,7 +781,8 @@ class Parse {
     std::vector<std::string> variables_;
     Dependencies depends_;
     std::uint32_t depth_ = 0;
-    bool is_method_ = false;
+    std::uint32_t operators_ = 0;
+    std::uint32_t column_ = 0;  // of the root of the path at hand
 };
 
 ExpressionId ExpressionParser::parse(std::string_view text, const Scope& scope) {

@@ -36,6 +36,9 @@ class Reader {
     [[nodiscard]] static std::string child(std::string_view pointer, std::string_view key);
     [[nodiscard]] static std::string child(std::string_view pointer, std::size_t index);
 
+    /// What a JSON value is, in words: "a text", "a number", "true or false", "null", "a list", "an object".
+    [[nodiscard]] static std::string_view kind_of(const boost::json::value& value);
+
     /// Reports every key that is not in `known`; `what` names the object ("a duty").
     void check_keys(const boost::json::object& object, std::string_view at, const std::vector<std::string_view>& known,
                     std::string_view what);
@@ -61,7 +64,8 @@ class Reader {
     DurationId duration(const boost::json::object& object, std::string_view key, std::string_view at, const Scope& scope,
                         const DurationForms& forms);
 
-    void check_tests(const boost::json::object& object, std::string_view at);
+    /// `duty` is the duty that the tests belong to, empty for those of the whole policy.
+    void check_tests(const boost::json::object& object, std::string_view at, std::string_view duty);
 
     Program& program() noexcept { return program_; }
 
@@ -69,11 +73,16 @@ class Reader {
     DurationId duration_value(const boost::json::value& value, std::string_view at, const Scope& scope, const DurationForms& forms);
     DurationId duration_text(std::string text, std::string_view at, const DurationForms& forms);
     DurationId add_duration(DurationRule rule);
+    void check_test(const boost::json::object& test, const std::string& at, std::string_view duty);
+    void check_expected(const boost::json::value& value, const std::string& at, std::string_view duty);
+    DurationId choice(const boost::json::object& object, std::string_view at, const Scope& scope, const DurationForms& forms);
 
     Layered& layered_;
     Program& program_;
     ExpressionParser parser_;
     std::vector<std::pair<std::string, std::string>> duration_parameters_;
+    std::vector<std::string> other_parameters_;  // those that are no text
+    std::vector<std::string> duty_ids_;          // of the merged policy
 };
 
 }  // namespace duecare::policy
