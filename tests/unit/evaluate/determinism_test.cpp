@@ -84,7 +84,7 @@ std::string bytes_of(const Audited& audited) {
 std::string audited_bytes(const std::string& text, unsigned threads = 1, std::size_t chunk = std::string_view::npos / 2) {
     const auto policy = policy_of({.duties = duties(), .facts = k_facts, .zone = "Europe/London", .more = k_more});
     Options options;
-    options.as_of = at("2022-08-15T12:00:00Z");
+    options.as_of = at("2022-07-20T12:00:00Z");
     options.known_at = at("2022-08-20T00:00:00Z");
     options.verdicts = k_all_verdicts;
     options.threads = threads;
@@ -118,7 +118,7 @@ TEST(DeterminismThreads, OnePolicyAndCaseloadServeManyAuditsAtOnce) {
     const auto caseload = caseload_of(cases(300, 0));
     ASSERT_TRUE(policy);
     Options options;
-    options.as_of = options.known_at = at("2022-08-15T12:00:00Z");
+    options.as_of = options.known_at = at("2022-07-20T12:00:00Z");
     options.threads = 2;
     std::vector<std::size_t> counts(6);
     {
@@ -133,7 +133,7 @@ TEST(DeterminismThreads, AnAuditThatIsCancelledEnds) {
     const auto policy = policy_of({.duties = duties(), .facts = k_facts, .zone = "Europe/London", .more = k_more});
     ASSERT_TRUE(policy);
     Options options;
-    options.as_of = options.known_at = at("2022-08-15T12:00:00Z");
+    options.as_of = options.known_at = at("2022-07-20T12:00:00Z");
     options.threads = 7;
     options.progress = [](std::uint64_t, std::uint64_t) { return false; };
     // The calling thread may find no work left; so it is tried with work for all.

@@ -80,10 +80,17 @@ TEST(Limits, MissedPeriodsInACalendar) {
 }
 
 TEST(Limits, ARhythmOfNoLengthDoesNotCompile) {
-    for (const char* rule : {R"("0 minutes")", R"("0 days")", R"({"choose":"fact.open","cases":{"a":"0 hours"},"otherwise":"1 days"})"}) {
+    for (const char* rule : {R"("0 minutes")", R"("0 days")"}) {
         EXPECT_EQ(compile_text({.duties = recur(R"("every":)" + std::string(rule))}).policy, nullptr) << rule;
         EXPECT_EQ(compile_text({.duties = recur(R"("anchor":"schedule","every":)" + std::string(rule))}).policy, nullptr) << rule;
     }
+}
+
+TEST(Limits, ARhythmThatMayChooseNoLengthEnds) {
+    const Watch watch(2);
+    const std::string rule = R"("every":{"choose":"'a'","cases":{"a":"0 hours"},"otherwise":"1 days"})";
+    EXPECT_FALSE(run(recur(rule), "o1 o 2022-01-01T00:00:00Z", "2022-01-02T00:00:00Z").lines().empty());
+    EXPECT_FALSE(run(recur(R"("anchor":"schedule",)" + rule), "o1 o 2022-01-01T00:00:00Z", "2022-01-02T00:00:00Z").lines().empty());
 }
 
 std::string many(std::size_t count, std::string_view type, std::string_view prefix, bool keyed = false) {

@@ -99,9 +99,10 @@ TEST(Keys, EqualNumbersAreOneKey) {
     const auto got = run(one,
                          "t1 t 2022-03-01T00:00:00Z {\"n\":2.0}\nr1 r 2022-03-01T00:10:00Z {\"n\":2}\n"
                          "t2 t 2022-03-02T00:00:00Z {\"n\":1e3}\nr2 r 2022-03-02T00:10:00Z {\"n\":1000}\n"
-                         "t3 t 2022-03-03T00:00:00Z {\"n\":-0.0}\nr3 r 2022-03-03T00:10:00Z {\"n\":0}",
+                         "t3 t 2022-03-03T00:00:00Z {\"n\":-0.0}\nr3 r 2022-03-03T00:10:00Z {\"n\":0}\n"
+                         "t4 t 2022-03-04T00:00:00Z {\"n\":1e5}\nr4 r 2022-03-04T00:10:00Z {\"n\":100000}",
                          "2022-04-01T00:00:00Z");
-    EXPECT_EQ(got.lines(), (Lines{"t1[2] met by r1", "t2[1000] met by r2", "t3[0] met by r3"}));
+    EXPECT_EQ(got.lines(), (Lines{"t1[2] met by r1", "t2[1000] met by r2", "t3[0] met by r3", "t4[100000] met by r4"}));
 }
 
 TEST(Keys, NumbersBeyondADoubleStayApart) {
@@ -402,6 +403,18 @@ TEST(NotBefore, WhatCameTooEarlyIsNotUncertainEither) {
     const auto got = run(duty("d", R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"2 hours","not_before":"1 hours")"),
                          "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T00:10:00Z", "2023-01-01T00:00:00Z");
     EXPECT_EQ(got.lines(), Lines{"t1 missed"});
+}
+
+TEST(NotBefore, WhatMayHaveComeTooEarlyIsUncertainByOneReadingOnly) {
+    const std::string one = duty("d", R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"9 days","not_before":"24 hours")");
+    EXPECT_EQ(run(one, "t1 t 2022-03-01T12:00:00Z\nr1 r 2022-03-02", "2023-01-01T00:00:00Z").lines(),
+              Lines{"t1 unassessable +imprecise (missing_value: event.ok)"});
+}
+
+TEST(NotBefore, WithoutItsDateNobodyCanSay) {
+    const auto got = run(respond(R"("within":"9 days","not_before":{"at":"event.from"})"), "t1 t 2022-03-01T12:00:00Z\nr1 r 2022-03-02T00:00:00Z", "2023-01-01T00:00:00Z");
+    EXPECT_EQ(got.lines(), Lines{"t1 unassessable (missing_value: event.from)"});
+    EXPECT_EQ(got[0].evidence, "t1 r1");
 }
 
 TEST(NotBefore, ACalendarThatEndsBeforeItMakesTheVerdictUnassessable) {
