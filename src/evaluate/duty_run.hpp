@@ -112,6 +112,11 @@ class DutyRun {
         std::uint32_t order = 0;  // among those of the same instant and class
         void offer(const Ending& other) noexcept;
     };
+    // From when a response counts, by the kind and the harsh reading.
+    struct NotBefore {
+        Deadline kindly;
+        Deadline harshly;
+    };
     using Interval = Holding;
     // A verdict and what it rests on, before it becomes a finding.
     struct Judged {
@@ -150,8 +155,9 @@ class DutyRun {
     // shapes
     void respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted, Ending& ended, bool& excused);
     void candidates(std::uint32_t trigger, std::uint32_t restart, const Deadline& due);
-    void consider(const LaneEvent& event, std::uint32_t trigger, const Deadline& due);
+    void consider(const LaneEvent& event, std::uint32_t trigger, const NotBefore& not_before);
     void consider_before(const LaneEvent& event, std::uint32_t trigger);
+    [[nodiscard]] std::size_t first_reaching(time::Instant instant) const;
     [[nodiscard]] Judged judge(const Ending& ending, const Deadline& due, bool harsh) const;
     void precede(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);
     void check(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);

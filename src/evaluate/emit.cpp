@@ -17,7 +17,7 @@ std::int64_t seconds(std::int64_t micros) {
 }  // namespace
 
 bool DutyRun::accounted(const Obligation& obligation, time::Instant end) {
-    for (const LaneEvent& entry : lane_) {
+    for (const LaneEvent& entry : lane_.subspan(first_reaching(obligation.opened))) {
         if ((entry.roles & k_account) == 0) continue;
         const Event& reason = event(entry.position);
         if (reason.earliest > end) break;

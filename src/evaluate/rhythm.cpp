@@ -43,21 +43,25 @@ std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::I
     const DurationId leaf = choose(duty_.every, context(last));
     const policy::DurationRule& rule = shared_.binding.program.duration(leaf);
     if (rule.kind != policy::DurationRule::Kind::fixed || rule.fixed.unit == time::Unit::practicable) return 1;
-    const time::Instant moving = pauses_.empty() ? due.at : std::max(due.at, pauses_.back().end);
+    std::int64_t length = 0;  // of a period that is as long wherever it lies
+    if (rule.fixed.unit == time::Unit::minutes) length = rule.fixed.count * time::k_micros_per_minute;
+    if (rule.fixed.unit == time::Unit::hours) length = rule.fixed.count * time::k_micros_per_hour;
     std::int64_t count = 1;
     time::Instant at = due.at;
-    for (;;) {
-        const bool steady = rule.fixed.unit == time::Unit::minutes || rule.fixed.unit == time::Unit::hours;
-        if (steady && at >= moving) {
-            const std::int64_t length = rule.fixed.count *
-                                        (rule.fixed.unit == time::Unit::minutes ? time::k_micros_per_minute : time::k_micros_per_hour);
-            if (length > 0) count += (end - 1 - at) / length;
-            break;
+    while (count < k_most_periods) {
+        if (length > 0) {
+            // Up to the next pause, also where it begins, no period is moved.
+            const auto pause = std::find_if(pauses_.begin(), pauses_.end(), [&](const time::Interval& p) { return p.end > at; });
+            const time::Instant steady = pause == pauses_.end() ? end - 1 : std::min(end - 1, pause->begin);
+            if (steady > at) {
+                count += (steady - at) / length;
+                at += (steady - at) / length * length;
+            }
         }
         const Deadline next = this->due(leaf, at, Context(), true);
         if (!next.is_at() || next.at <= at || next.at >= end) break;
         at = next.at;
-        if (++count >= k_most_periods) break;
+        ++count;
     }
     return static_cast<std::int32_t>(std::min<std::int64_t>(count, k_most_periods));
 }
