@@ -29,10 +29,12 @@ def write(history: History, start: int) -> None:
     officer = _open(history, start, opened)
     closed = opened + random.between(21, 75) * DAY + random.between(0, 6) * HOUR
     _partners.write(history, start, opened)
+    earliest = start + 7 * DAY
     if history.category == "online_abuse":
-        _online(history, start)
+        earliest = _online(history, start)
+        closed = max(closed, earliest + 12 * DAY)
     if random.chance(550):
-        arrested = (start // DAY + random.between(7, 12)) * DAY + random.between(8 * HOUR, 11 * HOUR)
+        arrested = (earliest // DAY + random.between(1, 6)) * DAY + random.between(8 * HOUR, 11 * HOUR)
         closed = _suspect.write(history, arrested, closed)
         if random.chance(500):
             _suspect.device(history, arrested + random.between(20, 200))
@@ -74,7 +76,8 @@ def _open(history: History, start: int, opened: int) -> tuple[str, int]:
     return officer, allocated
 
 
-def _online(history: History, start: int) -> None:
+def _online(history: History, start: int) -> int:
+    """Returns the minute of the search; an arrest before it would be the enforcement."""
     random = history.random
     checked = start + random.between(HOUR, 20 * HOUR)
     if history.plants("intake"):
@@ -90,6 +93,7 @@ def _online(history: History, start: int) -> None:
         entered = assessed + random.between((days + 1) * DAY, 20 * DAY)
         history.plant("kirat-enforcement-times", after_days(assessed, days), entered, history.key("S1"))
     history.add("warrant.executed", entered, subject="S1")
+    return entered
 
 
 def _request(history: History, opened: int) -> None:

@@ -11,13 +11,13 @@ def write(history: History, start: int) -> None:
     episodes = 1 if random.chance(700) else random.between(2, 3)
     at = start
     for number in range(1, episodes + 1):
-        recorded, returned = _episode(history, at)
+        recorded, returned = _episode(history, at, number == episodes)
         if number == 3:
             _third(history, recorded)
         at = returned + random.between(3, 24) * DAY
 
 
-def _episode(history: History, at: int) -> tuple[int, int]:
+def _episode(history: History, at: int, last: bool) -> tuple[int, int]:
     """Returns the minutes of the record and of the return."""
     random = history.random
     history.add("report.received", at, '"category":"missing","source":"parent","alleges_crime":false', subject="P1")
@@ -32,7 +32,7 @@ def _episode(history: History, at: int) -> tuple[int, int]:
     returned = found + random.between(5 * HOUR, 60 * HOUR)
     _reviews(history, found + random.between(HOUR, 4 * HOUR), returned, hours)
     history.add("missing.returned", returned, subject="P1")
-    _afterwards(history, returned)
+    _afterwards(history, returned, last)
     return found, returned
 
 
@@ -52,7 +52,7 @@ def _reviews(history: History, first: int, returned: int, hours: int) -> None:
         at = following
 
 
-def _afterwards(history: History, returned: int) -> None:
+def _afterwards(history: History, returned: int, last: bool) -> None:
     random = history.random
     key = history.key("P1")
     closed = returned + random.between(3 * HOUR, 8 * HOUR)
@@ -63,7 +63,8 @@ def _afterwards(history: History, returned: int) -> None:
     history.add("missing.closed", closed, '"basis":"returned","corroborated":true', subject="P1")
     due = returned + 72 * HOUR
     if history.plants("return_interview"):
-        held = due + random.between(HOUR, 150 * HOUR) if random.chance(500) else None
+        # Not at all only after the last return: the interview after the next would answer this one, too.
+        held = None if last and random.chance(500) else due + random.between(HOUR, 4 * HOUR)
         history.plant("missing-return-home-interview-72h", due, held, key)
     elif random.chance(100):
         history.add("interview.refused", returned + random.between(HOUR, 70 * HOUR), '"offered":"return_home"', subject="P1")
