@@ -11,7 +11,7 @@ from typing import Final
 PROFILES: Final = ("wiltshire-2022", "good-force", "mixed")
 
 _WILTSHIRE: Final[dict[str, int]] = {
-    "action_undone": 25,
+    "action_undone": 35,
     "bail_over": 40,
     "child_left_out": 90,
     "child_unseen": 60,
@@ -27,14 +27,14 @@ _WILTSHIRE: Final[dict[str, int]] = {
     "missing_record_late": 90,
     "missing_review": 60,
     "no_safe_well": 60,
-    "no_voice": 50,
+    "no_voice": 60,
     "notice_gaps": 60,
     "notice_unshared": 30,
     "referral_late": 50,
     "repeat_meeting": 150,
-    "return_interview": 120,
-    "review_empty": 60,
-    "review_gap": 60,
+    "return_interview": 150,
+    "review_empty": 75,
+    "review_gap": 75,
     "review_without_date": 20,
     "self_closed": 15,
     "self_review": 10,
@@ -42,11 +42,11 @@ _WILTSHIRE: Final[dict[str, int]] = {
     "statement_late": 80,
     "triage_late": 80,
     "unallocated": 30,
-    "unchased": 80,
+    "unchased": 100,
     "unsupervised": 60,
     "untrained": 60,
     "update_gap": 60,
-    "victim_uninformed": 60,
+    "victim_uninformed": 75,
     "views": 60,
 }
 KINDS: Final = tuple(_WILTSHIRE)
