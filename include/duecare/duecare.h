@@ -312,6 +312,11 @@ DUECARE_CHECKED duecare_status duecare_builtin_export_id(uint64_t index, duecare
 DUECARE_CHECKED duecare_status duecare_builtin_export_json(const char* id, size_t length, duecare_text* into,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 
+/** Writes the words that the built-in policies are written in (JSON, `duecare.vocabulary/1`): event types with
+ *  their attributes, roles, ranks, and the question that a records system must answer to map each. */
+DUECARE_CHECKED duecare_status duecare_vocabulary_export_json(duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+
 /* ---- Instants ------------------------------------------------------------------------------------------ */
 
 #define DUECARE_INSTANT_NONE INT64_MIN /* no instant: null; never a valid one */

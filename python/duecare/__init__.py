@@ -32,6 +32,7 @@ from duecare._errors import (
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
+from duecare._vocabulary import vocabulary
 
 __version__ = _version()
 
@@ -65,6 +66,7 @@ __all__ = [
     "__version__",
     "audit",
     "build_info",
+    "vocabulary",
 ]
 
 logging.getLogger("duecare").addHandler(logging.NullHandler())

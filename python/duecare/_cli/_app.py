@@ -11,6 +11,7 @@ import typer
 from duecare import _core
 from duecare._audit import Result, audit
 from duecare._caseload import Caseload
+from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
@@ -295,6 +296,10 @@ def version_command() -> None:
     """Say which version this is, and of which time zone data."""
     _print(f"duecare {_core.version()} (ABI {_core.abi_version()}, time zones {_core.zone_data_version()})")
     _print(_core.build_info())
+
+
+for command in (_generate, _vocabulary):
+    command.register(app)
 
 
 def _print(text: str) -> None:
