@@ -30,10 +30,13 @@ class Layered {
     /// Errors first, then warnings; in each the document itself before those it extends, from top to bottom.
     void sort();
     /// Whether the value at this pointer stands in the document itself, not in one that it extends.
-    [[nodiscard]] bool is_own(std::string_view pointer) const { return layer_index(pointer) + 1 == layers.size(); }
+    [[nodiscard]] bool is_own(std::string_view pointer) const {
+        return layer_index(pointer) + 1 == layers.size();
+    }
     /// Which of `layers` the value at this pointer comes from.
     [[nodiscard]] std::size_t layer_index(std::string_view pointer) const { return origin_of(pointer).layer; }
-    /// The lowest layer that gives something at this pointer or below it; the number of layers when none does.
+    /// The lowest layer that gives something at this pointer or below it; the number of layers when none
+    /// does.
     [[nodiscard]] std::size_t lowest_layer(std::string_view pointer) const;
     /// The name of the layer that the value at this pointer comes from.
     [[nodiscard]] const std::string& layer_of(std::string_view pointer) const;

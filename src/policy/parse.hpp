@@ -18,9 +18,9 @@ struct Scope {
     bool trigger = false;
     bool subject = false;
     bool facts = false;
-    bool subject_facts = false;  // facts that are kept per subject
+    bool subject_facts = false;    // facts that are kept per subject
     bool no_subject_ever = false;  // `per: subject` would not help
-    const char* place = "here";  // for messages: "in `applies`"
+    const char* place = "here";    // for messages: "in `applies`"
 };
 
 /// The expression does not parse or does not fit its place. `column` is a byte offset into it.
@@ -40,7 +40,9 @@ class ExpressionParser {
   public:
     explicit ExpressionParser(Program& program) : program_(program) {}
 
-    void add_parameter(std::string name, const Val& value) { parameters_.emplace_back(std::move(name), value); }
+    void add_parameter(std::string name, const Val& value) {
+        parameters_.emplace_back(std::move(name), value);
+    }
     void add_fact(std::string name, bool per_subject, std::uint32_t index);
 
     /// Keeps text for the life of the program.
@@ -53,7 +55,9 @@ class ExpressionParser {
     /// One for each of the program's nodes.
     [[nodiscard]] const std::vector<NodeNote>& notes() const noexcept { return notes_; }
     /// The parameters that durations or expressions name.
-    [[nodiscard]] const std::set<std::string, std::less<>>& used_parameters() const noexcept { return used_parameters_; }
+    [[nodiscard]] const std::set<std::string, std::less<>>& used_parameters() const noexcept {
+        return used_parameters_;
+    }
     void use_parameter(std::string name) { used_parameters_.insert(std::move(name)); }
 
   private:

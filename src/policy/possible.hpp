@@ -26,8 +26,8 @@ struct Possible {
 
     Kinds kinds = 0;
     std::optional<std::vector<Val>> values;  // all values it can have when known, where they are few
-    bool from_parameter = false;  // what a force may set otherwise is no constant
-    bool reported = false;        // something in it has been remarked on: its consequences are not
+    bool from_parameter = false;             // what a force may set otherwise is no constant
+    bool reported = false;                   // something in it has been remarked on: its consequences are not
 
     [[nodiscard]] bool may(Kinds kind) const noexcept { return (kinds & kind) != 0; }
     [[nodiscard]] bool never(Kinds kind) const noexcept { return !may(kind); }

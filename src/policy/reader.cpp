@@ -9,12 +9,15 @@ namespace duecare::policy {
 
 namespace json = boost::json;
 
-void Reader::fail(std::string_view pointer, std::string message, std::string expression, std::uint32_t column) {
+void Reader::fail(std::string_view pointer, std::string message, std::string expression,
+                  std::uint32_t column) {
     layered_.report(Diagnostic::Severity::error, pointer, std::move(message), std::move(expression), column);
 }
 
-void Reader::warn(std::string_view pointer, std::string message, std::string expression, std::uint32_t column) {
-    layered_.report(Diagnostic::Severity::warning, pointer, std::move(message), std::move(expression), column);
+void Reader::warn(std::string_view pointer, std::string message, std::string expression,
+                  std::uint32_t column) {
+    layered_.report(Diagnostic::Severity::warning, pointer, std::move(message), std::move(expression),
+                    column);
 }
 
 std::string Reader::child(std::string_view pointer, std::string_view key) {
@@ -37,8 +40,8 @@ std::string_view Reader::kind_of(const json::value& value) {
     return value.is_array() ? "a list" : "an object";
 }
 
-void Reader::check_keys(const json::object& object, std::string_view at, const std::vector<std::string_view>& known,
-                        std::string_view what) {
+void Reader::check_keys(const json::object& object, std::string_view at,
+                        const std::vector<std::string_view>& known, std::string_view what) {
     for (const auto& [key, value] : object) {
         const std::string_view name(key);
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -46,7 +49,8 @@ void Reader::check_keys(const json::object& object, std::string_view at, const s
         const std::string near = suggestion(name, known);
         if (near.empty()) {
             message += " Known are";
-            for (std::size_t i = 0; i < known.size(); ++i) message += (i == 0 ? " " : ", ") + std::string(known[i]);
+            for (std::size_t i = 0; i < known.size(); ++i)
+                message += (i == 0 ? " " : ", ") + std::string(known[i]);
             message += ".";
         }
         fail(child(at, name), message + near);
@@ -60,7 +64,8 @@ std::string Reader::required_text(const json::object& object, std::string_view k
     }
     const std::string text = optional_text(object, key, at);
     const json::value& value = object.at(key);
-    if (value.is_string() && text.empty()) fail(child(at, key), "`" + std::string(key) + "` must not be empty");
+    if (value.is_string() && text.empty())
+        fail(child(at, key), "`" + std::string(key) + "` must not be empty");
     return text;
 }
 
@@ -68,36 +73,43 @@ std::string Reader::optional_text(const json::object& object, std::string_view k
     const json::value* value = object.if_contains(key);
     if (value == nullptr) return {};
     if (!value->is_string()) {
-        fail(child(at, key), "`" + std::string(key) + "` must be a text in quotes, and this is " + std::string(kind_of(*value)));
+        fail(child(at, key), "`" + std::string(key) + "` must be a text in quotes, and this is " +
+                                 std::string(kind_of(*value)));
         return {};
     }
     return std::string(value->get_string());
 }
 
-const json::object* Reader::optional_object(const json::object& object, std::string_view key, std::string_view at) {
+const json::object* Reader::optional_object(const json::object& object, std::string_view key,
+                                            std::string_view at) {
     const json::value* value = object.if_contains(key);
     if (value == nullptr) return nullptr;
     if (!value->is_object()) {
-        fail(child(at, key), "`" + std::string(key) + "` must be an object {…}, and this is " + std::string(kind_of(*value)));
+        fail(child(at, key),
+             "`" + std::string(key) + "` must be an object {…}, and this is " + std::string(kind_of(*value)));
         return nullptr;
     }
     return &value->get_object();
 }
 
-const json::array* Reader::optional_array(const json::object& object, std::string_view key, std::string_view at) {
+const json::array* Reader::optional_array(const json::object& object, std::string_view key,
+                                          std::string_view at) {
     const json::value* value = object.if_contains(key);
     if (value == nullptr) return nullptr;
     if (!value->is_array()) {
-        fail(child(at, key), "`" + std::string(key) + "` must be a list […], and this is " + std::string(kind_of(*value)));
+        fail(child(at, key),
+             "`" + std::string(key) + "` must be a list […], and this is " + std::string(kind_of(*value)));
         return nullptr;
     }
     return &value->get_array();
 }
 
 std::optional<time::Day> Reader::date(const json::value& value, std::string_view at) {
-    const auto day = value.is_string() ? time::parse_date(std::string_view(value.get_string())) : std::nullopt;
+    const auto day =
+        value.is_string() ? time::parse_date(std::string_view(value.get_string())) : std::nullopt;
     if (!day) {
-        const std::string found = value.is_string() ? "\"" + std::string(value.get_string()) + "\"" : std::string(kind_of(value));
+        const std::string found =
+            value.is_string() ? "\"" + std::string(value.get_string()) + "\"" : std::string(kind_of(value));
         fail(at, found + " is no date: a date is written \"YYYY-MM-DD\" and must exist");
     }
     return day;
@@ -109,7 +121,9 @@ Selector Reader::selector(const json::value& value, std::string_view at) {
         const std::string type = item.is_string() ? std::string(item.get_string()) : std::string();
         const std::size_t star = type.find('*');
         if (type.empty()) {
-            fail(item_at, "an event type is a text such as \"review.supervisor\", a prefix such as \"review.*\", or a list of these");
+            fail(item_at,
+                 "an event type is a text such as \"review.supervisor\", a prefix such as \"review.*\", or a "
+                 "list of these");
         } else if (star == std::string::npos) {
             selector.types.push_back(type);
         } else if (star == type.size() - 1 && type.size() > 2 && type[star - 1] == '.') {
@@ -154,13 +168,16 @@ Match Reader::match(const json::object& object, std::string_view key, std::strin
     return match_fields(value->get_object(), here, scope);
 }
 
-ExpressionId Reader::expression(const json::object& object, std::string_view key, std::string_view at, const Scope& scope) {
+ExpressionId Reader::expression(const json::object& object, std::string_view key, std::string_view at,
+                                const Scope& scope) {
     const json::value* value = object.if_contains(key);
     if (value == nullptr) return k_no_expression;
     if (!value->is_string()) {
-        std::string message = "an expression is written as a text, such as \"event.level == 'high'\", and this is ";
+        std::string message =
+            "an expression is written as a text, such as \"event.level == 'high'\", and this is ";
         message += kind_of(*value);
-        if (value->is_bool()) message += value->get_bool() ? "; write \"true\" in quotes" : "; write \"false\" in quotes";
+        if (value->is_bool())
+            message += value->get_bool() ? "; write \"true\" in quotes" : "; write \"false\" in quotes";
         if (value->is_number()) message += "; write the number in quotes";
         fail(child(at, key), message);
         return k_no_expression;
@@ -185,8 +202,8 @@ DurationId Reader::add_duration(DurationRule rule) {
     return static_cast<DurationId>(program_.durations.size() - 1);
 }
 
-DurationId Reader::duration(const json::object& object, std::string_view key, std::string_view at, const Scope& scope,
-                            const DurationForms& forms) {
+DurationId Reader::duration(const json::object& object, std::string_view key, std::string_view at,
+                            const Scope& scope, const DurationForms& forms) {
     const json::value* value = object.if_contains(key);
     return value == nullptr ? 0 : duration_value(*value, child(at, key), scope, forms);
 }
@@ -218,10 +235,13 @@ DurationId Reader::duration_text(std::string text, std::string_view at, const Du
         if (found == duration_parameters_.end()) {
             std::vector<std::string_view> known;
             for (const auto& [parameter, value] : duration_parameters_) known.push_back(parameter);
-            const bool other = std::find(other_parameters_.begin(), other_parameters_.end(), name) != other_parameters_.end();
-            fail(at, other ? "the parameter \"" + name + "\" is no duration; one is a text such as \"72 hours\""
-                           : "the policy has no parameter \"" + name + "\"." + suggestion(name, known) +
-                                 " Parameters stand under `parameters`.", text, 1);
+            const bool other = std::find(other_parameters_.begin(), other_parameters_.end(), name) !=
+                               other_parameters_.end();
+            fail(at,
+                 other ? "the parameter \"" + name + "\" is no duration; one is a text such as \"72 hours\""
+                       : "the policy has no parameter \"" + name + "\"." + suggestion(name, known) +
+                             " Parameters stand under `parameters`.",
+                 text, 1);
             if (other) parser_.use_parameter(name);
             return 0;
         }
@@ -246,26 +266,33 @@ DurationId Reader::duration_text(std::string text, std::string_view at, const Du
         // The text itself is quoted before the colon, the word at fault after it.
         const std::string_view what = error.what();
         const std::size_t reason = what.find("is not a duration: ");
-        const std::uint32_t column = reason == std::string_view::npos ? 0 : column_of_quoted(what.substr(reason), written);
+        const std::uint32_t column =
+            reason == std::string_view::npos ? 0 : column_of_quoted(what.substr(reason), written);
         fail(at, from_parameter + std::string(what), written, column);
         return 0;
     }
     const time::Unit unit = rule.fixed.unit;
     const bool plain = unit <= time::Unit::years;
     if (unit == time::Unit::practicable && !forms.practicable) {
-        fail(at, from_parameter + "\"as soon as practicable\" sets no limit and has no meaning here", written, 0);
+        fail(at, from_parameter + "\"as soon as practicable\" sets no limit and has no meaning here", written,
+             0);
     } else if (unit != time::Unit::practicable && !plain && !forms.calendar) {
-        fail(at, from_parameter + "only minutes, hours, days, weeks" + std::string(forms.months ? ", months and years" : "") +
-                     " can be used here; no calendar, no inclusive or whole days", written, 0);
+        fail(at,
+             from_parameter + "only minutes, hours, days, weeks" +
+                 std::string(forms.months ? ", months and years" : "") +
+                 " can be used here; no calendar, no inclusive or whole days",
+             written, 0);
     } else if ((unit == time::Unit::months || unit == time::Unit::years) && !forms.months) {
         fail(at, from_parameter + "only minutes, hours, days and weeks can be used here", written, 0);
     }
     return add_duration(std::move(rule));
 }
 
-DurationId Reader::duration_value(const json::value& value, std::string_view at, const Scope& scope, const DurationForms& forms) {
+DurationId Reader::duration_value(const json::value& value, std::string_view at, const Scope& scope,
+                                  const DurationForms& forms) {
     if (value.is_string()) return duration_text(std::string(value.get_string()), at, forms);
-    const char* expected = forms.rules ? "a duration is a text such as \"72 hours\", {\"at\": …} or {\"choose\": …, \"cases\": {…}, \"otherwise\": …}"
+    const char* expected = forms.rules ? "a duration is a text such as \"72 hours\", {\"at\": …} or "
+                                         "{\"choose\": …, \"cases\": {…}, \"otherwise\": …}"
                                        : "a duration is a text such as \"72 hours\" here";
     if (!value.is_object() || !forms.rules) {
         fail(at, std::string(expected) + ", and this is " + std::string(kind_of(value)));
@@ -288,14 +315,16 @@ DurationId Reader::duration_value(const json::value& value, std::string_view at,
     return choice(object, at, scope, forms);
 }
 
-DurationId Reader::choice(const json::object& object, std::string_view at, const Scope& scope, const DurationForms& forms) {
+DurationId Reader::choice(const json::object& object, std::string_view at, const Scope& scope,
+                          const DurationForms& forms) {
     DurationRule rule;
     check_keys(object, at, {"choose", "cases", "otherwise"}, "a duration with `choose`");
     rule.kind = DurationRule::Kind::choose;
     rule.expression = expression(object, "choose", at, scope);
     if (const json::object* cases = optional_object(object, "cases", at)) {
         for (const auto& [name, inner] : *cases) {
-            rule.cases.emplace_back(std::string(name), duration_value(inner, child(child(at, "cases"), name), scope, forms));
+            rule.cases.emplace_back(std::string(name),
+                                    duration_value(inner, child(child(at, "cases"), name), scope, forms));
         }
     } else if (!object.contains("cases")) {
         fail(at, "`cases` is missing: which duration for which value of `choose`");
@@ -316,8 +345,9 @@ void Reader::check_tests(const json::object& object, std::string_view at, std::s
         if ((*tests)[i].is_object()) {
             check_test((*tests)[i].get_object(), here, duty);
         } else {
-            fail(here, "a test is an object with `name`, `as_of`, `case` or `cases`, and `expect`, and this is " +
-                           std::string(kind_of((*tests)[i])));
+            fail(here,
+                 "a test is an object with `name`, `as_of`, `case` or `cases`, and `expect`, and this is " +
+                     std::string(kind_of((*tests)[i])));
         }
     }
 }
@@ -330,29 +360,55 @@ void Reader::check_test(const json::object& test, const std::string& at, std::st
         const std::string text = optional_text(test, key, at);
         const json::value* value = test.if_contains(key);
         if (value == nullptr || !value->is_string() || time::parse_stamp(text)) continue;
-        fail(child(at, key), "\"" + text + "\" is no instant: one is written such as \"2022-03-01T09:15:00Z\", or \"2022-03-01\" for its start");
+        fail(child(at, key), "\"" + text +
+                                 "\" is no instant: one is written such as \"2022-03-01T09:15:00Z\", or "
+                                 "\"2022-03-01\" for its start");
     }
-    if (test.contains("case") == test.contains("cases")) fail(at, "a test has either `case`, one case history, or `cases`, a list of them");
+    if (test.contains("case") == test.contains("cases"))
+        fail(at, "a test has either `case`, one case history, or `cases`, a list of them");
     optional_object(test, "case", at);
     const json::array* cases = optional_array(test, "cases", at);
     for (std::size_t i = 0; cases != nullptr && i < cases->size(); ++i) {
-        if (!(*cases)[i].is_object()) fail(child(child(at, "cases"), i), "a case history is an object, and this is " + std::string(kind_of((*cases)[i])));
+        if (!(*cases)[i].is_object())
+            fail(child(child(at, "cases"), i),
+                 "a case history is an object, and this is " + std::string(kind_of((*cases)[i])));
     }
     if (!test.contains("expect")) fail(at, "`expect` is missing: every obligation of the duty, in order");
     const json::array* expect = optional_array(test, "expect", at);
-    for (std::size_t i = 0; expect != nullptr && i < expect->size(); ++i) check_expected((*expect)[i], child(child(at, "expect"), i), duty);
+    for (std::size_t i = 0; expect != nullptr && i < expect->size(); ++i)
+        check_expected((*expect)[i], child(child(at, "expect"), i), duty);
 }
 
 void Reader::check_expected(const json::value& value, const std::string& at, std::string_view duty) {
-    static const std::vector<std::string_view> k_fields{
-        "duty", "verdict", "case_id", "key", "opened_at", "due_at", "ended_at", "overdue_seconds", "elapsed_seconds",
-        "missed_periods", "trigger_event", "ending_event", "flags", "reason", "evidence", "owner", "area", "severity",
-        "title", "explanation"};
-    static const std::vector<std::string_view> k_verdicts{"met", "late", "missed", "pending", "excused", "lapsed", "unassessable"};
-    if (!value.is_object()) return fail(at, "an expected finding is an object with `duty` and `verdict`, and this is " + std::string(kind_of(value)));
+    static const std::vector<std::string_view> k_fields{"duty",
+                                                        "verdict",
+                                                        "case_id",
+                                                        "key",
+                                                        "opened_at",
+                                                        "due_at",
+                                                        "ended_at",
+                                                        "overdue_seconds",
+                                                        "elapsed_seconds",
+                                                        "missed_periods",
+                                                        "trigger_event",
+                                                        "ending_event",
+                                                        "flags",
+                                                        "reason",
+                                                        "evidence",
+                                                        "owner",
+                                                        "area",
+                                                        "severity",
+                                                        "title",
+                                                        "explanation"};
+    static const std::vector<std::string_view> k_verdicts{"met",     "late",   "missed",      "pending",
+                                                          "excused", "lapsed", "unassessable"};
+    if (!value.is_object())
+        return fail(at, "an expected finding is an object with `duty` and `verdict`, and this is " +
+                            std::string(kind_of(value)));
     const json::object& expected = value.get_object();
     check_keys(expected, at, k_fields, "an expected finding");
-    if (duty.empty() && !expected.contains("duty")) fail(at, "`duty` is missing: the id of the duty that the finding is of");
+    if (duty.empty() && !expected.contains("duty"))
+        fail(at, "`duty` is missing: the id of the duty that the finding is of");
     const std::string id = optional_text(expected, "duty", at);
     if (!id.empty() && std::find(duty_ids_.begin(), duty_ids_.end(), id) == duty_ids_.end()) {
         const std::vector<std::string_view> known(duty_ids_.begin(), duty_ids_.end());
@@ -360,8 +416,9 @@ void Reader::check_expected(const json::value& value, const std::string& at, std
     }
     const std::string verdict = required_text(expected, "verdict", at);
     if (!verdict.empty() && std::find(k_verdicts.begin(), k_verdicts.end(), verdict) == k_verdicts.end()) {
-        fail(child(at, "verdict"), "no verdict is called \"" + verdict + "\"." + suggestion(verdict, k_verdicts) +
-                                       " Verdicts are met, late, missed, pending, excused, lapsed, unassessable.");
+        fail(child(at, "verdict"),
+             "no verdict is called \"" + verdict + "\"." + suggestion(verdict, k_verdicts) +
+                 " Verdicts are met, late, missed, pending, excused, lapsed, unassessable.");
     }
 }
 

@@ -16,7 +16,8 @@ class Names {
         parser_.add_fact("status", false, 0);
         parser_.add_fact("risk", true, 1);
         parser_.add_parameter("days", Val::of(std::int64_t{7}));
-        everything_.event = everything_.trigger = everything_.subject = everything_.facts = everything_.subject_facts = true;
+        everything_.event = everything_.trigger = everything_.subject = everything_.facts =
+            everything_.subject_facts = true;
     }
 
     /// The tree as text: (&& (== event_attribute 1) …); the message with its column where it does not parse.
@@ -28,37 +29,82 @@ class Names {
             return std::to_string(error.column) + ": " + error.message;
         }
     }
-    const Dependencies& depends(std::string_view text) { return program_.expressions[parser_.parse(text, everything_)].depends; }
+    const Dependencies& depends(std::string_view text) {
+        return program_.expressions[parser_.parse(text, everything_)].depends;
+    }
     Program& program() { return program_; }
     const ExpressionParser& parser() { return parser_; }
 
   private:
     std::string said(std::uint32_t at) const {
-        static const char* const k_names[] = {"constant", "list",      "case.id", "case.kind", "case.",   "event.id",  "event.type", "event.",
-                                              "actor.id", "actor.rank", "actor.unit", "actor.accreditations", "person.id", "person.roles",
-                                              "person.age", "person.", "fact", "has", "-", "!", "&&", "||", "==", "!=", "<", "<=", ">", ">=",
-                                              "in", "+", "-", "?:", "size", "contains", "startsWith", "endsWith", "rank", "mentions",
-                                              "exists", "all", "exists_subjects", "all_subjects"};
+        static const char* const k_names[] = {"constant",
+                                              "list",
+                                              "case.id",
+                                              "case.kind",
+                                              "case.",
+                                              "event.id",
+                                              "event.type",
+                                              "event.",
+                                              "actor.id",
+                                              "actor.rank",
+                                              "actor.unit",
+                                              "actor.accreditations",
+                                              "person.id",
+                                              "person.roles",
+                                              "person.age",
+                                              "person.",
+                                              "fact",
+                                              "has",
+                                              "-",
+                                              "!",
+                                              "&&",
+                                              "||",
+                                              "==",
+                                              "!=",
+                                              "<",
+                                              "<=",
+                                              ">",
+                                              ">=",
+                                              "in",
+                                              "+",
+                                              "-",
+                                              "?:",
+                                              "size",
+                                              "contains",
+                                              "startsWith",
+                                              "endsWith",
+                                              "rank",
+                                              "mentions",
+                                              "exists",
+                                              "all",
+                                              "exists_subjects",
+                                              "all_subjects"};
         const Node& node = program_.nodes[at];
         const std::string name = k_names[static_cast<std::size_t>(node.op)];
         switch (node.op) {
-            case Op::constant: return said(program_.constants[node.a]);
+            case Op::constant:
+                return said(program_.constants[node.a]);
             case Op::case_id:
-            case Op::case_kind: return name;
+            case Op::case_kind:
+                return name;
             case Op::case_attribute:
             case Op::event_attribute:
             case Op::person_attribute: {
                 std::string path = name + (node.slot != 0 ? std::to_string(node.slot) + "." : "");
-                for (const std::string& key : program_.paths[node.a]) path += (path.ends_with('.') ? "" : "/") + key;
+                for (const std::string& key : program_.paths[node.a])
+                    path += (path.ends_with('.') ? "" : "/") + key;
                 return path;
             }
-            case Op::fact: return "fact" + std::to_string(node.a);
+            case Op::fact:
+                return "fact" + std::to_string(node.a);
             case Op::list: {
                 std::string items = "[";
-                for (std::uint32_t i = 0; i < node.b; ++i) items += (i == 0 ? "" : " ") + said(program_.args[node.a + i]);
+                for (std::uint32_t i = 0; i < node.b; ++i)
+                    items += (i == 0 ? "" : " ") + said(program_.args[node.a + i]);
                 return items + "]";
             }
-            case Op::conditional: return "(?: " + said(node.a) + " " + said(node.b) + " " + said(node.c) + ")";
+            case Op::conditional:
+                return "(?: " + said(node.a) + " " + said(node.b) + " " + said(node.c) + ")";
             case Op::has:
             case Op::negate:
             case Op::logical_not:
@@ -67,8 +113,10 @@ class Names {
             case Op::exists_persons:
             case Op::all_persons:
             case Op::exists_subjects:
-            case Op::all_subjects: return "(" + name + " " + said(node.a) + ")";
-            default: break;
+            case Op::all_subjects:
+                return "(" + name + " " + said(node.a) + ")";
+            default:
+                break;
         }
         const bool path = node.op >= Op::event_id && node.op <= Op::person_age;
         if (path) return name + (node.slot != 0 ? std::to_string(node.slot) : "");
@@ -76,16 +124,22 @@ class Names {
     }
     static std::string said(const Val& value) {
         switch (value.kind) {
-            case Val::Kind::boolean: return value.boolean ? "true" : "false";
-            case Val::Kind::integer: return std::to_string(value.integer);
-            case Val::Kind::decimal: return std::to_string(value.decimal);
-            case Val::Kind::text: return "'" + std::string(value.text()) + "'";
+            case Val::Kind::boolean:
+                return value.boolean ? "true" : "false";
+            case Val::Kind::integer:
+                return std::to_string(value.integer);
+            case Val::Kind::decimal:
+                return std::to_string(value.decimal);
+            case Val::Kind::text:
+                return "'" + std::string(value.text()) + "'";
             case Val::Kind::list: {
                 std::string items = "[";
-                for (std::uint32_t i = 0; i < value.size; ++i) items += (i == 0 ? "" : " ") + said(value.items[i]);
+                for (std::uint32_t i = 0; i < value.size; ++i)
+                    items += (i == 0 ? "" : " ") + said(value.items[i]);
                 return items + "]";
             }
-            default: return "?";
+            default:
+                return "?";
         }
     }
 
@@ -100,7 +154,8 @@ TEST(Expression, PrecedenceIsThatOfCel) {
     EXPECT_EQ(names.tree("(event.a || event.b) && event.c"), "(&& (|| event.a event.b) event.c)");
     EXPECT_EQ(names.tree("!event.a == event.b"), "(== (! event.a) event.b)");
     EXPECT_EQ(names.tree("event.a + 1 - 2 < 3"), "(< (- (+ event.a 1) 2) 3)");
-    EXPECT_EQ(names.tree("event.a == 1 && event.b in ['x', 'y']"), "(&& (== event.a 1) (in event.b ['x' 'y']))");
+    EXPECT_EQ(names.tree("event.a == 1 && event.b in ['x', 'y']"),
+              "(&& (== event.a 1) (in event.b ['x' 'y']))");
     EXPECT_EQ(names.tree("event.a ? 1 : event.b ? 2 : 3"), "(?: event.a 1 (?: event.b 2 3))");
     EXPECT_EQ(names.tree("event.a || event.b ? 1 : 2"), "(?: (|| event.a event.b) 1 2)");
     EXPECT_EQ(names.tree("1 < 2 == true"), "(== (< 1 2) true)");
@@ -157,10 +212,12 @@ TEST(Expression, FunctionsMethodsAndMacros) {
 
 TEST(Expression, SaysWhatItDependsOn) {
     Names names;
-    EXPECT_EQ(names.depends("fact.risk == fact.status || fact.risk == 'x'").facts, (std::vector<std::uint32_t>{0, 1}));
+    EXPECT_EQ(names.depends("fact.risk == fact.status || fact.risk == 'x'").facts,
+              (std::vector<std::uint32_t>{0, 1}));
     EXPECT_TRUE(names.depends("fact.risk == 'x'").subject);
     EXPECT_FALSE(names.depends("fact.status == 'x'").event);
-    EXPECT_TRUE(names.depends("subject.age < 18").event) << "an age is taken at the date of the event at hand";
+    EXPECT_TRUE(names.depends("subject.age < 18").event)
+        << "an age is taken at the date of the event at hand";
     EXPECT_TRUE(names.depends("trigger.id == event.id").trigger);
     EXPECT_TRUE(names.depends("case.persons.all(p, true)").has_case);
 }
@@ -256,7 +313,8 @@ TEST(Expression, MistakesAreShownAtTheirColumn) {
             EXPECT_EQ(said.find(": "), std::string::npos) << mistake.text << " -> " << said;
             continue;
         }
-        EXPECT_TRUE(said.starts_with(std::to_string(mistake.column) + ": ")) << mistake.text << " -> " << said;
+        EXPECT_TRUE(said.starts_with(std::to_string(mistake.column) + ": "))
+            << mistake.text << " -> " << said;
         EXPECT_NE(said.find(mistake.part), std::string::npos) << mistake.text << " -> " << said;
     }
 }
@@ -271,11 +329,15 @@ TEST(Expression, WhatHasNoMeaningAtAPlaceIsRefused) {
     EXPECT_EQ(names.tree("trigger.a", none), "0: `trigger` has no meaning in `applies`");
     EXPECT_EQ(names.tree("event.subjects.all(p, true)", none), "0: `event` has no meaning in `applies`");
     EXPECT_EQ(names.tree("fact.status", none), "0: `fact` has no meaning in `applies`");
-    EXPECT_EQ(names.tree("subject.age", none), "0: `subject` has no meaning in `applies`: it needs `\"per\": \"subject\"`");
+    EXPECT_EQ(names.tree("subject.age", none),
+              "0: `subject` has no meaning in `applies`: it needs `\"per\": \"subject\"`");
     Scope event = none;
     event.event = event.facts = true;
-    EXPECT_EQ(names.tree("trigger.a", event), "0: `trigger` has no meaning in `applies`; the event at hand is `event`");
-    EXPECT_EQ(names.tree("fact.risk", event), "5: the fact \"risk\" is kept per subject and can be read only in duties with `\"per\": \"subject\"`");
+    EXPECT_EQ(names.tree("trigger.a", event),
+              "0: `trigger` has no meaning in `applies`; the event at hand is `event`");
+    EXPECT_EQ(names.tree("fact.risk", event),
+              "5: the fact \"risk\" is kept per subject and can be read only in duties with `\"per\": "
+              "\"subject\"`");
 }
 
 TEST(Expression, DepthAndLengthAreLimited) {

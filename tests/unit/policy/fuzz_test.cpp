@@ -21,8 +21,13 @@ class Random {
 };
 
 constexpr std::array<std::string_view, 34> k_pieces{
-    "event.a", "fact.risk", "subject.age", "trigger.id", "param.n", "rank(", "has(", "size(", "mentions(", "case.persons.exists(p,",
-    ".contains(", "(", ")", "[", "]", "'", "\"", "&&", "||", "==", "<", "in", "!", "-", "?", ":", ",", "1", "1e400", "\\", "\xC3\xA9", "true", "null", "$n"};
+    "event.a",    "fact.risk", "subject.age", "trigger.id", "param.n",
+    "rank(",      "has(",      "size(",       "mentions(",  "case.persons.exists(p,",
+    ".contains(", "(",         ")",           "[",          "]",
+    "'",          "\"",        "&&",          "||",         "==",
+    "<",          "in",        "!",           "-",          "?",
+    ":",          ",",         "1",           "1e400",      "\\",
+    "\xC3\xA9",   "true",      "null",        "$n"};
 
 std::string mutated(std::string text, Random& random) {
     const std::size_t times = 1 + random.below(3);
@@ -30,10 +35,18 @@ std::string mutated(std::string text, Random& random) {
         const std::size_t at = random.below(text.size() + 1);
         const std::size_t length = std::min(random.below(12), text.size() - at);
         switch (random.below(5)) {
-            case 0: text.erase(at, length); break;
-            case 1: text.insert(at, k_pieces[random.below(k_pieces.size())]); break;
-            case 2: text.replace(at, length, k_pieces[random.below(k_pieces.size())]); break;
-            case 3: text.insert(at, text.substr(random.below(text.size() + 1), 12)); break;
+            case 0:
+                text.erase(at, length);
+                break;
+            case 1:
+                text.insert(at, k_pieces[random.below(k_pieces.size())]);
+                break;
+            case 2:
+                text.replace(at, length, k_pieces[random.below(k_pieces.size())]);
+                break;
+            case 3:
+                text.insert(at, text.substr(random.below(text.size() + 1), 12));
+                break;
             default:
                 if (at < text.size()) text[at] = static_cast<char>(32 + random.below(224));
                 break;
@@ -49,10 +62,15 @@ constexpr std::string_view k_sections = R"("ranks": {"constable": 1, "sergeant":
 "facts": {"risk": {"per": "subject", "initial": "'low'", "set": [{"event": "risk.assessed", "where": "event.tool != 'x'", "to": "event.level"}]}},)";
 
 std::string good_policy() {
-    return policy_text(k_sections, duty_text("first", R"x("on": {"event": "case.opened", "count": {"at_least": 2, "within": "90 days"}}, "per": "subject",
+    return policy_text(
+        k_sections,
+        duty_text(
+            "first",
+            R"x("on": {"event": "case.opened", "count": {"at_least": 2, "within": "90 days"}}, "per": "subject",
  "for": "subject.age < 18", "require": {"event": ["review.*"], "where": "rank(actor.rank) >= rank('sergeant')"}, "within": "$n",
- "effective": {"from": "2022-01-01"}, "explain": "{case_id} {due_at}", "warn": "2 hours")x") + ",\n" +
-                                       duty_text("second", R"("while": "case.kind == 'x'", "require": {"event": "review.supervisor"},
+ "effective": {"from": "2022-01-01"}, "explain": "{case_id} {due_at}", "warn": "2 hours")x") +
+            ",\n" +
+            duty_text("second", R"("while": "case.kind == 'x'", "require": {"event": "review.supervisor"},
  "every": {"choose": "event.a", "cases": {"high": "3 working days"}, "otherwise": "3 months inclusive"}, "tests": [{"name": "a", "as_of": "2022-03-01",
  "case": {"events": [{"type": "review.supervisor"}]}, "expect": [{"duty": "second", "verdict": "met"}]}])"));
 }
@@ -99,9 +117,13 @@ TEST(Fuzz, MutatedExpressionsAreRefusedAtTheirPlace) {
     Random random;
     std::size_t refused = 0;
     for (int i = 0; i < 15000; ++i) {
-        const std::string expression = mutated(std::string(k_expressions[random.below(k_expressions.size())]), random);
-        const std::string text = policy_text(k_sections, duty_text("first", R"("per": "subject", "on": "case.opened", "require": {"event": "review.*", "where": )" +
-                                                                                json_quoted(expression) + R"(}, "within": "1 day")"));
+        const std::string expression =
+            mutated(std::string(k_expressions[random.below(k_expressions.size())]), random);
+        const std::string text = policy_text(
+            k_sections,
+            duty_text("first",
+                      R"("per": "subject", "on": "case.opened", "require": {"event": "review.*", "where": )" +
+                          json_quoted(expression) + R"(}, "within": "1 day")"));
         const Compiled compiled = compile_text(text);
         ASSERT_NO_FATAL_FAILURE(check(compiled, text));
         refused += compiled.policy == nullptr ? 1U : 0U;

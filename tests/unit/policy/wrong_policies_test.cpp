@@ -36,10 +36,12 @@ std::vector<Document> handed_over(const fs::path& policy) {
     std::vector<Document> others;
     for (const auto& entry : fs::directory_iterator(policy.parent_path())) {
         const std::string name = entry.path().filename().string();
-        const bool is_other = name.starts_with(policy.stem().string() + ".") && name.ends_with(".json") && entry.path() != policy;
+        const bool is_other = name.starts_with(policy.stem().string() + ".") && name.ends_with(".json") &&
+                              entry.path() != policy;
         if (is_other) others.push_back({name, read(entry.path())});
     }
-    std::sort(others.begin(), others.end(), [](const Document& a, const Document& b) { return a.name < b.name; });
+    std::sort(others.begin(), others.end(),
+              [](const Document& a, const Document& b) { return a.name < b.name; });
     return others;
 }
 
@@ -49,7 +51,8 @@ TEST(WrongPolicies, SayWhatIsWrong) {
     EXPECT_GE(all.size(), 50U) << "the wrong policies were not found";
     for (const fs::path& path : all) {
         SCOPED_TRACE(path.filename().string());
-        const Compiled compiled = compile({path.filename().string(), read(path)}, handed_over(path), {}, time::ZoneData::embedded());
+        const Compiled compiled = compile({path.filename().string(), read(path)}, handed_over(path), {},
+                                          time::ZoneData::embedded());
         EXPECT_EQ(compiled.policy, nullptr) << "it compiles";
         const std::string said = texts(compiled.diagnostics);
         fs::path expected = path;
