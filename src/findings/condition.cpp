@@ -88,15 +88,15 @@ bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
 
 std::string_view mark(Op op) {
     switch (op) {
-        case Op::logical_and: return " && ";
-        case Op::logical_or: return " || ";
-        case Op::equal: return " == ";
-        case Op::not_equal: return " != ";
-        case Op::less: return " < ";
-        case Op::less_equal: return " <= ";
-        case Op::greater: return " > ";
-        case Op::greater_equal: return " >= ";
-        case Op::in: return " in ";
+        case Op::logical_and: return " and ";
+        case Op::logical_or: return " or ";
+        case Op::equal: return " is ";
+        case Op::not_equal: return " is not ";
+        case Op::less: return " is less than ";
+        case Op::less_equal: return " is at most ";
+        case Op::greater: return " is more than ";
+        case Op::greater_equal: return " is at least ";
+        case Op::in: return " is in ";
         case Op::add: return " + ";
         default: return " - ";
     }
@@ -177,10 +177,11 @@ std::string Words::path(const Node& node) const {
 
 std::string Words::value(const Seen& seen) const {
     switch (seen.kind) {
-        case Kind::text: return "\"" + seen.text + "\"";
+        case Kind::text: return seen.text.empty() ? "empty" : "\"" + seen.text + "\"";
         case Kind::list: {
             std::vector<std::string> items;
             for (const Seen& item : seen.items) items.push_back(value(item));
+            if (items.empty()) return "anything, as the list is empty";
             return items.size() == 1 ? items.front() : "one of " + any_of(items);
         }
         default: return seen.text;
@@ -196,7 +197,8 @@ std::string Words::asked(const Leaf& leaf) const {
 std::string Words::found(const Leaf& leaf) const {
     if (leaf.path == nullptr || leaf.found == nullptr || !leaf.found->known()) return {};
     if (leaf.path->op == Op::person_attribute || leaf.path->op == Op::person_age || leaf.path->op == Op::person_roles) return {};
-    if (leaf.found->kind == Kind::list || leaf.found->text.size() > k_longest_code) return {};
+    const bool prose = leaf.found->text.size() > k_longest_code || leaf.found->text.find(' ') != std::string::npos;
+    if (leaf.found->kind == Kind::list || (leaf.found->kind == Kind::text && prose)) return {};
     return value(*leaf.found);
 }
 
@@ -249,7 +251,10 @@ std::string Words::comparison(const Leaf& leaf) const {
     const std::string is_not = leaf.wanted ? "" : "not ";
     switch (leaf.op) {
         case Op::equal: return leaf.ranks ? rank(*leaf.asked) : asked(leaf);
-        case Op::not_equal: return "something other than " + asked(leaf);
+        case Op::not_equal: {
+            const std::string what = leaf.ranks ? rank(*leaf.asked) : asked(leaf);
+            return (what == "empty" ? "not " : "something other than ") + what;
+        }
         case Op::less: return "less than " + asked(leaf);
         case Op::less_equal: return "at most " + asked(leaf);
         case Op::greater: return "more than " + asked(leaf);
@@ -291,6 +296,7 @@ std::string Words::fails_leaf(const Need& need) const {
         if (leaf.path->op == Op::actor_rank) return "the record does not say the rank of who did it";
         return name + " is not on record";
     }
+    if (need.unknown && need.reason.empty()) return name + " is neither true nor false";
     if (need.unknown) return reason(need.reason, "the record");
     const std::string has = found(leaf);
     const std::string person = needed_person(leaf);
@@ -303,16 +309,20 @@ std::string Words::fails_leaf(const Need& need) const {
         return "it was not done " + person;
     }
     if (leaf.op == Op::has) return name + (leaf.wanted ? " is not on record" : " is on record");
+    if (leaf.op == Op::mentions && leaf.wanted && leaf.asked->items.size() > 1) return name + " mentions n" + asked(leaf);
     if (leaf.op == Op::mentions) return name + (leaf.wanted ? " does not mention " : " mentions ") + asked(leaf);
     const std::string subject = (leaf.length ? "the length of " : "") + name + " is ";
     if (is_path(leaf.op)) return subject + (has.empty() ? "not " + std::string(leaf.wanted ? "true" : "false") : has);
-    if (leaf.op == Op::not_equal) return subject + asked(leaf);
+    if (leaf.op == Op::not_equal) {
+        const bool plain = leaf.asked->kind == Kind::boolean || (leaf.asked->kind == Kind::text && leaf.asked->text.empty());
+        return subject + asked(leaf) + (plain ? "" : ", which it must not be");
+    }
     if (leaf.op == Op::equal && leaf.asked->kind == Kind::boolean && leaf.found->kind == Kind::boolean) return subject + has;
     if (leaf.op == Op::in && !leaf.wanted) return subject + (has.empty() ? asked(leaf) : has);
     if (leaf.op == Op::in && !leaf.holds && leaf.asked->kind == Kind::list && leaf.asked->items.size() > 1) {
         std::vector<std::string> items;
         for (const Seen& item : leaf.asked->items) items.push_back(value(item));
-        return subject + (has.empty() ? "none of " : has + " and none of ") + any_of(items);
+        return subject + (has.empty() ? "neither " : has + " and neither ") + any_of(items, " nor ");
     }
     const std::string must = comparison(leaf);
     return subject + (has.empty() ? "not " + must : has + " and not " + must);
@@ -330,12 +340,14 @@ std::string Words::fails(const Need& need) const {
     // Of several ways out, one that asks for a gap in the record is none that a person would take.
     std::vector<std::string> parts;
     for (const Need& part : need.parts) {
-        const bool gap = need.kind == Need::Kind::any && part.kind == Need::Kind::leaf && !part.wanted &&
-                         program_.nodes[part.node].op == Op::has;
-        if (!gap) parts.push_back(fails(part));
+        const Op op = part.kind == Need::Kind::leaf ? program_.nodes[part.node].op : Op::logical_and;
+        const bool gap = need.kind == Need::Kind::any && ((op == Op::has && !part.wanted) || op == Op::constant);
+        std::string text = gap ? "" : fails(part);
+        if (!gap && std::find(parts.begin(), parts.end(), text) == parts.end()) parts.push_back(std::move(text));
     }
     if (parts.empty()) return fails(need.parts.front());
-    return any_of(parts, " and ");
+    const auto joined = [](const std::string& part) { return part.find(" and ") != std::string::npos || part.find(", ") != std::string::npos; };
+    return any_of(parts, std::any_of(parts.begin(), parts.end(), joined) ? ", and " : " and ");
 }
 
 std::string Words::expression(std::uint32_t index) const {
@@ -365,10 +377,10 @@ std::string Words::expression(std::uint32_t index) const {
         case Op::starts_with: return method("startsWith");
         case Op::ends_with: return method("endsWith");
         case Op::mentions: return "mentions(" + expression(node.a) + ", " + expression(node.b) + ")";
-        case Op::exists_persons: return "for some person of the case " + expression(node.a);
-        case Op::all_persons: return "for every person of the case " + expression(node.a);
-        case Op::exists_subjects: return "for some person it concerns " + expression(node.a);
-        case Op::all_subjects: return "for every person it concerns " + expression(node.a);
+        case Op::exists_persons: return "for some person of the case, " + expression(node.a);
+        case Op::all_persons: return "for every person of the case, " + expression(node.a);
+        case Op::exists_subjects: return "for some person it concerns, " + expression(node.a);
+        case Op::all_subjects: return "for every person it concerns, " + expression(node.a);
         default: break;
     }
     if (is_path(node.op)) return path(node);

@@ -69,7 +69,7 @@ class Sentence {
         const bool practicable = finding_.due_at == k_no_instant;
         out_ += (limit ? "this began with " : "after ") + told(finding_.trigger_event) + ", ";
         out_ += limit ? "and had to end" : wanted() + " was due";
-        out_ += practicable ? " as soon as practicable" : " by " + words_.when(finding_.due_at);
+        out_ += practicable ? " as soon as practicable" : " by " + words_.limit(finding_.due_at);
         const std::string overdue = practicable || finding_.overdue_seconds == 0 ? "" : span_of(finding_.overdue_seconds);
         switch (finding_.verdict) {
             case Verdict::met:
@@ -100,14 +100,14 @@ class Sentence {
         const std::string others = limit ? "" : rejected(k_most_rejected);
         out_ += others;
         if (finding_.end != End::nothing) {
-            out_ += "; it had not been done when " + told(finding_.ending_event) + " came";
+            out_ += "; it had not been done when " + came();
             if (!overdue.empty()) out_ += ", " + overdue + " after it was due";
             return;
         }
         out_ += limit            ? "; it still goes on"
                 : others.empty() ? "; nothing of the kind is on record"
                                  : ", and nothing else of the kind is on record";
-        if (!overdue.empty()) out_ += (limit || others.empty() ? ", " : ", ") + overdue + (limit ? " too long" : " after it was due");
+        if (!overdue.empty()) out_ += ", " + overdue + (limit ? " too long" : " after it was due");
     }
 
     void at_trigger() {
@@ -116,7 +116,7 @@ class Sentence {
         switch (finding_.verdict) {
             case Verdict::met:
                 out_ += precede ? " was preceded, as it had to be, by " + told(finding_.ending_event)
-                                : " says and is what it has to";
+                                : " satisfies what must hold";
                 break;
             case Verdict::missed:
                 if (precede) {

@@ -52,7 +52,7 @@ class Teller {
     std::string due(const Step& step) const {
         if (!step.reason.empty()) return "when it is due cannot be told, because " + Words::reason(step.reason, "the record");
         if (step.instant == k_no_instant) return "due as soon as practicable";
-        return "due by " + words_.when(step.instant) + ": " + duration(step);
+        return "due by " + words_.limit(step.instant) + ": " + duration(step);
     }
 
     std::string rejected(const Step& step) const {
@@ -75,9 +75,9 @@ class Teller {
             case evaluate::k_flag_imprecise:
                 return "some times are known only by the day; the strictest reading of them gives " + verdict_name(step.verdict);
             case evaluate::k_flag_recorded_late:
-                return words_.event(step.event) + " was recorded on " + words_.when(step.at) + ", and had to be by " + words_.when(step.instant);
+                return words_.event(step.event) + " was recorded on " + words_.when(step.at) + ", and had to be by " + words_.limit(step.instant);
             default:
-                return words_.event(step.event) + " was recorded only on " + words_.when(step.at) + ", after " + words_.when(step.instant) +
+                return words_.event(step.event) + " was recorded only on " + words_.when(step.at) + ", after " + words_.limit(step.instant) +
                        ", so nobody could have seen it in time";
         }
     }
@@ -89,8 +89,8 @@ class Teller {
             case StepKind::paused: return "the clock stood still until " + words_.when(step.instant);
             case StepKind::retimed: {
                 if (!step.reason.empty() || step.instant == k_no_instant) return due(step);
-                const std::string before = step.before == k_no_instant ? "" : " instead of " + words_.when(step.before);
-                return "due by " + words_.when(step.instant) + before + " from here on: " + duration(step);
+                const std::string before = step.before == k_no_instant ? "" : " instead of " + words_.limit(step.before);
+                return "due by " + words_.limit(step.instant) + before + " from here on: " + duration(step);
             }
             case StepKind::uncertain: return event(step) + " may have been what was due; " + Words::reason(step.reason, "it");
             case StepKind::rejected: return rejected(step);

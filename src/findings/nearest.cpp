@@ -214,7 +214,7 @@ class Nearest {
         change.event = about_.finding.ending_event;
         change.from = about_.finding.opened_at;
         change.until = about_.finding.due_at;
-        change.text = "Had it ended by " + words_.when(change.until);
+        change.text = "Had it ended by " + words_.limit(change.until);
         if (change.event != k_no_event) {
             change.earlier_by = earlier(about_.finding.ended_at, change.until);
             change.text += ", " + span_of(change.earlier_by) + " sooner than with " + told(change.event);
@@ -232,8 +232,8 @@ class Nearest {
             Setting setting{path, "==", ""};
             append_json_string(setting.value, ladder.choice);
             other.needs.push_back(std::move(setting));
-            other.text = "Had " + words_.expression(root) + " become \"" + ladder.choice + "\" by " + words_.when(other.until) +
-                         ", it could have lasted until " + words_.when(ladder.due) + ", and this would have been met.";
+            other.text = "Had " + words_.expression(root) + " become \"" + ladder.choice + "\" by " + words_.limit(other.until) +
+                         ", it could have lasted until " + words_.limit(ladder.due) + ", and this would have been met.";
             changes_.push_back(std::move(other));
         }
     }
@@ -285,7 +285,7 @@ class Nearest {
         change.earlier_by = step.at > life_.until ? earlier(step.at, life_.until) : -earlier(life_.from, step.at);
         const bool sooner = change.earlier_by > 0;
         change.text = "Had " + told(step.event) + " come " + span_of(sooner ? change.earlier_by : -change.earlier_by) +
-                      (sooner ? " earlier, by " + words_.when(life_.until) : " later, at " + words_.when(life_.from) + " or after") + met();
+                      (sooner ? " earlier, by " + words_.limit(life_.until) : " later, at " + words_.when(life_.from) + " or after") + met();
         changes_.push_back(std::move(change));
     }
 
@@ -297,8 +297,8 @@ class Nearest {
         change.until = life_.until;
         if (life_.need) settings(*life_.need, change.needs);
         change.text = "Had there been " + Words::kinds(duty_.require.selector) + (life_.need ? " " + words_.needed(*life_.need) : "");
-        change.text += life_.from <= time::k_first_instant ? " at any time until " + words_.when(life_.until)
-                                                           : " between " + words_.when(life_.from) + " and " + words_.when(life_.until);
+        change.text += life_.from <= time::k_first_instant ? " at any time until " + words_.limit(life_.until)
+                                                           : " between " + words_.when(life_.from) + " and " + words_.limit(life_.until);
         if (about_.finding.key.data() != nullptr) change.text += " for " + std::string(about_.finding.key);
         change.text += met();
         changes_.push_back(std::move(change));

@@ -65,12 +65,13 @@ std::string any_of(const std::vector<std::string>& texts, std::string_view last)
 std::string Words::when(time::Instant instant) const {
     const time::Zone& zone = program_.reckoning.zone;
     const time::Day day = zone.local_day(instant);
+    const bool end = instant == zone.end_of_day(day);
     const time::CivilDate date = time::civil_of(day);
     std::string text;
     append_integer(text, date.day);
     text += " " + std::string(k_months[static_cast<std::size_t>(date.month - 1)]) + " ";
     append_integer(text, date.year);
-    if (instant == zone.end_of_day(day)) return "the end of " + text;
+    if (end) return "the end of " + text;
     const std::int64_t second = (zone.to_local(instant) - std::int64_t{day} * time::k_micros_per_day) / time::k_micros_per_second;
     text += ", ";
     append_two(text, second / 3600);
@@ -81,6 +82,12 @@ std::string Words::when(time::Instant instant) const {
         append_two(text, second % 60);
     }
     return text;
+}
+
+std::string Words::limit(time::Instant instant) const {
+    const time::Zone& zone = program_.reckoning.zone;
+    const bool end = instant == zone.end_of_day(zone.local_day(instant));
+    return when(!end && (instant + 1) % time::k_micros_per_minute == 0 ? instant + 1 : instant);
 }
 
 std::string Words::event(std::uint32_t index) const {

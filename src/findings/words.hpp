@@ -28,6 +28,8 @@ class Words {
     /// "3 March 2022, 09:15"; with seconds where there are some, and the last microsecond of a day as "the end
     /// of 3 March 2022".
     [[nodiscard]] std::string when(time::Instant instant) const;
+    /// The same of a deadline: two hours after the end of a day are 02:00 to a person.
+    [[nodiscard]] std::string limit(time::Instant instant) const;
     /// "review.supervisor (e4)"
     [[nodiscard]] std::string event(std::uint32_t index) const;
     /// "on 3 March 2022, 09:15", or only the day where the record has only that.
@@ -41,7 +43,7 @@ class Words {
     [[nodiscard]] std::string needed(const evaluate::Need& need) const;
     /// Why it is not like that: "it was done by a constable and not by a sergeant or above".
     [[nodiscard]] std::string fails(const evaluate::Need& need) const;
-    /// An expression as the policy writes it.
+    /// An expression from its parts, near to how the policy writes it.
     [[nodiscard]] std::string expression(std::uint32_t node) const;
 
     /// A reason of the contract in words: "it does not say \"event.level\"".
