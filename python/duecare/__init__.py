@@ -29,6 +29,7 @@ from duecare._errors import (
     StateError,
     UnsupportedError,
 )
+from duecare._explanation import Explanation, ObligationLife
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
@@ -45,12 +46,14 @@ __all__ = [
     "Duty",
     "DutySummary",
     "Error",
+    "Explanation",
     "FileError",
     "Finding",
     "Findings",
     "InternalError",
     "LimitError",
     "NotFoundError",
+    "ObligationLife",
     "Policy",
     "PolicyError",
     "Progress",

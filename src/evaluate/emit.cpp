@@ -120,6 +120,7 @@ void DutyRun::finish(Obligation& obligation) {
     set_owner(finding, obligation.due.is_at() ? std::min(obligation.due.at, as_of()) : as_of());
     set_evidence(finding, obligation);
     shared_.output.findings.push_back(finding);
+    if (shared_.trace != nullptr) note_finished(obligation, finding);
 }
 
 }  // namespace duecare::evaluate

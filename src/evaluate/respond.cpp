@@ -150,6 +150,7 @@ void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<co
     obligation.opened = opener.earliest;
     obligation.counted = counted;
     obligation.due = due(leaf, opener.latest, at);
+    if (shared_.trace != nullptr) note_due(duty_.within, leaf, at, obligation.due);
     if (excused) {
         obligation.ending = {Class::excuse, opener.earliest, trigger, 0};
         obligation.judged.verdict = Verdict::excused;
@@ -163,7 +164,8 @@ void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<co
     obligation.judged = judge(kind_, obligation.due, false);
     if (!view_.precise) {
         const Deadline harsh_due = opener.earliest == opener.latest ? obligation.due : due(leaf, opener.earliest, at);
-        if (judge(harsh_, harsh_due, true).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+        obligation.harsh = judge(harsh_, harsh_due, true).verdict;
+        if (obligation.harsh != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     ended = kind_;
     finish(obligation);
@@ -214,6 +216,7 @@ void DutyRun::precede(std::uint32_t trigger, std::span<const std::uint32_t> coun
         }
     }
     if (obligation.judged.verdict == Verdict::met) obligation.judged.uncertain = k_none;
+    obligation.harsh = harsh.verdict;
     if (harsh.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     finish(obligation);
 }

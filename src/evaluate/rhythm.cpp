@@ -87,6 +87,7 @@ void DutyRun::recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant w
     rhythm.leaf = choose(rhythm.rule, at);
     rhythm.due = due(rhythm.leaf, std::max(opener.latest, when), at);
     rhythm.harsh_due = opener.latest <= when ? rhythm.due : due(rhythm.leaf, when, at);
+    if (shared_.trace != nullptr) note_due(rhythm.rule, rhythm.leaf, at, rhythm.due);
     while (rhythm.step < steps_.size() && event(steps_[rhythm.step]).earliest <= when) ++rhythm.step;
     kind_ = harsh_ = Ending();
     uncertain_.clear();
@@ -116,6 +117,7 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
         };
         if (or_never(rhythm.due) < now) continue;
         const bool same = rhythm.due.kind == rhythm.harsh_due.kind && rhythm.due.at == rhythm.harsh_due.at;
+        const Deadline due_before = rhythm.due;
         move(rhythm.due, std::max(event(rhythm.opener).latest, rhythm.opened));
         if (same && event(rhythm.opener).latest <= rhythm.opened) {
             rhythm.harsh_due = rhythm.due;
@@ -123,6 +125,7 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
             move(rhythm.harsh_due, rhythm.opened);
         }
         rhythm.leaf = leaf;
+        if (shared_.trace != nullptr) note_retimed(rhythm.rule, leaf, at, due_before, rhythm.due);
     }
 }
 
@@ -144,6 +147,7 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
         harsh.when = harsh_when;
         Judged other = judge(harsh, rhythm.harsh_due, true);
         if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none) other.verdict = Verdict::lapsed;
+        obligation.harsh = other.verdict;
         if (other.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     if (obligation.judged.verdict == Verdict::late || obligation.judged.verdict == Verdict::missed) {
@@ -236,8 +240,10 @@ void DutyRun::recur_schedule(const Interval& interval) {
         const std::uint32_t position = view_.position_at(first ? a : grid);
         at.position = position == k_none ? opener.last : std::max(position, opener.last);
         if (!first && position != k_none) at.event = &event(position);
-        const DurationId leaf = choose(first && duty_.first != 0 ? duty_.first : duty_.every, at);
+        const DurationId rule = first && duty_.first != 0 ? duty_.first : duty_.every;
+        const DurationId leaf = choose(rule, at);
         const Deadline due = this->due(leaf, grid, at, !first);
+        if (shared_.trace != nullptr) note_due(rule, leaf, at, due);
         Obligation obligation;
         obligation.trigger = interval.opening;
         obligation.opened = from;
@@ -292,6 +298,7 @@ void DutyRun::last(const Interval& interval) {
     obligation.opened = opener.earliest;
     obligation.due = due(leaf, opener.latest, at);
     Deadline harsh_due = opener.latest == opener.earliest ? obligation.due : due(leaf, opener.earliest, at);
+    if (shared_.trace != nullptr) note_due(duty_.at_most, leaf, at, obligation.due);
     const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
     if (rule.kind == policy::DurationRule::Kind::choose) {
         readings(std::span(&rule.expression, 1), steps_);
@@ -307,9 +314,11 @@ void DutyRun::last(const Interval& interval) {
                 if (current.kind != Deadline::Kind::unassessable && or_never(current) >= now) current = due(next, from, then);
             };
             if (or_never(obligation.due) < now) continue;
+            const Deadline due_before = obligation.due;
             move(obligation.due, opener.latest);
             move(harsh_due, opener.earliest);
             leaf = next;
+            if (shared_.trace != nullptr) note_retimed(duty_.at_most, leaf, then, due_before, obligation.due);
         }
     }
     kind_ = harsh_ = Ending();
@@ -333,7 +342,8 @@ void DutyRun::last(const Interval& interval) {
     if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         const time::Instant end = interval.closing == k_none ? as_of() : event(interval.closing).latest;
-        if (judged(harsh_due, end).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+        obligation.harsh = judged(harsh_due, end).verdict;
+        if (obligation.harsh != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     finish(obligation);
 }

@@ -15,6 +15,7 @@ from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
+from duecare._cli.explain import register as register_explain
 from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
 from duecare._policy import Policy
@@ -213,6 +214,9 @@ def audit_command(
         message(f"{count(matched, 'obligation')} matched --fail-on {fail_on}")
         raise typer.Exit(MATCHED)
     raise typer.Exit(REJECTS if cases.rejects else DONE)
+
+
+register_explain(app, _EPILOG, _instant, _read, _say_what_was_read)
 
 
 @policy_app.command("check")
