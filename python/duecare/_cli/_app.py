@@ -254,6 +254,9 @@ def test_command(
         str | None, typer.Option(metavar="FILE", help="Also write the outcome as JUnit XML.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Name only what fails.")] = False,
+    inherited: Annotated[
+        bool, typer.Option("--inherited", help="Of a policy also the tests of the layers that it extends.")
+    ] = False,
 ) -> None:
     """Run the tests that stand in policies or in files of their own."""
     from duecare._cli import _policy_tests
@@ -262,7 +265,7 @@ def test_command(
     outcomes = []
     empty = []
     for path in files:
-        found = _policy_tests.run(Path(path))
+        found = _policy_tests.run(Path(path), inherited=inherited)
         if not found:
             empty.append(path)
         for outcome in found:
