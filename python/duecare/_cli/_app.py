@@ -13,6 +13,7 @@ from duecare._audit import Result, audit
 from duecare._caseload import Caseload
 from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
 from duecare._errors import ArgumentError, PolicyError
@@ -155,7 +156,12 @@ def audit_command(
             metavar="CASELOAD...", help="Files of case histories and staff: JSON Lines or JSON; - is stdin."
         ),
     ],
-    policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+        ),
+    ] = DEFAULT_POLICY,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -193,7 +199,7 @@ def audit_command(
 ) -> None:
     """Audit case histories against a policy."""
     wanted = _verdicts(verdicts)
-    loaded = Policy.load(policy)
+    loaded = load_policy(policy)
     at = _instant(loaded, as_of, "--as-of")
     known = _instant(loaded, known_at, "--known-at")
     cases = _read(caseload, strict)
@@ -218,13 +224,15 @@ def audit_command(
 @policy_app.command("check")
 @shielded
 def check_command(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
+    policies: Annotated[
+        list[str], typer.Argument(metavar="POLICY...", help="Policy files, or names of built-in policies.")
+    ],
 ) -> None:
     """Compile policies and say everything that is wrong with them."""
     failed = False
     for path in policies:
         try:
-            policy = Policy.load(path)
+            policy = load_policy(path)
         except PolicyError as error:
             failed = True
             _print("\n".join(str(diagnostic) for diagnostic in error.diagnostics) or str(error))
@@ -285,11 +293,13 @@ def test_command(
 @policy_app.command("show")
 @shielded
 def show_command(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="Policy file.")],
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY", help="Policy file, or name of a built-in policy.")
+    ],
     form: Annotated[ShowFormat, typer.Option("--format", help="How to write it.")] = ShowFormat.json,
 ) -> None:
     """Show a policy as it stands after its layers."""
-    text = Policy.load(policy).to_json()
+    text = load_policy(policy).to_json()
     with output(None) as stream:
         stream.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
 

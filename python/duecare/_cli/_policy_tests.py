@@ -287,7 +287,7 @@ def _run_file(path: Path, inherited: bool) -> list[Outcome]:
 def run(path: Path, *, inherited: bool = False) -> list[Outcome]:
     """Runs the tests of a file, or of every ``.json`` file under a folder.
 
-    Of a policy only those that stand in its own file, or with ``inherited`` those of the layers below it, too.
+    Of a policy only those that stand in its own file, with ``inherited`` also those of the layers below it.
     """
     if path.is_dir():
         return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, inherited)]

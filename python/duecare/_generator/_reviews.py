@@ -3,8 +3,9 @@
 from duecare._generator._clock import DAY, HOUR, after_days, date_text, end_of_day, local_day
 from duecare._generator._history import History
 
-_GOOD = '"timeliness_checked":true,"lines_of_enquiry_tested":true,"victim_contact_checked":true,"evidence_cited":true'
-_EMPTY = '"timeliness_checked":true,"lines_of_enquiry_tested":false,"victim_contact_checked":true,"evidence_cited":false'
+_SAYS = '"timeliness_checked":true,"victim_contact_checked":true,"lines_of_enquiry_tested":'
+_GOOD = _SAYS + 'true,"evidence_cited":true'
+_EMPTY = _SAYS + 'false,"evidence_cited":false'
 
 
 def write(history: History, opened: int, closed: int, officer: tuple[str, int]) -> None:
@@ -33,7 +34,13 @@ def write(history: History, opened: int, closed: int, officer: tuple[str, int]) 
             history.plant("sup-review-cadence-by-crime-type", due, answered)
             history.plant("sup-review-by-set-date", end_of_day(set_for), answered, midnight=True)
         at = following
-    if number >= 2 and whole and history.plants("self_review") and officer[0][0] == "o" and int(officer[0][2:]) % 8 != 7:
+    if (
+        number >= 2
+        and whole
+        and history.plants("self_review")
+        and officer[0][0] == "o"
+        and int(officer[0][2:]) % 8 != 7
+    ):
         _by_officer(history, officer, opened, closed, days)
 
 
