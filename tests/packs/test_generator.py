@@ -29,8 +29,9 @@ def audited(lines: list[str]) -> tuple[duecare.Caseload, list[duecare.Finding]]:
     caseload = duecare.Caseload(strict=True)
     caseload.read_bytes("".join(lines).encode())
     policy = duecare.Policy.builtin("england-wales-child-protection")
-    verdicts = ["late", "missed", "unassessable"]
-    result = duecare.audit(caseload, policy, as_of=_generator.AS_OF, verdicts=verdicts)
+    result = duecare.audit(
+        caseload, policy, as_of=_generator.AS_OF, verdicts=["late", "missed", "unassessable"]
+    )
     return caseload, list(result.findings)
 
 
