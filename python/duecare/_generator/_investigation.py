@@ -43,8 +43,8 @@ def write(history: History, start: int) -> None:
             _suspect.device(history, arrested + random.between(20, 200))
     if random.chance(350):
         _request(history, opened)
-    _logs(history, opened, closed)
     _reviews.write(history, opened, closed, officer)
+    _logs(history, opened, closed)
     _updates(history, opened, closed)
     _close(history, closed, officer)
 

@@ -12,15 +12,21 @@ def write(history: History, opened: int, closed: int, officer: tuple[str, int]) 
     random = history.random
     high = random.chance(300)
     days = 7 if high else 14
-    history.add("risk.assessed", opened + 20, f'"tool":"case","level":"{"high" if high else "medium"}"')
+    _grade(history, opened + 20, high)
     at = _first(history, opened, closed, officer[1])
     gap_left, empty_left = history.plants("review_gap"), history.plants("review_empty")
     whole = True
     dateless_left, number = history.plants("review_without_date"), 0
     while at < closed:
         number += 1
-        due = after_days(at, days)
         set_for = local_day(at) + days
+        changed = number == 1 and random.chance(150)
+        if changed:
+            # A higher risk shortens the time from now on, a lower one only after the next review.
+            high = not high
+            _grade(history, at + 2 * HOUR, high)
+            days = 7
+        due = after_days(at, days)
         empty = empty_left and number == 2
         dateless = dateless_left and number == 3
         _review(history, at, set_for, empty, dateless)
@@ -33,6 +39,8 @@ def write(history: History, opened: int, closed: int, officer: tuple[str, int]) 
             answered = following if following < closed else None
             history.plant("sup-review-cadence-by-crime-type", due, answered)
             history.plant("sup-review-by-set-date", end_of_day(set_for), answered, midnight=True)
+        if changed and not high:
+            days = 14
         at = following
     if (
         number >= 2
@@ -42,6 +50,11 @@ def write(history: History, opened: int, closed: int, officer: tuple[str, int]) 
         and int(officer[0][2:]) % 8 != 7
     ):
         _by_officer(history, officer, opened, closed, days)
+
+
+def _grade(history: History, at: int, high: bool) -> None:
+    history.add("risk.assessed", at, f'"tool":"case","level":"{"high" if high else "medium"}"')
+    history.answers.append(at)
 
 
 def _first(history: History, opened: int, closed: int, allocated: int) -> int:
