@@ -97,14 +97,14 @@ def test_rates() -> None:
     """A little more than half of the cases of the poor force, and hardly any of the good one."""
     share = {}
     for profile in _generator.PROFILES:
-        share[profile] = sum(bool(truth) for _, truth in _generator.caseload(2000, 11, profile)) / 2000
+        share[profile] = sum(bool(truth) for _, truth in _generator.caseload(1000, 11, profile)) / 1000
     assert 0.55 < share["wiltshire-2022"] < 0.65
     assert 0.30 < share["mixed"] < 0.45
     assert share["good-force"] < 0.04
 
 
 def test_every_kind_of_failing_is_planted_somewhere() -> None:
-    duties = {json.loads(line)["duty_id"] for line in generated(3000, 5, "wiltshire-2022")[1]}
+    duties = {json.loads(line)["duty_id"] for line in generated(2000, 5, "wiltshire-2022")[1]}
     assert len(duties) >= len(_generator.KINDS)
 
 
