@@ -331,8 +331,8 @@ DUECARE_CHECKED duecare_status duecare_builtin_export_id(uint64_t index, duecare
 DUECARE_CHECKED duecare_status duecare_builtin_export_json(const char* id, size_t length, duecare_text* into,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 
-/** Writes the words that the built-in policies are written in (JSON, `duecare.vocabulary/1`): event types with
- *  their attributes, roles, ranks, and the question that a records system must answer to map each. */
+/** Writes the words that the built-in policies are written in (JSON, `duecare.vocabulary/1`): event types
+ * with their attributes, roles, ranks, and the question that a records system must answer to map each. */
 DUECARE_CHECKED duecare_status duecare_vocabulary_export_json(duecare_text* into,
                                                               duecare_error** error) DUECARE_NOEXCEPT;
 
@@ -569,8 +569,8 @@ DUECARE_API uint64_t duecare_result_count_rejects(const duecare_result* result) 
 /** Obligations of a duty (index in the policy) with that verdict, whether their findings were kept or not. */
 DUECARE_API uint64_t duecare_result_count_verdicts(const duecare_result* result, uint64_t duty,
                                                    duecare_verdict verdict) DUECARE_NOEXCEPT;
-/** Event types of the data that no duty, no fact and none of the policy's documented `events` names, sorted by
- *  name: often a code that was not mapped. None where the policy documents no events. */
+/** Event types of the data that no duty, no fact and none of the policy's documented `events` names, sorted
+ * by name: often a code that was not mapped. None where the policy documents no events. */
 DUECARE_API uint64_t duecare_result_count_unnamed_events(const duecare_result* result) DUECARE_NOEXCEPT;
 /** The type, by index; null past the end. */
 DUECARE_API const char* duecare_result_get_unnamed_event_type(const duecare_result* result, uint64_t index,

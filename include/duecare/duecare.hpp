@@ -313,7 +313,9 @@ struct Duty {
     return detail::written(duecare_builtin_export_json, id.data(), id.size());
 }
 /// The words that the built-in policies are written in, JSON of `duecare.vocabulary/1`.
-[[nodiscard]] inline std::string vocabulary_json() { return detail::written(duecare_vocabulary_export_json); }
+[[nodiscard]] inline std::string vocabulary_json() {
+    return detail::written(duecare_vocabulary_export_json);
+}
 
 /// A compiled policy. Immutable.
 class Policy {

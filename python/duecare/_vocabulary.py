@@ -7,8 +7,8 @@ from duecare import _core
 
 
 def vocabulary() -> dict[str, Any]:
-    """``duecare.vocabulary/1``: under ``events`` each event type with its definition, its attributes, an example,
-    and the question that a records system must answer to map it; further ``case``, ``person``, ``ranks`` and
-    ``accreditations``. A new dict at each call.
+    """``duecare.vocabulary/1``: under ``events`` each event type with its definition, its attributes, an
+    example, and the question that a records system must answer to map it; further ``case``, ``person``,
+    ``ranks`` and ``accreditations``. A new dict at each call.
     """
     return cast("dict[str, Any]", json.loads(_core.vocabulary_json()))

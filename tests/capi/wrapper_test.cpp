@@ -216,6 +216,7 @@ TEST(Library, KnowsItself) {
     EXPECT_NE(dc::build_info().find(dc::version()), std::string_view::npos);
     EXPECT_EQ(dc::build_info().find('/'), std::string_view::npos) << "a path of the build machine";
     EXPECT_GE(dc::zone_data_version().size(), 5U);
+    EXPECT_NE(dc::vocabulary_json().find("duecare.vocabulary/1"), std::string::npos);
 }
 
 // The engine's names and the wrapper's are different types.

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-import duecare
 import pytest
+
+import duecare
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDER = EXAMPLES / "caseload"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duecare
 import holidays
 import pytest
+
+import duecare
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "src/policy/packs"
@@ -21,31 +22,7 @@ VOCABULARY = json.loads((PACKS / "vocabulary.json").read_text())
 YEARS = range(2012, 2031)
 
 # The core rows of the catalogue that the pack was begun from. A row may only go with a word in CHANGELOG.md.
-CORE = """
-rui-supervisory-review-30-days sup-reviewer-fresh-perspective sup-child-abuse-active-supervision
-sup-review-cadence-by-crime-type bail-ext-6m-inspector bail-ext-9m-superintendent
-bail-ext-12m-acc-complex bail-ext-court bail-first-period-custody-officer-independent
-sup-quality-of-review bail-initial-limit inv-victimless-considered inv-proportionate-loe
-inv-plan-recorded inv-nfa-rationale abe-trained-and-guidance abe-share-after-interview
-da-see-and-speak-to-child da-record-demeanour ca1989-s46-inform-la ca1989-s46-inform-parents
-ca1989-s46-72h ca1989-s46-designated-officer strategy-discussion-after-s47 ppn-daily-review
-ppn-three-greens-in-three-months epo-8-days ca1989-s46-no-police-station
-missing-return-home-interview-72h missing-supervisor-risk-review missing-review-set-next-date
-missing-repeat-3-in-90 missing-safe-and-well-before-close pace-s40-detention-review-cadence
-pace-s40-review-officer-independent pace-s41-24h-limit pace-s42-superintendent-extension
-pace-s43-44-warrant-of-further-detention pace-s38-6-juvenile-transfer
-pace-codec-appropriate-adult-asap pace-codec-welfare-person-informed pace-codec-child-no-cell
-pace-codec-1-1a-delay-recorded pace-codec-hourly-visits pace-codec-child-health-need-9-3a
-pace-codec-hcp-asap strip-search-juvenile-aa device-extraction-agreement df-triage-and-delay
-vir-necessity-recorded vir-notice-to-victim third-party-14d-disclosure encompass-next-school-day
-dvpn-48h-hearing marac-referral-14 dash-review-new-incident dvds-28d da-supervisor-checklist
-kirat-risk-assessment kirat-enforcement-times csea-early-info-share-with-la rso-change-notification-3d
-rso-annual-notification mosovo-visits-by-risk csa-medical-same-day-referral nrm-duty-to-notify
-cap-child-abuse-investigator-pip2 records-ppn-content ncrs-all-reports-registered ncrs-24h-record
-vc-key-decision-5wd vc-key-decision-enhanced-1wd vc-not-investigate-5wd vc-agree-contact
-wt-referral-decision-1wd wt-referrer-follow-up wt-icpc-15wd wt-core-group-10wd
-wt-review-conference-3m-6m lado-1wd
-""".split()
+CORE = (Path(__file__).parent / "core-duties.txt").read_text().split()
 STATUSES = {
     "statute",
     "statutory_guidance",
@@ -79,7 +56,7 @@ def test_a_number_of_ours_is_no_law(name: str) -> None:
     duty = DUTIES[name]
     shape = json.dumps({key: value for key, value in duty.items() if key not in ("tests", "source")})
     named = set(re.findall(r'"\$([a-z_]+)"', shape)) | set(re.findall(r"param\.([a-z_]+)", shape))
-    if not named or name in {"wt-referrer-follow-up"}:
+    if not named:
         return
     assert duty["source"]["status"] in {"local_policy", "inspection_expectation", "professional_practice"}
     assert "parameter" in duty["source"]["section"]
@@ -197,16 +174,14 @@ def test_a_date_past_the_end_is_refused(calendar: str) -> None:
             }
         )
     )
-    cases = duecare.Caseload()
-    for case, day in (("IN", "2030-12-20"), ("OUT", "2030-12-30")):
-        cases.add(
-            {
-                "format": "duecare.case/1",
-                "id": case,
-                "persons": [],
-                "events": [{"type": "report.received", "occurred_at": f"{day}T10:00:00Z"}],
-            }
-        )
+    cases = duecare.Caseload.from_documents(
+        {
+            "format": "duecare.case/1",
+            "id": case,
+            "events": [{"type": "report.received", "occurred_at": f"{day}T10:00:00Z"}],
+        }
+        for case, day in (("IN", "2030-12-20"), ("OUT", "2030-12-30"))
+    )
     found = duecare.audit(cases, policy, as_of="2032-01-01T00:00:00Z").findings
     by_case = {finding.case_id: finding for finding in found}
     assert by_case["IN"].verdict == "missed"
@@ -225,13 +200,17 @@ KINDS = {
 }
 
 
+def log_entry(text: str) -> dict[str, Any]:
+    return {"type": "log.entry", "occurred_at": "2023-03-01T10:00:00Z", "attributes": {"text": text}}
+
+
 def marked(kind: str) -> dict[str, bool]:
     """Each text, and whether the duty opened at it."""
-    cases = duecare.Caseload()
     texts = [item["text"] for item in TEXTS["texts"]]
-    for number, text in enumerate(texts):
-        event = {"type": "log.entry", "occurred_at": "2023-03-01T10:00:00Z", "attributes": {"text": text}}
-        cases.add({"format": "duecare.case/1", "id": str(number), "persons": [], "events": [event]})
+    cases = duecare.Caseload.from_documents(
+        {"format": "duecare.case/1", "id": str(number), "events": [log_entry(text)]}
+        for number, text in enumerate(texts)
+    )
     policy = duecare.Policy.builtin("england-wales-child-protection")
     result = duecare.audit(cases, policy, as_of="2024-01-01T00:00:00Z", verdicts=["missed"])
     opened = {int(finding.case_id) for finding in result.findings if finding.duty_id == KINDS[kind]}

@@ -13,6 +13,7 @@ from duecare._audit import Result, audit
 from duecare._caseload import Caseload
 from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
 from duecare._cli.explain import register as register_explain
@@ -156,7 +157,12 @@ def audit_command(
             metavar="CASELOAD...", help="Files of case histories and staff: JSON Lines or JSON; - is stdin."
         ),
     ],
-    policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+        ),
+    ] = DEFAULT_POLICY,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -194,7 +200,7 @@ def audit_command(
 ) -> None:
     """Audit case histories against a policy."""
     wanted = _verdicts(verdicts)
-    loaded = Policy.load(policy)
+    loaded = load_policy(policy)
     at = _instant(loaded, as_of, "--as-of")
     known = _instant(loaded, known_at, "--known-at")
     cases = _read(caseload, strict)
@@ -222,13 +228,15 @@ register_explain(app, _EPILOG, _instant, _read, _say_what_was_read)
 @policy_app.command("check")
 @shielded
 def check_command(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
+    policies: Annotated[
+        list[str], typer.Argument(metavar="POLICY...", help="Policy files, or names of built-in policies.")
+    ],
 ) -> None:
     """Compile policies and say everything that is wrong with them."""
     failed = False
     for path in policies:
         try:
-            policy = Policy.load(path)
+            policy = load_policy(path)
         except PolicyError as error:
             failed = True
             _print("\n".join(str(diagnostic) for diagnostic in error.diagnostics) or str(error))
@@ -258,6 +266,9 @@ def test_command(
         str | None, typer.Option(metavar="FILE", help="Also write the outcome as JUnit XML.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Name only what fails.")] = False,
+    inherited: Annotated[
+        bool, typer.Option("--inherited", help="Of a policy also the tests of the layers that it extends.")
+    ] = False,
 ) -> None:
     """Run the tests that stand in policies or in files of their own."""
     from duecare._cli import _policy_tests
@@ -266,7 +277,7 @@ def test_command(
     outcomes = []
     empty = []
     for path in files:
-        found = _policy_tests.run(Path(path))
+        found = _policy_tests.run(Path(path), inherited=inherited)
         if not found:
             empty.append(path)
         for outcome in found:
@@ -286,11 +297,13 @@ def test_command(
 @policy_app.command("show")
 @shielded
 def show_command(
-    policy: Annotated[str, typer.Argument(metavar="POLICY", help="Policy file.")],
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY", help="Policy file, or name of a built-in policy.")
+    ],
     form: Annotated[ShowFormat, typer.Option("--format", help="How to write it.")] = ShowFormat.json,
 ) -> None:
     """Show a policy as it stands after its layers."""
-    text = Policy.load(policy).to_json()
+    text = load_policy(policy).to_json()
     with output(None) as stream:
         stream.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
 

@@ -33,7 +33,9 @@ def generate_command(
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
     truth: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Also write every planted failing: case, duty, key, due time, verdict."),
+        typer.Option(
+            metavar="FILE", help="Also write every planted failing: case, duty, key, due time, verdict."
+        ),
     ] = None,
 ) -> None:
     """Invent a caseload, with a staff register, whose failings are known. No person in it exists.
@@ -53,4 +55,6 @@ def generate_command(
             if known is not None and failings:
                 known.write("".join(failings).encode())
             bar.advance(1)
-    message(f"{count(cases, 'case')}, {count(planted, 'failing')} planted; audit them as of {_generator.AS_OF}")
+    message(
+        f"{count(cases, 'case')}, {count(planted, 'failing')} planted; audit them as of {_generator.AS_OF}"
+    )

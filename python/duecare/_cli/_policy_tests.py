@@ -233,7 +233,7 @@ def _run_policy_test(policy: Policy, duty: str | None, test: Fields) -> list[str
 
 
 def _tests_of(document: Fields) -> Iterator[tuple[str | None, Any]]:
-    """(duty or None, test) of a policy after its layers."""
+    """(duty or None, test) of a policy."""
     for test in document.get("tests") or []:
         yield None, test
     for duty in document.get("duties") or []:
@@ -249,10 +249,12 @@ def _guarded(outcome: Outcome, run: Any) -> Outcome:
     return outcome
 
 
-def _run_policy(path: Path) -> list[Outcome]:
+def _run_policy(path: Path, inherited: bool) -> list[Outcome]:
     policy = Policy.load(path)
     outcomes = []
-    for number, (duty, test) in enumerate(_tests_of(json.loads(policy.to_json())), 1):
+    # Tests of lower layers hold for their numbers, which this layer may have changed.
+    document = json.loads(policy.to_json() if inherited else path.read_bytes())
+    for number, (duty, test) in enumerate(_tests_of(document), 1):
         name = str(test.get("name", f"test {number}")) if isinstance(test, dict) else f"test {number}"
         outcome = Outcome(str(path), duty or policy.id, name)
         if isinstance(test, dict):
@@ -263,16 +265,16 @@ def _run_policy(path: Path) -> list[Outcome]:
     return outcomes
 
 
-def _run_file(path: Path) -> list[Outcome]:
+def _run_file(path: Path, inherited: bool) -> list[Outcome]:
     try:
         document = json.loads(path.read_bytes())
     except ValueError:
         # The library says where the text is wrong.
-        return _run_policy(path)
+        return _run_policy(path, inherited)
     if not isinstance(document, dict):
         return []
     if "policy" not in document:
-        return _run_policy(path) if _POLICY_KEYS & document.keys() else []
+        return _run_policy(path, inherited) if _POLICY_KEYS & document.keys() else []
     outcome = Outcome(str(path), "file", str(document.get("name", path.stem)))
 
     def run() -> list[str]:
@@ -282,8 +284,11 @@ def _run_file(path: Path) -> list[Outcome]:
     return [_guarded(outcome, run)]
 
 
-def run(path: Path) -> list[Outcome]:
-    """Runs the tests of a file, or of every ``.json`` file under a folder."""
+def run(path: Path, *, inherited: bool = False) -> list[Outcome]:
+    """Runs the tests of a file, or of every ``.json`` file under a folder.
+
+    Of a policy only those that stand in its own file, with ``inherited`` also those of the layers below it.
+    """
     if path.is_dir():
-        return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file)]
-    return _run_file(path)
+        return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, inherited)]
+    return _run_file(path, inherited)

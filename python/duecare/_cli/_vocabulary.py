@@ -29,7 +29,9 @@ def vocabulary_command(
     ] = VocabularyFormat.markdown,
     event: Annotated[
         list[str] | None,
-        typer.Option(metavar="TYPE", help="Only this event type, or those that begin with it; may be repeated."),
+        typer.Option(
+            metavar="TYPE", help="Only this event type, or those that begin with it; may be repeated."
+        ),
     ] = None,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
 ) -> None:

@@ -1,7 +1,7 @@
 """Invents caseloads with known failings, to try out policies, machines and people.
 
-Every case has its own stream of random numbers, so that the same seed gives the same bytes however the work is
-divided. Integers only: nothing depends on the machine.
+Every case has its own stream of random numbers, so that the same seed gives the same bytes however the work
+is divided. Integers only: nothing depends on the machine.
 """
 
 from collections.abc import Iterator

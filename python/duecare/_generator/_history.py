@@ -84,7 +84,7 @@ class History:
     ) -> str | None:
         """Writes an event; returns its id, unless it lies beyond the horizon.
 
-        `attributes` is the inside of a JSON object, `more` are further members of the event, with a comma before.
+        `attributes` is the inside of a JSON object; `more` are further members of the event, after a comma.
         """
         if at > HORIZON:
             return None

@@ -16,7 +16,10 @@ _LOGS = (
     "Log transfered to the team, duty inspector informed.",
 )
 _SIGNS = (
-    ("signs-neglect-acted-on", "Called with papers. Flat smells of urine, no food in the fridge, baby asleep."),
+    (
+        "signs-neglect-acted-on",
+        "Called with papers. Flat smells of urine, no food in the fridge, baby asleep.",
+    ),
     ("signs-abuse-acted-on", "Child has a bruise on the cheek, says he cannot remember how."),
     ("signs-exploitation-acted-on", "Seen outside the shops with a new phone, would not say who gave it."),
     ("signs-self-harm-acted-on", "Told the call taker she wants to die, hung up."),
@@ -40,8 +43,8 @@ def write(history: History, start: int) -> None:
             _suspect.device(history, arrested + random.between(20, 200))
     if random.chance(350):
         _request(history, opened)
-    _logs(history, opened, closed)
     _reviews.write(history, opened, closed, officer)
+    _logs(history, opened, closed)
     _updates(history, opened, closed)
     _close(history, closed, officer)
 
@@ -67,7 +70,12 @@ def _open(history: History, start: int, opened: int) -> tuple[str, int]:
     named = f'"to":"{officer}","unit":"{UNITS[history.unit]}"'
     history.add("case.allocated", allocated, named, sergeant)
     history.add("case.accepted", allocated + 15, actor=officer)
-    history.add("plan.recorded", allocated + random.between(30, 600), f'"lines_of_enquiry":{random.between(2, 7)}', officer)
+    history.add(
+        "plan.recorded",
+        allocated + random.between(30, 600),
+        f'"lines_of_enquiry":{random.between(2, 7)}',
+        officer,
+    )
     if untrained:
         duty = "cap-child-abuse-investigator-pip2"
         if history.category == "domestic_abuse":
@@ -83,7 +91,9 @@ def _online(history: History, start: int) -> int:
     if history.plants("intake"):
         checked = start + random.between(30 * HOUR, 400 * HOUR)
         history.plant("online-intake-checked", start + 24 * HOUR, checked)
-    history.add("checks.completed", checked, '"sources":["pnc","local","employment","children_access"],"matched":true')
+    history.add(
+        "checks.completed", checked, '"sources":["pnc","local","employment","children_access"],"matched":true'
+    )
     level, days = ("high", 7) if random.chance(300) else ("medium", 14)
     assessed = start + random.between(2 * HOUR, 10 * HOUR)
     history.add("risk.assessed", assessed, f'"tool":"kirat","level":"{level}"', subject="S1")

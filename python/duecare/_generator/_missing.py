@@ -20,7 +20,9 @@ def write(history: History, start: int) -> None:
 def _episode(history: History, at: int, last: bool) -> tuple[int, int]:
     """Returns the minutes of the record and of the return."""
     random = history.random
-    history.add("report.received", at, '"category":"missing","source":"parent","alleges_crime":false', subject="P1")
+    history.add(
+        "report.received", at, '"category":"missing","source":"parent","alleges_crime":false', subject="P1"
+    )
     found = at + random.between(10, 110)
     if history.plants("missing_record_late"):
         found = at + random.between(130, 400)
@@ -59,7 +61,9 @@ def _afterwards(history: History, returned: int, last: bool) -> None:
     if history.plants("no_safe_well"):
         history.plant_check("missing-safe-and-well-before-close", closed, key)
     else:
-        history.add("missing.safe_and_well", returned + random.between(20, 150), '"face_to_face":true', subject="P1")
+        history.add(
+            "missing.safe_and_well", returned + random.between(20, 150), '"face_to_face":true', subject="P1"
+        )
     history.add("missing.closed", closed, '"basis":"returned","corroborated":true', subject="P1")
     due = returned + 72 * HOUR
     if history.plants("return_interview"):
@@ -67,7 +71,12 @@ def _afterwards(history: History, returned: int, last: bool) -> None:
         held = None if last and random.chance(500) else due + random.between(HOUR, 4 * HOUR)
         history.plant("missing-return-home-interview-72h", due, held, key)
     elif random.chance(100):
-        history.add("interview.refused", returned + random.between(HOUR, 70 * HOUR), '"offered":"return_home"', subject="P1")
+        history.add(
+            "interview.refused",
+            returned + random.between(HOUR, 70 * HOUR),
+            '"offered":"return_home"',
+            subject="P1",
+        )
         return
     else:
         held = returned + random.between(6 * HOUR, 71 * HOUR)

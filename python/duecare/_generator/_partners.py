@@ -3,8 +3,12 @@
 from duecare._generator._clock import DAY, HOUR, after_days, after_working_days, end_of_day, local_day
 from duecare._generator._history import History
 
-_FULL = '"ethnicity_recorded":true,"school_recorded":true,"siblings_recorded":true,"child_voice_recorded":true'
-_GAPS = '"ethnicity_recorded":true,"school_recorded":false,"siblings_recorded":true,"child_voice_recorded":true'
+_FULL = (
+    '"ethnicity_recorded":true,"school_recorded":true,"siblings_recorded":true,"child_voice_recorded":true'
+)
+_GAPS = (
+    '"ethnicity_recorded":true,"school_recorded":false,"siblings_recorded":true,"child_voice_recorded":true'
+)
 
 
 def write(history: History, start: int, opened: int) -> None:
@@ -46,7 +50,9 @@ def _notice(history: History, at: int, child: str, number: int) -> None:
     if history.plants("notice_unshared"):
         history.plant("ppn-shared-with-social-care", at + DAY, None, key)
     else:
-        history.add("notice.shared", at + random.between(3 * HOUR, 23 * HOUR), f'{named},"with":"children_services"')
+        history.add(
+            "notice.shared", at + random.between(3 * HOUR, 23 * HOUR), f'{named},"with":"children_services"'
+        )
 
 
 def _referral(history: History, at: int) -> None:
@@ -68,7 +74,9 @@ def _strategy(history: History, at: int) -> None:
     random = history.random
     enquiry = history.category != "domestic_abuse" and random.chance(500)
     agencies = '"agencies":["police","children_services","health"]'
-    history.add("strategy.discussion", at, f'{agencies},"section_47":{"true" if enquiry else "false"}', subject="P1")
+    history.add(
+        "strategy.discussion", at, f'{agencies},"section_47":{"true" if enquiry else "false"}', subject="P1"
+    )
     history.answers.append(at)
     if not enquiry:
         return
@@ -118,8 +126,14 @@ def _incident(history: History, start: int) -> None:
     if history.plants("unsupervised"):
         history.undone.append(("da-supervisor-checklist", None))
     else:
-        checked = '"children_checked":true,"risk_tool_checked":true,"safety_plan_checked":true,"orders_considered":true'
-        history.add("incident.supervised", at + random.between(2 * HOUR, 20 * HOUR), checked, staff.supervisor(unit, random))
+        checked = '"children_checked":true,"risk_tool_checked":true,"safety_plan_checked":true'
+        checked += ',"orders_considered":true'
+        history.add(
+            "incident.supervised",
+            at + random.between(2 * HOUR, 20 * HOUR),
+            checked,
+            staff.supervisor(unit, random),
+        )
     taken = start + random.between(4 * HOUR, 6 * DAY)
     if history.plants("statement_late"):
         taken = start + random.between(8, 18) * DAY
@@ -140,7 +154,9 @@ def _dash(history: History, at: int) -> None:
         assessed = at + random.between(26 * HOUR, 70 * HOUR)
         history.plant("dash-review-new-incident", at + DAY, assessed)
     score = random.between(3, 13) if random.chance(880) else random.between(14, 20)
-    history.add("risk.assessed", assessed, f'"tool":"dash","level":"medium","score":{score},"children_recorded":true')
+    history.add(
+        "risk.assessed", assessed, f'"tool":"dash","level":"medium","score":{score},"children_recorded":true'
+    )
     history.answers.append(assessed)
     if score >= 14:
         history.add("marac.referred", assessed + random.between(HOUR, 2 * DAY))

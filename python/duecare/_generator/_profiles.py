@@ -1,9 +1,9 @@
 """How often each kind of failing is planted, in thousandths of the occasions for it.
 
-Only two numbers are published ones. Crimes recorded, Wiltshire 2023 to 2025: 92.4 per cent; what is missing to a
-hundred is taken for `crime_late`. Of thirty cases that inspectors read in Wiltshire in April 2023, 18 were
-graded below good (4 requires improvement, 14 inadequate): the rates of `wiltshire-2022` are set so that about
-six cases of ten have a planted failing. How that splits into kinds is our assumption, not a measurement.
+Only two numbers are published ones. Crimes recorded, Wiltshire 2023 to 2025: 92.4 per cent; the rest is
+taken for `crime_late`. Of thirty cases that inspectors read in Wiltshire in April 2023, 18 were graded
+below good (4 requires improvement, 14 inadequate): the rates of `wiltshire-2022` are set so that about six
+cases of ten have a planted failing. How that splits into kinds is our assumption, not a measurement.
 """
 
 from typing import Final

@@ -3,23 +3,30 @@
 from duecare._generator._clock import DAY, HOUR, after_days, date_text, end_of_day, local_day
 from duecare._generator._history import History
 
-_GOOD = '"timeliness_checked":true,"lines_of_enquiry_tested":true,"victim_contact_checked":true,"evidence_cited":true'
-_EMPTY = '"timeliness_checked":true,"lines_of_enquiry_tested":false,"victim_contact_checked":true,"evidence_cited":false'
+_SAYS = '"timeliness_checked":true,"victim_contact_checked":true,"lines_of_enquiry_tested":'
+_GOOD = _SAYS + 'true,"evidence_cited":true'
+_EMPTY = _SAYS + 'false,"evidence_cited":false'
 
 
 def write(history: History, opened: int, closed: int, officer: tuple[str, int]) -> None:
     random = history.random
     high = random.chance(300)
     days = 7 if high else 14
-    history.add("risk.assessed", opened + 20, f'"tool":"case","level":"{"high" if high else "medium"}"')
+    _grade(history, opened + 20, high)
     at = _first(history, opened, closed, officer[1])
     gap_left, empty_left = history.plants("review_gap"), history.plants("review_empty")
     whole = True
     dateless_left, number = history.plants("review_without_date"), 0
     while at < closed:
         number += 1
-        due = after_days(at, days)
         set_for = local_day(at) + days
+        changed = number == 1 and random.chance(150)
+        if changed:
+            # A higher risk shortens the time from now on, a lower one only after the next review.
+            high = not high
+            _grade(history, at + 2 * HOUR, high)
+            days = 7
+        due = after_days(at, days)
         empty = empty_left and number == 2
         dateless = dateless_left and number == 3
         _review(history, at, set_for, empty, dateless)
@@ -32,9 +39,22 @@ def write(history: History, opened: int, closed: int, officer: tuple[str, int]) 
             answered = following if following < closed else None
             history.plant("sup-review-cadence-by-crime-type", due, answered)
             history.plant("sup-review-by-set-date", end_of_day(set_for), answered, midnight=True)
+        if changed and not high:
+            days = 14
         at = following
-    if number >= 2 and whole and history.plants("self_review") and officer[0][0] == "o" and int(officer[0][2:]) % 8 != 7:
+    if (
+        number >= 2
+        and whole
+        and history.plants("self_review")
+        and officer[0][0] == "o"
+        and int(officer[0][2:]) % 8 != 7
+    ):
         _by_officer(history, officer, opened, closed, days)
+
+
+def _grade(history: History, at: int, high: bool) -> None:
+    history.add("risk.assessed", at, f'"tool":"case","level":"{"high" if high else "medium"}"')
+    history.answers.append(at)
 
 
 def _first(history: History, opened: int, closed: int, allocated: int) -> int:

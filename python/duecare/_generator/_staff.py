@@ -2,7 +2,13 @@
 
 from duecare._generator._random import Random
 
-UNITS = ("Child Abuse North", "Child Abuse South", "Domestic Abuse", "Online Abuse", "Missing and Exploitation")
+UNITS = (
+    "Child Abuse North",
+    "Child Abuse South",
+    "Domestic Abuse",
+    "Online Abuse",
+    "Missing and Exploitation",
+)
 _OFFICERS = 24
 _SUPERVISORS = 5
 _TRAINING = {
@@ -15,7 +21,7 @@ _TRAINING = {
 
 
 class Staff:
-    """Who works where. Ids say nothing: `o` officers, `s` supervisors, `i` inspectors, `u` without training."""
+    """Who works where. Ids: `o` officers, `s` supervisors, `i` inspectors, `u` those without training."""
 
     def officer(self, unit: int, random: Random) -> str:
         """Workloads differ: the smaller of two draws makes some hold far more than others."""
@@ -31,15 +37,18 @@ class Staff:
         return f"i9{random.below(6):02}"
 
     def document(self, random: Random) -> str:
-        """The register, one line of JSON. One officer in eight was promoted to sergeant in the time covered."""
+        """The register, one line of JSON. One officer in eight was promoted to sergeant meanwhile."""
         entries = []
         for number, unit in enumerate(UNITS):
             for index in range(_OFFICERS):
-                until = f"{random.between(2022, 2023)}-{random.between(1, 12):02}-01" if index % 8 == 7 else ""
+                until = (
+                    f"{random.between(2022, 2023)}-{random.between(1, 12):02}-01" if index % 8 == 7 else ""
+                )
                 entries.append(_entry(f"o{number}{index:02}", "constable", unit, _TRAINING[unit], until))
             entries += [_entry(f"u{number}{index:02}", "constable", unit, '"PIP1"') for index in range(4)]
             entries += [
-                _entry(f"s{number}{index:02}", "sergeant", unit, _TRAINING[unit]) for index in range(_SUPERVISORS)
+                _entry(f"s{number}{index:02}", "sergeant", unit, _TRAINING[unit])
+                for index in range(_SUPERVISORS)
             ]
         entries += [_entry(f"i9{index:02}", "inspector", "Duty", '"PIP2"') for index in range(6)]
         return f'{{"format":"duecare.staff/1","staff":[{",".join(entries)}]}}\n'

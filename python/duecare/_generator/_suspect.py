@@ -25,7 +25,12 @@ def write(history: History, arrested: int, closed: int) -> int:
     history.add("custody.reviewed", reviewed, heard, history.staff.inspector(random), "S1")
     decisions = [arrested, interviewed, released]
     on_bail = _clock.local_day(arrested) >= _BAIL_ACT and random.chance(700)
-    history.add("custody.released", released, f'"how":"{"on_bail" if on_bail else "under_investigation"}"', subject="S1")
+    history.add(
+        "custody.released",
+        released,
+        f'"how":"{"on_bail" if on_bail else "under_investigation"}"',
+        subject="S1",
+    )
     if on_bail:
         _grant(history, arrested, interviewed, released + 2)
         decisions.append(released + 2)
@@ -85,7 +90,9 @@ def _outcome(history: History, at: int) -> None:
     if history.random.chance(150):
         history.add("suspect.charged", at, '"bail_refused":false', subject="S1")
     else:
-        history.add("suspect.no_further_action", at, '"rationale":"evidential test not met, see review"', subject="S1")
+        history.add(
+            "suspect.no_further_action", at, '"rationale":"evidential test not met, see review"', subject="S1"
+        )
 
 
 def device(history: History, seized: int) -> None:
