@@ -1,6 +1,6 @@
 """A policy as people read it: what it asks, of whom, when, by what authority. For any policy."""
 
-from duecare._handbook._model import Handbook, Layer, describe
-from duecare._handbook._render import to_html, to_markdown
+from duecare._handbook._model import Handbook, Layer, describe, parameters_of
+from duecare._handbook._render import markdown, to_html, to_markdown
 
-__all__ = ["Handbook", "Layer", "describe", "to_html", "to_markdown"]
+__all__ = ["Handbook", "Layer", "describe", "markdown", "parameters_of", "to_html", "to_markdown"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from duecare._handbook._duties import Note, day, opens, words
 from duecare._handbook._durations import limit
-from duecare._handbook._phrases import Speaker, code, listed, plain, quoted, spoken
+from duecare._handbook._phrases import Speaker, code, listed, plain, spoken
 from duecare._policy import Policy
 from duecare._types import SEVERITIES
 
@@ -163,7 +163,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _parameters_of(duty: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
+def parameters_of(duty: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the parameters that a duty uses."""
     texts = list(_strings(duty))
     return tuple(
         name
@@ -278,7 +279,7 @@ class _Author:
     # ---- Parameters, calendars, facts ----------------------------------------------------------------------
 
     def _parameter(self, name: str, value: Any) -> ParameterEntry:
-        users = [duty for duty in self._duties if _parameters_of(duty, [name])]
+        users = [duty for duty in self._duties if parameters_of(duty, [name])]
         statuses = {status(str((duty.get("source") or {}).get("status", ""))) for duty in users}
         shown = limit(value, self._speaker).words if isinstance(value, str) else plain(json.dumps(value))
         return ParameterEntry(
@@ -351,7 +352,7 @@ class _Author:
                 plain(source.get("url", "")),
                 status(str(source.get("status", ""))),
             ),
-            parameters=tuple(plain(name) for name in _parameters_of(duty, self._parameters)),
+            parameters=tuple(plain(name) for name in parameters_of(duty, self._parameters)),
             layers=self._layers_of(duty["id"]),
         )
 
@@ -362,4 +363,4 @@ def describe(policy: Policy, layers: Sequence[Layer] = ()) -> Handbook:
     return _Author(document, layers).write(policy)
 
 
-__all__ = ["Area", "DutyEntry", "Handbook", "Layer", "describe", "quoted"]
+__all__ = ["Area", "DutyEntry", "Handbook", "Layer", "describe", "parameters_of"]

@@ -221,6 +221,10 @@ class Speaker:
     @staticmethod
     def _shared(demands: list[str]) -> list[str]:
         """``a must be x, b must be x`` as ``a and b must be x``."""
+        done = [said for said in demands if said.startswith("it must be done by ") and " must " not in said[8:]]
+        if len(done) > 1:
+            merged = f"it must be done {listed(said.removeprefix('it must be done ') for said in done)}"
+            demands = [merged, *(said for said in demands if said not in done)]
         groups: dict[tuple[str, bool], list[str]] = {}
         for demand in demands:
             subject, found, predicate = demand.partition(" must be ")

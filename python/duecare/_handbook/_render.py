@@ -24,7 +24,7 @@ def _markdown_code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def _markdown(text: str) -> str:
+def markdown(text: str) -> str:
     """Escapes what Markdown would take for more than text."""
     pieces = _CODE.split(" ".join(str(text).split()))
     return "".join(
@@ -48,7 +48,7 @@ def _render(handbook: Handbook, template: str, *, html: bool) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["words"] = _html if html else _markdown
+    environment.filters["words"] = _html if html else markdown
     environment.filters["web_address"] = _web_address
     return environment.get_template(template).render(book=handbook)
 
