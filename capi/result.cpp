@@ -47,6 +47,22 @@ uint64_t duecare_result_count_verdicts(const duecare_result* result, uint64_t du
     return found->counts[duty][static_cast<std::size_t>(verdict)];
 }
 
+uint64_t duecare_result_count_unnamed_events(const duecare_result* result) noexcept {
+    const evaluate::Result* found = find(result);
+    return found == nullptr ? 0 : found->unnamed_events.size();
+}
+
+const char* duecare_result_get_unnamed_event_type(const duecare_result* result, uint64_t index,
+                                                  size_t* out_length) noexcept {
+    if (index >= duecare_result_count_unnamed_events(result)) return give_nothing(out_length);
+    return give(find(result)->unnamed_events[index].first, out_length);
+}
+
+uint64_t duecare_result_get_unnamed_event_count(const duecare_result* result, uint64_t index) noexcept {
+    if (index >= duecare_result_count_unnamed_events(result)) return 0;
+    return find(result)->unnamed_events[index].second;
+}
+
 uint64_t duecare_result_count_findings(const duecare_result* result) noexcept {
     const evaluate::Result* found = find(result);
     return found == nullptr ? 0 : found->findings.size();

@@ -533,6 +533,14 @@ DUECARE_API uint64_t duecare_result_count_rejects(const duecare_result* result) 
 /** Obligations of a duty (index in the policy) with that verdict, whether their findings were kept or not. */
 DUECARE_API uint64_t duecare_result_count_verdicts(const duecare_result* result, uint64_t duty,
                                                    duecare_verdict verdict) DUECARE_NOEXCEPT;
+/** Event types of the data that no duty, no fact and none of the policy's documented `events` names, sorted by
+ *  name: often a code that was not mapped. None where the policy documents no events. */
+DUECARE_API uint64_t duecare_result_count_unnamed_events(const duecare_result* result) DUECARE_NOEXCEPT;
+DUECARE_API const char* duecare_result_get_unnamed_event_type(const duecare_result* result, uint64_t index,
+                                                              size_t* out_length) DUECARE_NOEXCEPT;
+/** How many events of the caseload are of that type. */
+DUECARE_API uint64_t duecare_result_get_unnamed_event_count(const duecare_result* result,
+                                                            uint64_t index) DUECARE_NOEXCEPT;
 /** Findings kept. */
 DUECARE_API uint64_t duecare_result_count_findings(const duecare_result* result) DUECARE_NOEXCEPT;
 /** Writes findings [begin, begin + count) as JSON Lines, one object with a line end each; `count` past the

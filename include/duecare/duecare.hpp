@@ -738,6 +738,16 @@ class Result {
         return duecare_result_count_verdicts(native(), duty, static_cast<duecare_verdict>(verdict));
     }
 
+    /// Event types of the data that the policy does not name, with how often they occur, sorted.
+    [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> unnamed_events() const {
+        std::vector<std::pair<std::string, std::uint64_t>> out;
+        for (std::uint64_t i = 0; i < duecare_result_count_unnamed_events(native()); ++i) {
+            out.emplace_back(detail::copy(duecare_result_get_unnamed_event_type, native(), i),
+                             duecare_result_get_unnamed_event_count(native(), i));
+        }
+        return out;
+    }
+
     [[nodiscard]] std::uint64_t finding_count() const { return duecare_result_count_findings(native()); }
     /// Throws Error{not_found} past the end. To read many, use findings() or a FindingReader.
     [[nodiscard]] Finding finding(std::uint64_t index) const {

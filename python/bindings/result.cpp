@@ -81,6 +81,7 @@ void register_result(py::module_& module) {
         .def_property_readonly("case_count", &host::Result::case_count)
         .def_property_readonly("visible_event_count", &host::Result::visible_event_count)
         .def_property_readonly("reject_count", &host::Result::reject_count)
+        .def("unnamed_events", &host::Result::unnamed_events)
         .def_property_readonly("finding_count", &host::Result::finding_count)
         .def("coverage_json", [](const host::Result& r) { return to_text(r.coverage_json()); })
         .def("counts", &counts, py::arg("duty"))

@@ -31,7 +31,7 @@ from duecare._errors import (
 )
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
-from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, Verdict
+from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 
 __version__ = _version()
 
@@ -59,6 +59,7 @@ __all__ = [
     "StateError",
     "Summary",
     "UnknownKey",
+    "UnnamedEvent",
     "UnsupportedError",
     "Verdict",
     "__version__",

@@ -11,7 +11,7 @@ from duecare._errors import ArgumentError, DataError
 from duecare._findings import Findings, Summary, summarise
 from duecare._instants import to_micros
 from duecare._policy import Policy
-from duecare._types import VERDICTS, Diagnostic, Reject, UnknownKey, Verdict
+from duecare._types import VERDICTS, Diagnostic, Reject, UnknownKey, UnnamedEvent, Verdict
 
 Progress: TypeAlias = Callable[[int, int], bool | None]
 """Called with (cases done, cases in all), on the thread of the audit; False cancels it."""
@@ -56,9 +56,14 @@ class Result:
         return self._caseload.rejects
 
     @property
-    def warnings(self) -> tuple[Diagnostic | UnknownKey, ...]:
+    def unnamed_events(self) -> tuple[UnnamedEvent, ...]:
+        """Event types that no duty, no fact and none of the policy's documented events names."""
+        return tuple(UnnamedEvent(*fields) for fields in self._native.unnamed_events())
+
+    @property
+    def warnings(self) -> tuple[Diagnostic | UnknownKey | UnnamedEvent, ...]:
         """What the policy and the data leave to wonder about."""
-        return (*self._policy.warnings, *self._caseload.unknown_keys)
+        return (*self._policy.warnings, *self._caseload.unknown_keys, *self.unnamed_events)
 
     def coverage_json(self) -> str:
         """What the audit came past, as JSON (duecare.coverage/1). StateError if it was not asked for."""

@@ -73,6 +73,22 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class UnnamedEvent:
+    """An event type of the data that the policy does not name: often a code that was not mapped."""
+
+    type: str
+    count: int
+
+    @property
+    def message(self) -> str:
+        times = "once" if self.count == 1 else f"{self.count} times"
+        return f"The event type {self.type} occurs {times}, and the policy does not name it."
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownKey:
     """A key in the data that the format does not know; it was not read."""
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -49,7 +49,7 @@ struct Result {
     std::uint64_t visible_events = 0;
     /// Event types of the data that neither the policy's duties nor its `events` name, with how often they
     /// occur; empty when the policy documents no events.
-    std::vector<std::pair<std::string_view, std::uint64_t>> unnamed_events;
+    std::vector<std::pair<std::string, std::uint64_t>> unnamed_events;
     std::optional<Coverage> coverage;
     std::vector<std::unique_ptr<Arena>> arenas;  // owns text that findings point into
 };

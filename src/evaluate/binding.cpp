@@ -48,11 +48,20 @@ void Binding::bind_types() {
         if (actions.facts.size() + actions.duties.size() + actions.across.size() > 0) {
             type_index_[type] = static_cast<std::uint32_t>(types_.size());
             types_.push_back(actions);
-        } else if (std::find(program.documented_events.begin(), program.documented_events.end(), name) ==
-                   program.documented_events.end()) {
+        } else if (!is_named(name)) {
             unnamed_.push_back(type);
         }
     }
+}
+
+// Documented, or set by a fact that nothing reads.
+bool Binding::is_named(std::string_view type) const {
+    const std::vector<std::string>& documented = program.documented_events;
+    if (std::find(documented.begin(), documented.end(), type) != documented.end()) return true;
+    return std::any_of(program.facts.begin(), program.facts.end(), [&](const Fact& fact) {
+        return std::any_of(fact.rules.begin(), fact.rules.end(),
+                           [&](const policy::FactRule& rule) { return rule.on.selector.matches(type); });
+    });
 }
 
 TypeActions Binding::actions_for(std::string_view type) {

@@ -56,6 +56,7 @@ class Binding {
     void bind_types();
     void find_used_facts();
     TypeActions actions_for(std::string_view type);
+    [[nodiscard]] bool is_named(std::string_view type) const;
 
     std::vector<std::uint32_t> type_index_;  // by StringId; 0: a type without actions
     std::vector<TypeActions> types_;

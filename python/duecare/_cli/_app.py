@@ -203,6 +203,8 @@ def audit_command(
         result = audit(
             cases, loaded, as_of=at, known_at=known, verdicts=wanted, threads=threads, progress=bar.at
         )
+    for unnamed in result.unnamed_events:
+        message(f"warning: {unnamed}")
     message(f"as of {format_instant(result.as_of)}, known at {format_instant(result.known_at)}")
     _write(result, form, wanted, out)
     matched = _matched(result, fail_on)
