@@ -31,6 +31,7 @@ from duecare._errors import (
 )
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
+from duecare._schemas import schema
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 
 __version__ = _version()
@@ -65,6 +66,7 @@ __all__ = [
     "__version__",
     "audit",
     "build_info",
+    "schema",
 ]
 
 logging.getLogger("duecare").addHandler(logging.NullHandler())

@@ -154,5 +154,7 @@ def audit(
         caseload = Caseload.load(*caseload, strict=strict)
     elif strict:
         _refuse_doubtful(caseload)
-    core = _core.audit(core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress, coverage)
+    core = _core.audit(
+        core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress, coverage
+    )
     return Result(core, policy, caseload)

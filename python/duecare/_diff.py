@@ -1,4 +1,4 @@
-"""What changes when one policy takes the place of another: in what it asks, and in the verdicts of a caseload."""
+"""What changes when one policy takes the place of another: what is asked, and the verdicts of a caseload."""
 
 import json
 from collections import Counter
@@ -171,8 +171,12 @@ def definitions(old: Policy, new: Policy) -> Definitions:
     )
     both = {**old_duties, **new_duties}
     return Definitions(
-        added=tuple((name, duty.get("title", "")) for name, duty in new_duties.items() if name not in old_duties),
-        removed=tuple((name, duty.get("title", "")) for name, duty in old_duties.items() if name not in new_duties),
+        added=tuple(
+            (name, duty.get("title", "")) for name, duty in new_duties.items() if name not in old_duties
+        ),
+        removed=tuple(
+            (name, duty.get("title", "")) for name, duty in old_duties.items() if name not in new_duties
+        ),
         changed=tuple(
             DutyChange(name, duty.get("title", ""), keys)
             for name, duty in new_duties.items()

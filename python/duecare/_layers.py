@@ -10,8 +10,8 @@ from duecare._policy import Policy, beside
 
 
 def find(name: str) -> tuple[Policy, bytes, Path | None]:
-    """A policy by its file or, where there is no such file, by the id of a built-in one: compiled, its own text
-    and its file."""
+    """A policy by its file or, where there is none, by the id of a built-in one: compiled, its own text, its
+    file."""
     path = Path(name)
     if not path.exists() and name in Policy.builtin_names():
         return Policy.builtin(name), _core.builtin_json(name).encode(), None
@@ -20,7 +20,7 @@ def find(name: str) -> tuple[Policy, bytes, Path | None]:
 
 def chain(text: bytes, path: Path | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(place, document), the ground first; of a policy that compiles."""
-    return reversed(list(_upwards(text, path)))
+    yield from reversed(list(_upwards(text, path)))
 
 
 def _upwards(text: bytes, path: Path | None) -> Iterator[tuple[str, Mapping[str, Any]]]:

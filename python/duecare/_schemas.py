@@ -20,8 +20,8 @@ def schema_text(name: str) -> str:
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a format: ``"policy"`` or ``"duecare.policy/1"``.
 
-    It checks the shape of a document. Whether its expressions, names and dates are right only reading it shows:
-    what a schema accepts may still not compile or be rejected.
+    It checks the shape of a document. Whether its expressions, names and dates are right only reading it
+    shows: what a schema accepts may still not compile or be rejected.
 
     Raises NotFoundError, which names those there are.
     """

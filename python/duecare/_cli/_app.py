@@ -10,7 +10,6 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
-from duecare._caseload import Caseload
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._input import instant, read_caseload, say_what_was_read
@@ -220,7 +219,8 @@ def test_command(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Name only what fails.")] = False,
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="Also say which verdicts, conditions and cases no test reaches.")
+        bool,
+        typer.Option("--coverage", help="Also say which verdicts, conditions and cases no test reaches."),
     ] = False,
     coverage_json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the coverage there, as JSON; - is stdout.")

@@ -59,7 +59,10 @@ class _Tally:
                 yield _gap("conditions", found, f"never {outcome}: {found['expression']}"), count > 0
         for found in self.document["choices"]:
             for case in found["cases"]:
-                yield _gap("choices", found, f"never “{case['value']}”: {found['expression']}"), case["count"] > 0
+                yield (
+                    _gap("choices", found, f"never “{case['value']}”: {found['expression']}"),
+                    case["count"] > 0,
+                )
             yield _gap("choices", found, f"never otherwise: {found['expression']}"), found["otherwise"] > 0
 
 
@@ -89,9 +92,7 @@ class Coverage:
 
     def expect(self, policy: Policy) -> None:
         """Counts a policy in even if it turns out that nothing tests it."""
-        nothing = audit(
-            Caseload.from_documents([]), policy, as_of="2000-01-01", threads=1, coverage=True
-        )
+        nothing = audit(Caseload.from_documents([]), policy, as_of="2000-01-01", threads=1, coverage=True)
         self.add(json.loads(nothing.coverage_json()))
 
     def points(self) -> Iterator[tuple[Gap, bool]]:
@@ -103,7 +104,7 @@ class Coverage:
 
     def totals(self) -> dict[str, tuple[int, int]]:
         """(reached, all) by kind, and of everything as ``all``."""
-        totals = {kind: (0, 0) for kind in (*_KINDS, "all")}
+        totals = dict.fromkeys((*_KINDS, "all"), (0, 0))
         for gap, reached in self.points():
             for kind in (gap.kind, "all"):
                 had, whole = totals[kind]

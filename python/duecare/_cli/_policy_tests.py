@@ -217,9 +217,7 @@ def _documents(test: Fields) -> list[Any]:
     return [{"format": "duecare.case/1", **document} for document in documents]
 
 
-def _run_policy_test(
-    policy: Policy, duty: str | None, test: Fields, coverage: Coverage | None
-) -> list[str]:
+def _run_policy_test(policy: Policy, duty: str | None, test: Fields, coverage: Coverage | None) -> list[str]:
     _refuse_unknown(test, _TEST_KEYS)
     caseload = Caseload.from_documents(_documents(test), name="case")
     if caseload.rejects:
@@ -299,7 +297,7 @@ def _run_file(path: Path, coverage: Coverage | None) -> list[Outcome]:
 
 
 def run(path: Path, coverage: Coverage | None = None) -> list[Outcome]:
-    """Runs the tests of a file, or of every ``.json`` file under a folder; adds what they reach to ``coverage``."""
+    """Runs the tests of a file, or of the ``.json`` files under a folder; tells ``coverage`` what they reach."""
     if path.is_dir():
         return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, coverage)]
     return _run_file(path, coverage)

@@ -1,11 +1,10 @@
 """Durations and limits in plain words."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from duecare._handbook._phrases import Speaker, code, plain, quoted, spoken
+from duecare._handbook._phrases import Speaker, code, plain, spoken, valued
 
 _NUMBER = re.compile(r"^(\d+) (.+)$")
 
@@ -59,7 +58,7 @@ def limit(duration: Any, speaker: Speaker) -> Limit:
         return Limit(f"{inner.words} ({code(duration)}, set by each force)", kind=inner.kind)
     if "at" in duration:
         what = speaker.value(duration["at"])
-        return Limit(f"the {quoted(what)} that the opening entry itself sets", kind="at")
+        return Limit(f"the {what} that the opening entry itself sets", kind="at")
     return _chosen(duration, speaker)
 
 
@@ -68,7 +67,7 @@ def _chosen(duration: Any, speaker: Speaker) -> Limit:
     plain_value = not about.startswith("“")
     cases = []
     for value, each in duration["cases"].items():
-        when = f"{about} is “{spoken(value)}”" if plain_value else f"“{spoken(value)}”"
+        when = f"{about} is {valued(value)}" if plain_value else valued(value)
         cases += _cases(when, limit(each, speaker))
     cases += _cases("otherwise", limit(duration["otherwise"], speaker))
     if plain_value:
@@ -84,9 +83,6 @@ def _cases(when: str, found: Limit) -> list[tuple[str, str]]:
 
 def within(found: Limit) -> str:
     """After "must follow"."""
-    forms: dict[str, Callable[[str], str]] = {
-        "practicable": lambda words: words,
-        "start": lambda words: f"by {words}",
-        "at": lambda words: f"by {words}",
-    }
-    return forms.get(found.kind, lambda words: f"within {words}")(found.words)
+    if found.kind == "practicable":
+        return found.words
+    return f"{'by' if found.kind in {'start', 'at'} else 'within'} {found.words}"

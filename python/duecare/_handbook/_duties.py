@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from duecare._handbook._durations import Limit, limit, within
-from duecare._handbook._expression import NotReadError, parse
-from duecare._handbook._phrases import Speaker, code, listed, plain, quoted, spoken
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-
+from duecare._handbook._durations import limit, within
+from duecare._handbook._phrases import Speaker, code, listed, period, quoted
 
 # Beginnings of what follows a noun without a comma.
-_DIRECT = ("by ", "about ", "that is ", "concerning ", "with ", "without ", "marked ", "under ", "mentioning ",
-    "not ", "(")
+_DIRECT = (
+    "by ",
+    "about ",
+    "that is ",
+    "concerning ",
+    "with ",
+    "without ",
+    "marked ",
+    "under ",
+    "mentioning ",
+    "not ",
+    "(",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,6 @@ class Words:
     cases: tuple[tuple[str, str], ...]
     """How long, when the time depends on something."""
     notes: tuple[Note, ...]
-
-
-def day(text: str) -> str:
-    """``5 April 2023``."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return plain(text)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def _upper(text: str) -> str:
@@ -67,7 +62,7 @@ class _Duty:
         ]
         return listed(said, "or")
 
-    def _event(self, match: Any) -> str:
+    def event(self, match: Any) -> str:
         """``“Return interview” by somebody else``."""
         if not isinstance(match, Mapping):
             return self._names(match)
@@ -99,7 +94,7 @@ class _Duty:
 
     def _opening(self) -> str:
         on = self._duty["on"]
-        said = self._event(on)
+        said = self.event(on)
         count = on.get("count") if isinstance(on, Mapping) else None
         if count is None:
             return f"after {said}"
@@ -110,10 +105,11 @@ class _Duty:
 
     def words(self) -> Words:
         duty = self._duty
+        cases: tuple[tuple[str, str], ...] = ()
         if "check" in duty:
-            sentence, cases = self._check(), ()
+            sentence = self._check()
         elif "before" in duty:
-            sentence, cases = self._precede(), ()
+            sentence = self._precede()
         elif "at_most" in duty:
             sentence, cases = self._last()
         elif "every" in duty:
@@ -132,19 +128,20 @@ class _Duty:
 
     def _respond(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         found = limit(self._duty["within"], self._speaker)
-        what = self._closed(self._event(self._duty["require"]))
+        what = self._closed(self.event(self._duty["require"]))
         return f"{self._opening()}, {what} must follow {within(found)}{self._end()}", found.cases
 
     def _precede(self) -> str:
         found = limit(self._duty["before"], self._speaker)
         reach = "at any time before it" if found.kind == "ever" else f"at most {found.words} before it"
-        what = self._closed(self._event(self._duty["require"]))
-        return f"{self._closed(self._event(self._duty['on']))} may only happen if {what} went before, {reach}{self._end()}"
+        what = self._closed(self.event(self._duty["require"]))
+        trigger = self._closed(self.event(self._duty["on"]))
+        return f"{trigger} may only happen if {what} went before, {reach}{self._end()}"
 
     def _check(self) -> str:
         on = self._duty["on"]
         count = on.get("count") if isinstance(on, Mapping) else None
-        opening = self._closed(self._event(on))
+        opening = self._closed(self.event(on))
         happens = "is entered"
         if count is not None:
             window = limit(count["within"], self._speaker).words
@@ -168,7 +165,7 @@ class _Duty:
         if first is not None and first.cases:
             cases = (*(("the first time, " + when, words) for when, words in first.cases), *cases)
         holds = self._speaker.clause(self._duty["while"])
-        what = self._closed(self._event(self._duty["require"]))
+        what = self._closed(self.event(self._duty["require"]))
         return f"as long as {holds}, {what} must happen {often}{self._end()}", cases
 
     def _last(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -195,11 +192,14 @@ class _Duty:
         if duty.get("across") == "cases":
             yield "Looks at", "everything recorded about the person, in all cases"
         if "repeat" in duty and duty["repeat"] != "each":
-            yield "If it happens again", {
-                "first": "only the first time opens this duty",
-                "absorb": "nothing new opens while one is still to be answered",
-                "restart": "the one before ends, and the time begins anew",
-            }[duty["repeat"]]
+            yield (
+                "If it happens again",
+                {
+                    "first": "only the first time opens this duty",
+                    "absorb": "nothing new opens while one is still to be answered",
+                    "restart": "the one before ends, and the time begins anew",
+                }[duty["repeat"]],
+            )
         if "or_before" in duty:
             found = limit(duty["or_before"], speaker)
             reach = "at any time before" if found.kind == "ever" else f"up to {found.words} before"
@@ -212,7 +212,7 @@ class _Duty:
         yield from self._ends()
         yield from self._flags()
         if "effective" in duty:
-            yield "Applies", self._effective(duty["effective"])
+            yield "In force", self._effective(duty["effective"])
         if "owner" in duty:
             yield "Falls to", speaker.value(duty["owner"])
 
@@ -221,17 +221,19 @@ class _Duty:
         if "unless" in duty:
             yield "Excused", f"from the start, if {speaker.clause(duty['unless'])}"
         if "excused_by" in duty:
-            yield "Excused by", self._event(duty["excused_by"])
+            yield "Excused by", self.event(duty["excused_by"])
         if "until" in duty:
-            yield "No longer binds after", self._event(duty["until"])
+            yield "No longer binds after", self.event(duty["until"])
         if "pause_while" in duty:
             yield "The clock stands still", f"while {speaker.clause(duty['pause_while'])}"
 
     def _flags(self) -> Iterator[tuple[str, str]]:
         duty, speaker = self._duty, self._speaker
         if "accounted_by" in duty:
-            yield "A reason may be recorded", (
-                f"{self._event(duty['accounted_by'])}. It excuses nothing, but the finding is marked as accounted for"
+            reason = self.event(duty["accounted_by"])
+            yield (
+                "A reason may be recorded",
+                f"{reason}. It excuses nothing; the finding is marked accounted for",
             )
         if "warn" in duty:
             yield "Shown as due soon", f"in the last {limit(duty['warn'], speaker).words} before it is due"
@@ -240,15 +242,10 @@ class _Duty:
             yield "To be recorded", f"within {found.words} of happening, else it is marked as recorded late"
 
     def _effective(self, effective: Mapping[str, Any]) -> str:
-        parts = []
-        if "from" in effective:
-            parts.append(f"from {day(effective['from'])}")
-        if "until" in effective:
-            parts.append(f"before {day(effective['until'])}")
-        what = "what opens it happened"
+        by = "the day of opening"
         if "at" in effective:
-            what = f"{self._speaker.value(effective['at'])} lies"
-        return f"where {what} {listed(parts)}"
+            by = self._speaker.value(effective["at"])
+        return f"{period(effective) or 'always'}, going by {by}"
 
 
 def words(duty: Mapping[str, Any], speaker: Speaker) -> Words:
@@ -256,24 +253,6 @@ def words(duty: Mapping[str, Any], speaker: Speaker) -> Words:
     return _Duty(duty, speaker).words()
 
 
-def opens(rule: Mapping[str, Any], speaker: Speaker) -> str:
-    """``set by “File opened”: “open”``, for the rules of facts."""
-    reader = _Duty({}, speaker)
-    to = speaker.value(rule["to"]) if not _is_literal(rule["to"]) else _literal(rule["to"], speaker)
-    return f"{reader._event(rule)}: {to}"
-
-
-def _is_literal(text: str) -> bool:
-    from duecare._handbook._expression import Value
-
-    try:
-        return isinstance(parse(text), Value)
-    except NotReadError:
-        return False
-
-
-def _literal(text: str, speaker: Speaker) -> str:
-    return speaker._operand(parse(text))
-
-
-__all__ = ["Limit", "Note", "Words", "day", "opens", "spoken", "words"]
+def sets(rule: Mapping[str, Any], speaker: Speaker) -> str:
+    """``“File opened”: “open”``, for the rules of facts."""
+    return f"{_Duty({}, speaker).event(rule)}: {speaker.value(rule['to'])}"

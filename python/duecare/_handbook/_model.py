@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from duecare._handbook._duties import Note, day, opens, words
 from duecare._handbook._durations import limit
-from duecare._handbook._phrases import Speaker, code, listed, plain, spoken
+from duecare._handbook._duties import Note, sets, words
+from duecare._handbook._phrases import Speaker, code, listed, period, plain, quoted, spoken
 from duecare._policy import Policy
 from duecare._types import SEVERITIES
 
@@ -25,9 +25,15 @@ READING = (
     ("“Words in quotes”", "are kinds of entries, attributes and values as the records name them."),
     ("Must follow", "after the entry that opens the duty. What happens exactly when it is due is in time."),
     ("Set by each force", "no law fixes this number; the policy of a force may give another."),
-    ("As soon as practicable", "no number is invented: time is measured, and nothing becomes late by itself."),
+    (
+        "As soon as practicable",
+        "no number is invented: time is measured, and nothing becomes late by itself.",
+    ),
     ("Excused, no longer binds", "the duty ends there without breach, if that came in time."),
-    ("Not known", "where the record does not say what a duty needs, its verdict is “unassessable”, never “met”."),
+    (
+        "Not known",
+        "where the record does not say what a duty needs, its verdict is “unassessable”, never “met”.",
+    ),
 )
 _WEEKDAYS = {
     "mon": "Monday",
@@ -115,7 +121,7 @@ class CalendarEntry:
     hours: str
     closed: str
     covers: str
-    duties: int
+    duties: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,15 @@ def status(name: str) -> str:
 
 def _counted(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def _days(given: Sequence[str]) -> str:
+    """``Monday to Friday``."""
+    places = sorted(list(_WEEKDAYS).index(one) for one in set(given) if one in _WEEKDAYS)
+    names = [list(_WEEKDAYS.values())[place] for place in places]
+    if len(names) > 2 and places == list(range(places[0], places[-1] + 1)):
+        return f"{names[0]} to {names[-1]}"
+    return listed(names)
 
 
 class _Author:
@@ -291,21 +306,19 @@ class _Author:
         )
 
     def _calendar(self, name: str, calendar: Mapping[str, Any]) -> CalendarEntry:
-        days = [_WEEKDAYS.get(one, plain(one)) for one in calendar.get("weekdays") or []]
         covers = calendar.get("covers") or {}
         closed = len(calendar.get("closed") or [])
-        ends = [f"{word} {day(covers[key])}" for key, word in (("from", "from"), ("until", "before")) if key in covers]
         used = sum(
             any(f" {name} " in f" {text} " or text.endswith(f" {name} day") for text in self._times(duty))
             for duty in self._duties
         )
         return CalendarEntry(
             plain(name),
-            listed(days),
+            _days(calendar.get("weekdays") or []),
             f"{plain(calendar.get('opens', '00:00'))} to {plain(calendar.get('closes', '24:00'))}",
             _counted(closed, "date left out", "dates left out") if closed else "none left out",
-            " and ".join(ends) or "every date",
-            used,
+            period(covers) or "every date",
+            _counted(used, "duty", "duties"),
         )
 
     def _times(self, duty: Mapping[str, Any]) -> list[str]:
@@ -318,10 +331,10 @@ class _Author:
     def _fact(self, name: str, fact: Mapping[str, Any]) -> FactEntry:
         initial = fact.get("initial")
         return FactEntry(
-            plain(name),
+            quoted(name),
             "each person" if fact.get("per") == "subject" else "the case",
-            code(initial) if initial is not None else "not known",
-            tuple(opens(rule, self._speaker) for rule in fact.get("set") or []),
+            self._speaker.value(initial) if initial is not None else "not known",
+            tuple(sets(rule, self._speaker) for rule in fact.get("set") or []),
         )
 
     # ---- Duties --------------------------------------------------------------------------------------------

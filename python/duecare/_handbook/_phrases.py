@@ -1,8 +1,8 @@
 """Conditions in plain words.
 
-Each simple condition has three forms: what it says after a noun ("by a sergeant or above"), and a subject with
-a predicate ("it" — "done by a sergeant or above") for sentences with *is* and *must be*. What has no words here
-stands as the expression itself, in code font: never is part of a condition left out.
+Each simple condition has three forms: what it says after a noun ("by a sergeant or above"), and a subject
+with a predicate ("it", "done by a sergeant or above") for sentences with *is* and *must be*. What has no
+words stands as the expression itself, in code font: never is part of a condition left out.
 
 Text between the characters CODE and END is in code font; text of the policy cannot contain them (``plain``).
 """
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from duecare._handbook._expression import Call, Items, Node, NotReadError, Path, Persons, Value, parse
@@ -20,6 +21,21 @@ END = "\x02"
 
 # Attribute names that are already the beginning of a phrase: `about`, `under`.
 _PREPOSITIONS = frozenset(["about", "against", "by", "for", "from", "of", "on", "to", "under", "with"])
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DATES = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 _COMPARED = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 # "or" inside these joins nothing.
@@ -44,6 +60,28 @@ def spoken(name: str) -> str:
 
 def quoted(text: str) -> str:
     return f"“{spoken(text)}”"
+
+
+def valued(text: str) -> str:
+    """A value: words where it is a name, else as it stands."""
+    return f"“{spoken(text) if re.fullmatch('[a-z][a-z0-9_]*', text) else plain(text)}”"
+
+
+def day(text: str, *, shift: int = 0) -> str:
+    """``5 April 2023``, ``shift`` days on."""
+    try:
+        found = date.fromisoformat(text) + timedelta(days=shift)
+    except (ValueError, OverflowError):
+        return plain(text)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+
+
+def period(between: Mapping[str, str]) -> str:
+    """``from 1 January 2012 to 31 December 2030``; ``until`` itself no longer belongs to it."""
+    parts = [f"from {day(between['from'])}"] if "from" in between else []
+    if "until" in between:
+        parts.append(f"{'to' if parts else 'up to'} {day(between['until'], shift=-1)}")
+    return " ".join(parts)
 
 
 def listed(items: Iterable[str], word: str = "and") -> str:
@@ -151,27 +189,19 @@ class Speaker:
     def value(self, text: str) -> str:
         """What a `choose` looks at: ``the grade``."""
         try:
-            node = parse(text)
+            return self._choice(parse(text))
         except NotReadError:
             return code(text)
-        if isinstance(node, Path):
-            return self._noun(node)
-        if isinstance(node, Call) and node.name == "?:":
-            condition, yes, no = node.args
-            return (
-                f"{self._operand(yes)} if {self._joined(condition, 'clause')}, "
-                f"otherwise {self._choice(no)}"
-            )
-        return code(text)
 
     def _choice(self, node: Node) -> str:
         if isinstance(node, Call) and node.name == "?:":
             condition, yes, no = node.args
-            return (
-                f"{self._operand(yes)} if {self._joined(condition, 'clause')}, "
-                f"otherwise {self._choice(no)}"
-            )
-        return self._operand(node)
+            return f"{self._choice(yes)} if {self._joined(condition, 'clause')}, otherwise {self._choice(no)}"
+        if isinstance(node, Path):
+            return self._subject(node) if node.parts[0] == "event" else self._noun(node)
+        if isinstance(node, Value):
+            return self._operand(node)
+        return f"whether {self._joined(node, 'clause')}"
 
     @staticmethod
     def _whole(text: str, say: Callable[[Node], str], otherwise: str) -> str:
@@ -221,14 +251,18 @@ class Speaker:
     @staticmethod
     def _shared(demands: list[str]) -> list[str]:
         """``a must be x, b must be x`` as ``a and b must be x``."""
-        done = [said for said in demands if said.startswith("it must be done by ") and " must " not in said[8:]]
+        done = [
+            said for said in demands if said.startswith("it must be done by ") and " must " not in said[8:]
+        ]
         if len(done) > 1:
             merged = f"it must be done {listed(said.removeprefix('it must be done ') for said in done)}"
             demands = [merged, *(said for said in demands if said not in done)]
         groups: dict[tuple[str, bool], list[str]] = {}
         for demand in demands:
             subject, found, predicate = demand.partition(" must be ")
-            simple = bool(found) and " must " not in predicate and re.fullmatch("“[^”]*”", subject) is not None
+            simple = (
+                bool(found) and " must " not in predicate and re.fullmatch("“[^”]*”", subject) is not None
+            )
             groups.setdefault((predicate, True) if simple else (demand, False), []).append(subject)
         return [
             f"{listed(subjects)} must be {said}" if simple else said
@@ -352,7 +386,9 @@ class Speaker:
         return Condition(f"with {about} including {said}", about, f"one that includes {said}")
 
     def _compared(self, sign: str, left: Node, right: Node) -> Condition:
-        if isinstance(left, Value) or (self._is_rank(left) and isinstance(left, Call) and isinstance(left.args[0], Value)):
+        if isinstance(left, Value) or (
+            self._is_rank(left) and isinstance(left, Call) and isinstance(left.args[0], Value)
+        ):
             sign, left, right = _MIRRORED[sign], right, left
         if self._is_rank(left) and self._is_rank(right):
             return self._rank(sign, left, right)
@@ -363,6 +399,8 @@ class Speaker:
         if sign in {"==", "!="}:
             return self._equal(left, [self._operand(right)], sign == "==")
         said = f"{_COMPARED[sign]} {self._operand(right)}"
+        if isinstance(right, Value) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(right.value)):
+            said = f"{_DATES[sign]} {day(str(right.value))}"
         return Condition(f"with {self._noun(left)} {said}", self._subject(left), said)
 
     def _equal(self, left: Node, values: list[str], same: bool) -> Condition:
@@ -387,7 +425,11 @@ class Speaker:
                 said = f"by {value}" if same else f"by somebody other than {value}"
             return Condition(said, "it", f"done {said}")
         if left.parts in {("actor", "rank"), ("actor", "unit")}:
-            what = listed([article(v.strip("“”")) for v in values], "or") if left.parts[1] == "rank" else f"unit {value}"
+            what = (
+                listed([article(v.strip("“”")) for v in values], "or")
+                if left.parts[1] == "rank"
+                else f"unit {value}"
+            )
             return Condition(f"{word}by {what}", "it", f"{word}done by {what}")
         if left.parts == ("event", "type"):
             return Condition(f"that is {word}{value}", "it", f"{word}{value}")
@@ -406,11 +448,18 @@ class Speaker:
         return isinstance(node, Call) and node.name == "rank"
 
     def _rank(self, sign: str, left: Node, right: Node) -> Condition:
-        if not (isinstance(left, Call) and isinstance(right, Call) and left.args[0] == Path(("actor", "rank"))):
+        if not (
+            isinstance(left, Call) and isinstance(right, Call) and left.args[0] == Path(("actor", "rank"))
+        ):
             raise NotReadError("rank")
         if not isinstance(right.args[0], Value):
             who = {
-                ">": "above", "<": "below", ">=": "at least", "<=": "at most", "==": "exactly", "!=": "other than"
+                ">": "above",
+                "<": "below",
+                ">=": "at least",
+                "<=": "at most",
+                "==": "exactly",
+                "!=": "other than",
             }[sign]
             said = f"by somebody of a rank {who} {self._noun(right.args[0])}"
             return Condition(said, "it", f"done {said}")
@@ -445,10 +494,7 @@ class Speaker:
         if node.quantifier == "all":
             group = "everybody in the case" if in_case else "everybody it concerns"
             return Condition(f"where {group} is {article(who)}", group, article(who))
-        if none:
-            said = f"no {who}"
-        else:
-            said = article(who)
+        said = f"no {who}" if none else article(who)
         if in_case:
             return Condition(f"where the case has {said}", "the case", said, "has")
         return Condition(f"concerning {said}", "it", f"about {said}")
@@ -484,7 +530,7 @@ class Speaker:
             if isinstance(node.value, bool):
                 return "yes" if node.value else "no"
             if isinstance(node.value, str):
-                return self.event(node.value) if node.value in self.events else quoted(node.value)
+                return self.event(node.value) if node.value in self.events else valued(node.value)
             return str(node.value)
         if isinstance(node, Call) and node.name == "unary -" and isinstance(node.args[0], Value):
             return f"-{node.args[0].value}"
@@ -501,7 +547,8 @@ class Speaker:
             raise NotReadError("a value")
         root, *rest = node.parts
         if root == "param" and len(rest) == 1:
-            return f"{plain(str(self.parameters.get(rest[0], '?')))} ({code('$' + rest[0])}, set by each force)"
+            value = plain(str(self.parameters.get(rest[0], "?")))
+            return f"{value} ({code('$' + rest[0])}, set by each force)"
         if node.parts == ("trigger", "actor", "id"):
             return "who did the opening entry"
         name = spoken(" ".join(rest))
@@ -510,7 +557,7 @@ class Speaker:
         if root == "fact":
             return f"the “{name}”"
         if root == "trigger":
-            return f"the {name} of the opening entry"
+            return f"“{name}” of the opening entry"
         if root == "case":
             return f"the case's {name}"
         if root in {"actor", "subject"}:

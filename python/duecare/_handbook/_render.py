@@ -42,7 +42,7 @@ def _web_address(url: str) -> str:
 def _render(handbook: Handbook, template: str, *, html: bool) -> str:
     environment = Environment(
         loader=PackageLoader("duecare._handbook"),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - Markdown has its own escapes
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
