@@ -297,7 +297,7 @@ def _run_file(path: Path, coverage: Coverage | None) -> list[Outcome]:
 
 
 def run(path: Path, coverage: Coverage | None = None) -> list[Outcome]:
-    """Runs the tests of a file, or of the ``.json`` files under a folder; tells ``coverage`` what they reach."""
+    """Runs the tests of a file, or of the ``.json`` files under a folder, and tells ``coverage``."""
     if path.is_dir():
         return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, coverage)]
     return _run_file(path, coverage)

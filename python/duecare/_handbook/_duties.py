@@ -236,7 +236,8 @@ class _Duty:
                 f"{reason}. It excuses nothing; the finding is marked accounted for",
             )
         if "warn" in duty:
-            yield "Shown as due soon", f"in the last {limit(duty['warn'], speaker).words} before it is due"
+            left = limit(duty["warn"], speaker).words.removeprefix("1 ")
+            yield "Shown as due soon", f"in the last {left} before it is due"
         if "recorded_within" in duty:
             found = limit(duty["recorded_within"], speaker)
             yield "To be recorded", f"within {found.words} of happening, else it is marked as recorded late"

@@ -58,6 +58,7 @@ _TOKEN = re.compile(
     r"""|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||==|!=|<=|>=|[<>!+\-?:().,\[\]]))"""
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_METHODS = frozenset(["contains", "startsWith", "endsWith"])
 # Loosest first; CEL's precedences.
 _LEVELS = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"))
 
@@ -199,3 +200,37 @@ def parse(text: str) -> Node:
         return _Parser(text).whole()
     except RecursionError as error:
         raise NotReadError("too deep") from error
+
+
+def text_of(node: Node, loosest: int = -1) -> str:
+    """A tree as an expression again; ``loosest``: operators of this level and below need parentheses."""
+    if isinstance(node, Value):
+        if isinstance(node.value, bool):
+            return "true" if node.value else "false"
+        return repr(node.value) if isinstance(node.value, str) else str(node.value)
+    if isinstance(node, Items):
+        return f"[{', '.join(map(text_of, node.items))}]"
+    if isinstance(node, Path):
+        first, *rest = node.parts
+        return first + "".join(f".{part}" if part.isidentifier() else f"[{part!r}]" for part in rest)
+    if isinstance(node, Persons):
+        return f"{text_of(node.of)}.{node.quantifier}({node.variable}, {text_of(node.body)})"
+    return _text_of_call(node, loosest)
+
+
+def _text_of_call(node: Call, loosest: int) -> str:
+    level = next((at for at, signs in enumerate(_LEVELS) if node.name in signs), None)
+    if level is not None:
+        left, right = node.args
+        said = f"{text_of(left, level - 1)} {node.name} {text_of(right, level)}"
+        return f"({said})" if level <= loosest else said
+    if node.name == "?:":
+        condition, yes, no = node.args
+        said = f"{text_of(condition, 0)} ? {text_of(yes)} : {text_of(no)}"
+        return f"({said})" if loosest >= 0 else said
+    if node.name.startswith("unary "):
+        return f"{node.name.removeprefix('unary ')}{text_of(node.args[0], len(_LEVELS))}"
+    if node.name in _METHODS:
+        first, *rest = node.args
+        return f"{text_of(first, len(_LEVELS))}.{node.name}({', '.join(map(text_of, rest))})"
+    return f"{node.name}({', '.join(map(text_of, node.args))})"

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from duecare._handbook._expression import Call, Items, Node, NotReadError, Path, Persons, Value, parse
+from duecare._handbook._expression import (
+    Call,
+    Items,
+    Node,
+    NotReadError,
+    Path,
+    Persons,
+    Value,
+    parse,
+    text_of,
+)
 
 CODE = "\x01"
 END = "\x02"
@@ -298,6 +308,13 @@ class Speaker:
     # ---- Simple conditions ---------------------------------------------------------------------------------
 
     def _condition(self, node: Node) -> Condition:
+        try:
+            return self._known_condition(node)
+        except NotReadError:
+            said = code(text_of(node))
+            return Condition(f"where {said}", said, "true")
+
+    def _known_condition(self, node: Node) -> Condition:
         if isinstance(node, Path):
             return self._flag(node, True)
         if isinstance(node, Value) and isinstance(node.value, bool):
@@ -559,7 +576,5 @@ class Speaker:
         if root == "trigger":
             return f"“{name}” of the opening entry"
         if root == "case":
-            return f"the case's {name}"
-        if root in {"actor", "subject"}:
-            return f"the {name} of who did it" if root == "actor" else f"the person's {name}"
-        return f"the person's {name}"
+            return f"the case's “{name}”"
+        return f"the {name} of who did it" if root == "actor" else f"the person's “{name}”"
