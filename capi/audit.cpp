@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t k_most_threads = 1024;
 constexpr std::uint32_t k_known_flags =
-    DUECARE_AUDIT_AS_OF | DUECARE_AUDIT_KNOWN_AT | DUECARE_AUDIT_COUNTS_ONLY;
+    DUECARE_AUDIT_AS_OF | DUECARE_AUDIT_KNOWN_AT | DUECARE_AUDIT_COUNTS_ONLY | DUECARE_AUDIT_COVERAGE;
 
 std::optional<time::Instant> announced(const duecare_audit_options& options, std::uint32_t flag,
                                        std::int64_t value, const char* name) {
@@ -69,6 +69,7 @@ std::unique_ptr<duecare_result> run(const duecare_policy& policy, const duecare_
         announced(given, DUECARE_AUDIT_KNOWN_AT, given.known_at, "known_at");
     options.verdicts = verdicts(given);
     options.threads = threads(given);
+    options.coverage = (given.flags & DUECARE_AUDIT_COVERAGE) != 0;
     options.progress = progress(given, call);
     need_complete(*caseload.state);
 

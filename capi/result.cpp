@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "capi/guard.hpp"
+#include "findings/coverage.hpp"
 #include "findings/report.hpp"
 
 using namespace duecare;
@@ -82,6 +83,18 @@ duecare_status duecare_result_export_findings(const duecare_result* result, uint
             findings::append_json(text, found, i, {.explainer = &explainer});
             text += '\n';
         }
+    });
+}
+
+duecare_status duecare_result_export_coverage(const duecare_result* result, duecare_text* into,
+                                              duecare_error** error) noexcept {
+    return write(into, error, [&](std::string& text) {
+        const evaluate::Result& found = need(result, "result").state->result;
+        if (!found.coverage) {
+            throw Error(Status::invalid_state,
+                        "The audit noted no coverage; run it with the flag DUECARE_AUDIT_COVERAGE.");
+        }
+        findings::append_coverage_json(text, found);
     });
 }
 

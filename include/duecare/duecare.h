@@ -518,6 +518,7 @@ typedef int32_t (*duecare_progress_fn)(uint64_t cases_done, uint64_t cases_total
 #define DUECARE_AUDIT_AS_OF UINT32_C(1)       /* `as_of` is set */
 #define DUECARE_AUDIT_KNOWN_AT UINT32_C(2)    /* `known_at` is set */
 #define DUECARE_AUDIT_COUNTS_ONLY UINT32_C(4) /* keep no findings, only count; `verdicts` must be 0 */
+#define DUECARE_AUDIT_COVERAGE UINT32_C(8)    /* note what the audit came past; one thread, and slower */
 
 #define DUECARE_THREADS_MACHINE UINT32_C(0xFFFFFFFF) /* as many as the machine has */
 
@@ -584,6 +585,15 @@ DUECARE_API uint64_t duecare_result_count_findings(const duecare_result* result)
  *  end is cut. The pieces of any division put together are the same bytes. */
 DUECARE_CHECKED duecare_status duecare_result_export_findings(const duecare_result* result, uint64_t begin,
                                                               uint64_t count, duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes what the audit came past as one JSON object (duecare.coverage/1), without line end: for each duty
+ *  the verdicts that it can give with their counts (`duties`); for each condition of a duty or fact how often
+ *  it was false, true or unknown, as far as it can be (`expressions`); for each `choose` how often each case
+ *  was taken (`choices`); with the layer, and the JSON pointer into duecare_policy_get_json. Counts of
+ * several audits against one policy may be added up.
+ *  @return OK | INVALID_STATE when the audit ran without DUECARE_AUDIT_COVERAGE. */
+DUECARE_CHECKED duecare_status duecare_result_export_coverage(const duecare_result* result,
+                                                              duecare_text* into,
                                                               duecare_error** error) DUECARE_NOEXCEPT;
 /** Frees the result; readers of its findings are not touched. */
 DUECARE_API void duecare_result_free(duecare_result* result) DUECARE_NOEXCEPT;

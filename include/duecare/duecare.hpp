@@ -607,6 +607,7 @@ struct AuditOptions {
     std::uint32_t threads = 0;     ///< 0: the calling thread alone; DUECARE_THREADS_MACHINE: all
     Progress progress;             ///< may be empty
     const Token* token = nullptr;  ///< may be null
+    bool coverage = false;         ///< note what the audit came past, for Result::coverage_json(); one thread
 };
 
 /// One obligation and what became of it (evaluation.md, "Findings"). Owns its strings.
@@ -794,6 +795,12 @@ class Result {
     [[nodiscard]] Explanation explain(std::string_view case_id, std::string_view duty_id,
                                       std::optional<std::string_view> key = std::nullopt) const;
 
+    /// What the audit came past (duecare_result_export_coverage). Throws Error{invalid_state} when
+    /// AuditOptions::coverage was not set.
+    [[nodiscard]] std::string coverage_json() const {
+        return detail::written(duecare_result_export_coverage, native());
+    }
+
     /// A lazy range of Finding values, for range-for. The result must outlive it.
     class Findings;
     [[nodiscard]] Findings findings() const;
@@ -910,6 +917,7 @@ inline Finding FindingReader::copy() const {
         raw_options.known_at = *options.known_at;
     }
     if (options.verdicts == 0) raw_options.flags |= DUECARE_AUDIT_COUNTS_ONLY;
+    if (options.coverage) raw_options.flags |= DUECARE_AUDIT_COVERAGE;
     raw_options.verdicts = options.verdicts;
     raw_options.threads = options.threads;
     raw_options.token = options.token == nullptr ? nullptr : options.token->native();

@@ -68,6 +68,8 @@ void register_policy(py::module_& module) {
             py::arg("micros"));
     module.def("builtin_ids", &builtin_ids);
     module.def(
+        "builtin_json", [](const std::string& id) { return to_text(host::builtin_json(id)); }, py::arg("id"));
+    module.def(
         "builtin_policy", [](const std::string& id) { return host::Policy::builtin(id); }, py::arg("id"));
     module.def("vocabulary_json", [] { return to_text(host::vocabulary_json()); });
     module.def("compile_policy", &compile, py::arg("json"), py::arg("name"), py::arg("layers"),

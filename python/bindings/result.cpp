@@ -8,13 +8,14 @@ namespace {
 
 host::Result audit(const host::Policy& policy, const host::Caseload& caseload,
                    std::optional<host::Instant> as_of, std::optional<host::Instant> known_at,
-                   std::uint32_t verdicts, std::uint32_t threads, py::object progress) {
+                   std::uint32_t verdicts, std::uint32_t threads, py::object progress, bool coverage) {
     Steps steps(std::move(progress));
     host::AuditOptions options;
     options.as_of = as_of;
     options.known_at = known_at;
     options.verdicts = verdicts;
     options.threads = threads == 0 ? DUECARE_THREADS_MACHINE : threads;
+    options.coverage = coverage;
     options.progress = [&steps](std::uint64_t done, std::uint64_t total) { return steps(done, total); };
     const py::gil_scoped_release unlocked;
     host::Result result = host::audit(policy, caseload, options);
@@ -96,12 +97,13 @@ void register_result(py::module_& module) {
         .def_property_readonly("reject_count", &host::Result::reject_count)
         .def("unnamed_events", &host::Result::unnamed_events)
         .def_property_readonly("finding_count", &host::Result::finding_count)
+        .def("coverage_json", [](const host::Result& r) { return to_text(r.coverage_json()); })
         .def("counts", &counts, py::arg("duty"))
         .def("explain", &explain, py::arg("case_id"), py::arg("duty_id"), py::arg("key"))
         .def("findings", &findings, py::arg("begin"), py::arg("count"))
         .def("json_lines", &json_lines, py::arg("begin"), py::arg("count"));
     module.def("audit", &audit, py::arg("policy"), py::arg("caseload"), py::arg("as_of"), py::arg("known_at"),
-               py::arg("verdicts"), py::arg("threads"), py::arg("progress"));
+               py::arg("verdicts"), py::arg("threads"), py::arg("progress"), py::arg("coverage"));
     module.def("verdict_names", &verdict_names);
     module.attr("DEFAULT_VERDICTS") = host::k_default_verdicts;
     module.attr("ALL_VERDICTS") = host::k_all_verdicts;

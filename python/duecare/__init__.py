@@ -32,6 +32,7 @@ from duecare._errors import (
 from duecare._explanation import Explanation, ObligationLife
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
+from duecare._schemas import schema
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 from duecare._vocabulary import vocabulary
 
@@ -70,6 +71,7 @@ __all__ = [
     "audit",
     "build_info",
     "vocabulary",
+    "schema",
 ]
 
 logging.getLogger("duecare").addHandler(logging.NullHandler())

@@ -74,6 +74,10 @@ class Result:
         """
         return explain(self._native, case_id, duty_id, key)
 
+    def coverage_json(self) -> str:
+        """What the audit came past, as JSON (duecare.coverage/1). StateError if it was not asked for."""
+        return self._native.coverage_json()
+
     def __repr__(self) -> str:
         counts = f"{self._native.finding_count} findings, {self._native.reject_count} rejects"
         return f"<duecare.Result of {self._native.case_count} cases: {counts}>"
@@ -118,6 +122,7 @@ def audit(
     strict: bool = False,
     threads: int = 0,
     progress: Progress | None = None,
+    coverage: bool = False,
 ) -> Result:
     """Audits every case against the policy.
 
@@ -140,6 +145,9 @@ def audit(
     progress
         Told how far it is; what it raises is passed on, and when it returns False the audit raises
         CancelledError. Ctrl-C works without it.
+    coverage
+        Note which conditions, cases and verdicts the audit came past, for ``Result.coverage_json``. Uses one
+        thread.
     """
     if not isinstance(policy, Policy):
         raise TypeError(f"policy must be a duecare.Policy, not {type(policy).__name__}")
@@ -155,5 +163,7 @@ def audit(
         caseload = Caseload.load(*caseload, strict=strict)
     elif strict:
         _refuse_doubtful(caseload)
-    core = _core.audit(core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress)
+    core = _core.audit(
+        core_policy, caseload._native, as_of_micros, known_at_micros, bits, threads, progress, coverage
+    )
     return Result(core, policy, caseload)

@@ -23,7 +23,7 @@ def _to_bytes(document: _Document) -> bytes:
     return json.dumps(document, allow_nan=False).encode()
 
 
-def _beside(folder: Path) -> Callable[[str], tuple[bytes, bytes] | None]:
+def beside(folder: Path) -> Callable[[str], tuple[bytes, bytes] | None]:
     """A resolver that looks for ``POLICY-ID.json`` in the folder, and nowhere else."""
 
     def resolve(policy_id: str) -> tuple[bytes, bytes] | None:
@@ -68,7 +68,7 @@ class Policy:
         Raises PolicyError with every diagnostic, or OSError when the file cannot be read.
         """
         file = Path(path)
-        return cls._compile(file.read_bytes(), str(file), layers, _beside(file.parent))
+        return cls._compile(file.read_bytes(), str(file), layers, beside(file.parent))
 
     @classmethod
     def from_json(cls, text: _Document, *, name: str = "", layers: Iterable[_Document] = ()) -> "Policy":

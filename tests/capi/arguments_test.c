@@ -64,6 +64,8 @@ static void null_objects(void) {
     CHECK(result == NULL);
     CHECK_FAILS(BAD, duecare_audit_run(g_policy, NULL, NULL, &result, &error));
     CHECK_FAILS(BAD, duecare_audit_run(g_policy, g_caseload, NULL, NULL, &error));
+    CHECK_FAILS(BAD, duecare_result_export_coverage(NULL, g_text, &error));
+    CHECK_FAILS(BAD, duecare_result_export_coverage(g_result, NULL, &error));
     CHECK_FAILS(BAD, duecare_result_export_findings(NULL, 0, 1, g_text, &error));
     CHECK_FAILS(BAD, duecare_result_export_findings(g_result, 0, 1, NULL, &error));
     CHECK_FAILS(BAD, duecare_finding_new(NULL, &finding, &error));

@@ -219,6 +219,32 @@ static void check_result(const duecare_policy* policy, const duecare_caseload* c
     duecare_result_free(result);
 }
 
+static void check_coverage(const duecare_policy* policy, const duecare_caseload* caseload) {
+    duecare_error* error = NULL;
+    duecare_result* result = NULL;
+    duecare_text* text = NULL;
+    const char* json;
+    duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
+    CHECK_OK(duecare_text_new(&text, &error));
+    CHECK_OK(duecare_text_set(text, "old", 3, &error));
+    CHECK_OK(duecare_audit_run(policy, caseload, &options, &result, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_STATE, duecare_result_export_coverage(result, text, &error));
+    CHECK(strcmp(duecare_text_get(text, NULL), "") == 0);
+    duecare_result_free(result);
+
+    options.flags = DUECARE_AUDIT_COVERAGE | DUECARE_AUDIT_COUNTS_ONLY;
+    options.threads = DUECARE_THREADS_MACHINE;
+    CHECK_OK(duecare_audit_run(policy, caseload, &options, &result, &error));
+    CHECK_OK(duecare_result_export_coverage(result, text, &error));
+    json = duecare_text_get(text, NULL);
+    CHECK(strncmp(json, "{\"format\":\"duecare.coverage/1\",\"policy\":\"example\",\"digest\":\"", 66) == 0);
+    CHECK(strstr(json, "\"verdicts\":{\"met\":1,\"late\":0,\"missed\":1,\"pending\":0}}") != NULL);
+    CHECK(strstr(json, "\"expressions\":[],\"choices\":[]}") != NULL);
+    duecare_result_free(result);
+    duecare_text_free(text);
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT, duecare_result_export_coverage(NULL, NULL, &error));
+}
+
 int main(void) {
     duecare_error* error = NULL;
     duecare_policy* policy = NULL;
@@ -229,6 +255,7 @@ int main(void) {
         duecare_caseload* caseload = read_in_pieces(piece);
         check_caseload(caseload);
         check_result(policy, caseload, (uint32_t)(piece % 4));
+        check_coverage(policy, caseload);
         duecare_caseload_free(caseload);
     }
     duecare_policy_free(policy);

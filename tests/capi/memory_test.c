@@ -85,6 +85,7 @@ static int read_finding(struct objects* o) {
                                       &error)) &&
            OK(duecare_explanation_export_text(o->explanation, o->text, &error)) &&
            OK(duecare_explanation_export_json(o->explanation, o->text, &error)) &&
+           OK(duecare_result_export_coverage(o->result, o->text, &error)) &&
            OK(duecare_caseload_export_case_id(o->caseload, 0, o->text, &error)) &&
            OK(duecare_policy_parse_instant(o->policy, "2023-01-20", 10, DUECARE_DAY_END, &instant, &error)) &&
            OK(duecare_policy_format_instant(o->policy, instant, o->text, &error));
@@ -95,6 +96,7 @@ static void scenario(struct objects* o) {
     duecare_status status;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     options.verdicts = DUECARE_VERDICTS_ALL;
+    options.flags = DUECARE_AUDIT_COVERAGE;
     if (!OK(duecare_text_new(&o->text, &error))) return;
     if (!OK(duecare_compiler_new(&o->compiler, &error))) return;
     if (!OK(duecare_compiler_add_layer(o->compiler, "a-rather-long-name-of-a-layer.json", 34, "{}", 2,

@@ -10,11 +10,14 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
-from duecare._caseload import Caseload
 from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._diff import diff_command
+from duecare._cli._input import instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
+from duecare._cli._schema import schema_command
+from duecare._cli._show import show_command
 from duecare._cli._words import count
 from duecare._cli.explain import register as register_explain
 from duecare._errors import ArgumentError, PolicyError
@@ -59,12 +62,6 @@ class FailOn(enum.StrEnum):
     any = "any"
 
 
-class ShowFormat(enum.StrEnum):
-    """How a policy is written."""
-
-    json = "json"
-
-
 _FAIL_ON = {FailOn.critical: SEVERITIES[:1], FailOn.high: SEVERITIES[:2], FailOn.any: SEVERITIES}
 
 
@@ -81,28 +78,6 @@ def _verdicts(text: str | None) -> list[Verdict] | None:
                 param_hint="--verdicts",
             )
     return cast("list[Verdict]", names)
-
-
-def _instant(policy: Policy, text: str | None, option: str) -> str | None:
-    """The text itself, if it is an instant; a wrong one is a matter of usage, not of the data."""
-    if text is not None:
-        try:
-            policy.parse_instant(text)
-        except ArgumentError as error:
-            raise typer.BadParameter(error.message, param_hint=option) from None
-    return text
-
-
-def _read(paths: list[str], strict: bool) -> Caseload:
-    sizes = [0 if path == "-" else Path(path).stat().st_size for path in paths]
-    caseload = Caseload(strict=strict)
-    with Bar("Reading", sum(sizes) if "-" not in paths else None) as bar:
-        for path in paths:
-            if path == "-":
-                caseload.read_stream(sys.stdin.buffer, name="<stdin>", progress=bar.advance)
-            else:
-                caseload.read_file(path, progress=bar.advance)
-    return caseload
 
 
 def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: str | None) -> None:
@@ -128,16 +103,6 @@ def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: st
             from duecare._cli._table import write_table
 
             write_table(result, stream)
-
-
-def _say_what_was_read(caseload: Caseload, policy: Policy) -> None:
-    for warning in (*policy.warnings, *caseload.unknown_keys):
-        message(f"warning: {warning}")
-    rejects = caseload.rejects
-    for reject in rejects:
-        message(f"rejected: {reject}")
-    if rejects:
-        message(f"{count(len(rejects), 'document')} rejected; not in the result")
 
 
 def _matched(result: Result, fail_on: FailOn | None) -> int:
@@ -201,10 +166,10 @@ def audit_command(
     """Audit case histories against a policy."""
     wanted = _verdicts(verdicts)
     loaded = load_policy(policy)
-    at = _instant(loaded, as_of, "--as-of")
-    known = _instant(loaded, known_at, "--known-at")
-    cases = _read(caseload, strict)
-    _say_what_was_read(cases, loaded)
+    at = instant(loaded, as_of, "--as-of")
+    known = instant(loaded, known_at, "--known-at")
+    cases = read_caseload(caseload, strict)
+    say_what_was_read(cases, loaded)
     if at is None and cases.event_count == 0:
         raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
     with Bar("Auditing", cases.case_count) as bar:
@@ -222,7 +187,7 @@ def audit_command(
     raise typer.Exit(REJECTS if cases.rejects else DONE)
 
 
-register_explain(app, _EPILOG, _instant, _read, _say_what_was_read)
+register_explain(app, _EPILOG)
 
 
 @policy_app.command("check")
@@ -269,15 +234,29 @@ def test_command(
     inherited: Annotated[
         bool, typer.Option("--inherited", help="Of a policy also the tests of the layers that it extends.")
     ] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Also say which verdicts, conditions and cases no test reaches."),
+    ] = False,
+    coverage_json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the coverage there, as JSON; - is stdout.")
+    ] = None,
+    min_coverage: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, metavar="PERCENT", help="Exit with 1 if less than this is reached."),
+    ] = None,
 ) -> None:
     """Run the tests that stand in policies or in files of their own."""
     from duecare._cli import _policy_tests
+    from duecare._cli._coverage import Coverage, report
     from duecare._cli._junit import write_junit
 
     outcomes = []
     empty = []
+    wanted = coverage or coverage_json is not None or min_coverage is not None
+    tally = Coverage() if wanted else None
     for path in files:
-        found = _policy_tests.run(Path(path), inherited=inherited)
+        found = _policy_tests.run(Path(path), tally, inherited=inherited)
         if not found:
             empty.append(path)
         for outcome in found:
@@ -291,21 +270,13 @@ def test_command(
         message(f"error: {path}: no tests found")
     failed = sum(bool(outcome.failures) for outcome in outcomes)
     _print(f"{count(len(outcomes) - failed, 'test')} passed, {failed:,} failed")
-    raise typer.Exit(FAILED if failed or empty else DONE)
+    enough = tally is None or report(tally, listing=coverage, json_to=coverage_json, least=min_coverage)
+    raise typer.Exit(FAILED if failed or empty or not enough else DONE)
 
 
-@policy_app.command("show")
-@shielded
-def show_command(
-    policy: Annotated[
-        str, typer.Argument(metavar="POLICY", help="Policy file, or name of a built-in policy.")
-    ],
-    form: Annotated[ShowFormat, typer.Option("--format", help="How to write it.")] = ShowFormat.json,
-) -> None:
-    """Show a policy as it stands after its layers."""
-    text = load_policy(policy).to_json()
-    with output(None) as stream:
-        stream.write(text.encode() + (b"" if text.endswith("\n") else b"\n"))
+policy_app.command("show")(show_command)
+policy_app.command("diff", epilog=_EPILOG)(diff_command)
+app.command("schema")(schema_command)
 
 
 @app.command("version")

@@ -18,6 +18,8 @@ from typing import Any
 
 from duecare._audit import Result, audit
 from duecare._caseload import Caseload
+from duecare._cli._coverage import Coverage
+from duecare._cli._policies import load_policy
 from duecare._errors import Error
 from duecare._policy import Policy
 
@@ -175,15 +177,26 @@ def _refuse_unknown(document: Fields, known: Iterable[str]) -> None:
             raise MalformedTestError(f"the key `{key}` is not known; known are {', '.join(sorted(known))}")
 
 
-def _audit(policy: Policy, caseload: Caseload, test: Fields) -> Result:
+def _audit(policy: Policy, caseload: Caseload, test: Fields, coverage: Coverage | None) -> Result:
     as_of = _required(test, "as_of", str, "an instant")
-    return audit(caseload, policy, as_of=as_of, known_at=test.get("known_at"), verdicts="all", threads=1)
+    result = audit(
+        caseload,
+        policy,
+        as_of=as_of,
+        known_at=test.get("known_at"),
+        verdicts="all",
+        threads=1,
+        coverage=coverage is not None,
+    )
+    if coverage is not None:
+        coverage.add(json.loads(result.coverage_json()))
+    return result
 
 
-def _run_vector(policy: Policy, document: Fields) -> list[str]:
+def _run_vector(policy: Policy, document: Fields, coverage: Coverage | None) -> list[str]:
     _refuse_unknown(document, _VECTOR_KEYS)
     caseload = Caseload.from_documents(_required(document, "caseload", list, "an array of documents"))
-    result = _audit(policy, caseload, document)
+    result = _audit(policy, caseload, document, coverage)
     expected = [_normalised(entry) for entry in _required(document, "expect", list, "an array")]
     failures = _compare_in_order(policy, expected, result.findings.to_dicts())
     lines = sorted(entry["line"] for entry in document.get("expect_rejects", []))
@@ -205,7 +218,7 @@ def _documents(test: Fields) -> list[Any]:
     return [{"format": "duecare.case/1", **document} for document in documents]
 
 
-def _run_policy_test(policy: Policy, duty: str | None, test: Fields) -> list[str]:
+def _run_policy_test(policy: Policy, duty: str | None, test: Fields, coverage: Coverage | None) -> list[str]:
     _refuse_unknown(test, _TEST_KEYS)
     caseload = Caseload.from_documents(_documents(test), name="case")
     if caseload.rejects:
@@ -227,7 +240,7 @@ def _run_policy_test(policy: Policy, duty: str | None, test: Fields) -> list[str
     for name in sorted(map(str, duties)):
         if name not in {known.id for known in policy.duties}:
             raise MalformedTestError(f"there is no duty `{name}` in the policy")
-    result = _audit(policy, caseload, test)
+    result = _audit(policy, caseload, test, coverage)
     found = [fields for fields in result.findings.to_dicts() if not duties or fields["duty_id"] in duties]
     return _compare_in_any_order(policy, expected, found)
 
@@ -249,46 +262,50 @@ def _guarded(outcome: Outcome, run: Any) -> Outcome:
     return outcome
 
 
-def _run_policy(path: Path, inherited: bool) -> list[Outcome]:
-    policy = Policy.load(path)
+def _run_policy(path: Path, coverage: Coverage | None, inherited: bool) -> list[Outcome]:
+    policy = load_policy(str(path))
+    if coverage is not None:
+        coverage.expect(policy)
     outcomes = []
-    # Tests of lower layers hold for their numbers, which this layer may have changed.
-    document = json.loads(policy.to_json() if inherited else path.read_bytes())
+    # Tests of lower layers hold for their numbers, which this layer may have changed. A built-in policy is
+    # tested whole: its areas are layers of one another.
+    document = json.loads(path.read_bytes() if path.exists() and not inherited else policy.to_json())
     for number, (duty, test) in enumerate(_tests_of(document), 1):
         name = str(test.get("name", f"test {number}")) if isinstance(test, dict) else f"test {number}"
         outcome = Outcome(str(path), duty or policy.id, name)
         if isinstance(test, dict):
-            _guarded(outcome, lambda duty=duty, test=test: _run_policy_test(policy, duty, test))
+            _guarded(outcome, lambda duty=duty, test=test: _run_policy_test(policy, duty, test, coverage))
         else:
             outcome.failures.append(f"a test must be an object, not {json.dumps(test)}")
         outcomes.append(outcome)
     return outcomes
 
 
-def _run_file(path: Path, inherited: bool) -> list[Outcome]:
+def _run_file(path: Path, coverage: Coverage | None, inherited: bool) -> list[Outcome]:
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes()) if path.exists() else {"duties": []}
     except ValueError:
         # The library says where the text is wrong.
-        return _run_policy(path, inherited)
+        return _run_policy(path, coverage, inherited)
     if not isinstance(document, dict):
         return []
     if "policy" not in document:
-        return _run_policy(path, inherited) if _POLICY_KEYS & document.keys() else []
+        return _run_policy(path, coverage, inherited) if _POLICY_KEYS & document.keys() else []
     outcome = Outcome(str(path), "file", str(document.get("name", path.stem)))
 
     def run() -> list[str]:
         policy = Policy.from_json(document["policy"], name=str(path), layers=document.get("policies", []))
-        return _run_vector(policy, document)
+        return _run_vector(policy, document, coverage)
 
     return [_guarded(outcome, run)]
 
 
-def run(path: Path, *, inherited: bool = False) -> list[Outcome]:
-    """Runs the tests of a file, or of every ``.json`` file under a folder.
+def run(path: Path, coverage: Coverage | None = None, *, inherited: bool = False) -> list[Outcome]:
+    """Runs the tests of a file, or of every ``.json`` file under a folder, and tells ``coverage``.
 
     Of a policy only those that stand in its own file, with ``inherited`` also those of the layers below it.
     """
     if path.is_dir():
-        return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, inherited)]
-    return _run_file(path, inherited)
+        files = sorted(path.rglob("*.json"))
+        return [outcome for file in files for outcome in _run_file(file, coverage, inherited)]
+    return _run_file(path, coverage, inherited)

@@ -26,7 +26,7 @@ _STYLES = {
 }
 
 
-def _console(stream: BinaryIO | None) -> Console:
+def console(stream: BinaryIO | None) -> Console:
     if stream is not None:
         return Console(file=_Utf8(stream), width=_WIDTH, no_color=True, highlight=False)  # type: ignore[arg-type]
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
@@ -95,10 +95,10 @@ def _summary(result: Result) -> Table:
 
 def write_table(result: Result, stream: BinaryIO | None) -> None:
     """To a file, or to stdout, whose terminal is then made use of."""
-    console = _console(stream)
+    terminal = console(stream)
     if len(result.findings):
-        console.print(_findings(result))
+        terminal.print(_findings(result))
     else:
-        console.print("No findings of the verdicts asked for.")
-    console.print(_summary(result))
-    console.print(f"{count(result.summary.cases, 'case')}, {count(len(result.rejects), 'reject')}")
+        terminal.print("No findings of the verdicts asked for.")
+    terminal.print(_summary(result))
+    terminal.print(f"{count(result.summary.cases, 'case')}, {count(len(result.rejects), 'reject')}")

@@ -1,16 +1,15 @@
 """``duecare explain``: the life of the obligations of one duty in one case."""
 
 import enum
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from duecare._audit import audit
-from duecare._caseload import Caseload
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._policies import load_policy
 from duecare._errors import ArgumentError
-from duecare._policy import Policy
 
 
 class ExplainFormat(enum.StrEnum):
@@ -20,14 +19,8 @@ class ExplainFormat(enum.StrEnum):
     json = "json"
 
 
-def register(
-    app: typer.Typer,
-    epilog: str,
-    instant: Callable[[Policy, str | None, str], str | None],
-    read: Callable[[list[str], bool], Caseload],
-    say_what_was_read: Callable[[Caseload, Policy], None],
-) -> None:
-    """Adds the command to the application; reading and instants are those of ``duecare audit``."""
+def register(app: typer.Typer, epilog: str) -> None:
+    """Adds the command to the application."""
 
     @app.command("explain", epilog=epilog)
     @shielded
@@ -62,10 +55,10 @@ def register(
                 param_hint="CASELOAD... CASE DUTY",
             )
         *paths, case_id, duty_id = words
-        loaded = Policy.load(policy)
+        loaded = load_policy(policy)
         at = instant(loaded, as_of, "--as-of")
         known = instant(loaded, known_at, "--known-at")
-        cases = read(paths, False)
+        cases = read_caseload(paths, False)
         say_what_was_read(cases, loaded)
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
