@@ -82,7 +82,7 @@ def make_folder(folder: Path, needs_library: bool) -> None:
     if needs_library:
         library = library_folder()
         if library is None:
-            pytest.fail("the page needs the library: cmake --preset release && cmake --build --preset release")
+            pytest.fail("the page needs the library: cmake --preset dev && cmake --build --preset dev")
         (folder / "build/release").symlink_to(library)
 
 
@@ -101,7 +101,7 @@ def run(block: Block, folder: Path) -> str:
     expected = int(block.words.get("exit", "0"))
     if done.returncode != expected:
         pytest.fail(
-            f"line {block.begin}: exit code {done.returncode}, not {expected}, of\n{block.text}\n{done.stdout}"
+            f"line {block.begin}: exit code {done.returncode}, not {expected}\n{block.text}\n{done.stdout}"
         )
     text = done.stdout.replace(f"{folder}/", "").replace(str(folder), "")
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
