@@ -56,22 +56,26 @@ std::string mutated(std::string text, Random& random) {
 }
 
 constexpr std::string_view k_sections = R"("ranks": {"constable": 1, "sergeant": 2},
-"calendars": {"working": {"weekdays": ["mon", "tue"], "closed": ["2022-04-15"], "opens": "09:00", "closes": "17:00"}},
+"calendars": {"working": {"weekdays": ["mon", "tue"], "closed": ["2022-04-15"],
+"opens": "09:00", "closes": "17:00"}},
 "parameters": {"n": "7 days", "list": ["a", 1]},
 "events": {"case.opened": {}, "review.supervisor": {"title": "Review"}, "risk.assessed": {}},
-"facts": {"risk": {"per": "subject", "initial": "'low'", "set": [{"event": "risk.assessed", "where": "event.tool != 'x'", "to": "event.level"}]}},)";
+"facts": {"risk": {"per": "subject", "initial": "'low'", "set": [{"event": "risk.assessed",
+"where": "event.tool != 'x'", "to": "event.level"}]}},)";
 
 std::string good_policy() {
     return policy_text(
         k_sections,
-        duty_text(
-            "first",
-            R"x("on": {"event": "case.opened", "count": {"at_least": 2, "within": "90 days"}}, "per": "subject",
- "for": "subject.age < 18", "require": {"event": ["review.*"], "where": "rank(actor.rank) >= rank('sergeant')"}, "within": "$n",
+        duty_text("first",
+                  R"x("on": {"event": "case.opened", "count": {"at_least": 2, "within": "90 days"}},
+            "per": "subject",
+ "for": "subject.age < 18", "require": {"event": ["review.*"],
+ "where": "rank(actor.rank) >= rank('sergeant')"}, "within": "$n",
  "effective": {"from": "2022-01-01"}, "explain": "{case_id} {due_at}", "warn": "2 hours")x") +
             ",\n" +
             duty_text("second", R"("while": "case.kind == 'x'", "require": {"event": "review.supervisor"},
- "every": {"choose": "event.a", "cases": {"high": "3 working days"}, "otherwise": "3 months inclusive"}, "tests": [{"name": "a", "as_of": "2022-03-01",
+ "every": {"choose": "event.a", "cases": {"high": "3 working days"},
+ "otherwise": "3 months inclusive"}, "tests": [{"name": "a", "as_of": "2022-03-01",
  "case": {"events": [{"type": "review.supervisor"}]}, "expect": [{"duty": "second", "verdict": "met"}]}])"));
 }
 

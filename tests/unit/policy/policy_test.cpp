@@ -105,9 +105,8 @@ TEST(Layers, WhatFollowsOverridesByName) {
 
 TEST(Layers, ADutyCanComeBack) {
     const Document base{"", policy_text("", duty_text("first", k_check), "base")};
-    const Document middle{
-        "",
-        R"({"format": "duecare.policy/1", "id": "middle", "extends": "base", "duties": [{"id": "first", "disabled": true}]})"};
+    const Document middle{"", R"({"format": "duecare.policy/1", "id": "middle", "extends": "base", )"
+                              R"("duties": [{"id": "first", "disabled": true}]})"};
     const auto top = [](std::string_view duty) {
         return R"({"format": "duecare.policy/1", "id": "top", "extends": "middle", "duties": [)" +
                std::string(duty) + "]}";
@@ -173,13 +172,11 @@ TEST(Layers, CyclesEnd) {
 TEST(Policy, DurationsOfDutiesAreRead) {
     const Compiled result = compile_text(policy_text(
         R"("calendars": {"working": {"weekdays": ["mon"]}}, "parameters": {"n": "3 working days"},)",
-        duty_text(
-            "a",
-            R"("on": "x.y", "require": "x.z", "within": "$n", "or_before": "ever", "warn": "2 hours", "recorded_within": "14 whole days")") +
+        duty_text("a", R"("on": "x.y", "require": "x.z", "within": "$n", "or_before": "ever", )"
+                       R"("warn": "2 hours", "recorded_within": "14 whole days")") +
             "," +
-            duty_text(
-                "b",
-                R"("while": "true", "require": "x.z", "first": {"at": "event.next"}, "every": {"choose": "event.a",
+            duty_text("b", R"("while": "true", "require": "x.z", "first": {"at": "event.next"}, )"
+                           R"("every": {"choose": "event.a",
  "cases": {"x": "1 day", "y": {"at": "event.b"}}, "otherwise": "as soon as practicable"})")));
     const Program& program = compiled(result);
     const Duty& a = program.duties[0];
@@ -217,9 +214,8 @@ TEST(Policy, FactsAndSelectorsAreRead) {
 TEST(Policy, ParametersStandInExpressions) {
     const Compiled result = compile_text(policy_text(
         R"("parameters": {"n": 18, "list": ["a", "b"], "on": true, "x": 1.5},)",
-        duty_text(
-            "a",
-            R"("on": "x.y", "check": "event.a in param.list || event.n < param.n && param.on || event.b == param.x")")));
+        duty_text("a", R"("on": "x.y", "check": "event.a in param.list || event.n < param.n && param.on || )"
+                       R"(event.b == param.x")")));
     const Program& program = compiled(result);
     EXPECT_TRUE(result.diagnostics.empty()) << texts(result.diagnostics);
     std::size_t integers = 0;

@@ -9,15 +9,18 @@ namespace {
 constexpr std::string_view k_sections = R"("ranks": {"constable": 1, "sergeant": 2},
 "parameters": {"switch": true, "days": 7, "name": "x"},
 "facts": {
- "status": {"initial": "'none'", "set": [{"event": "case.opened", "to": "'open'"}, {"event": "case.closed", "to": "'closed'"}]},
+ "status": {"initial": "'none'", "set": [{"event": "case.opened", "to": "'open'"},
+ {"event": "case.closed", "to": "'closed'"}]},
  "seen": {"set": [{"event": "child.seen", "to": "true"}]},
  "grade": {"set": [{"event": "risk.assessed", "to": "event.level"}]},
  "count": {"initial": "0", "set": [{"event": "a.b", "to": "1"}, {"event": "a.c", "to": "2"}]}},)";
 
 // Reads everything of k_sections, so that nothing is unused.
 constexpr std::string_view k_reader =
-    R"("on": "x.y", "check": "has(event.a) || fact.status == event.s || fact.seen == event.s || fact.grade == event.s)"
-    R"( || fact.count == event.s || param.switch == event.s || param.days == event.s || param.name == event.s")";
+    R"("on": "x.y", "check": "has(event.a) || fact.status == event.s || fact.seen == event.s || )"
+    R"(fact.grade == event.s)"
+    R"( || fact.count == event.s || param.switch == event.s || param.days == event.s || )"
+    R"(param.name == event.s")";
 
 // The warnings about one duty with the keys `more`, as "pointer column: message".
 std::string warnings(std::string_view more, std::string_view sections = k_sections) {
@@ -171,8 +174,8 @@ TEST(Warnings, FieldsThatAreNoAttributes) {
 
 TEST(Warnings, OneCauseIsSaidOnce) {
     EXPECT_EQ(
-        warnings(
-            R"x("on": {"event": "x.y", "where": "fact.status == 'opne' && event.a == 1 || false == fact.status"}, "check": "has(event.a)")x"),
+        warnings(R"x("on": {"event": "x.y", "where": "fact.status == 'opne' && event.a == 1 || )x"
+                 R"x(false == fact.status"}, "check": "has(event.a)")x"),
         "/duties/0/on/where 15: `fact.status` is never 'opne': it can be 'none', 'open', 'closed'. Did you "
         "mean \"open\"? So the duty never opens.\n"
         "/duties/0/on/where 41: `fact.status` is a text and false true or false; these are never equal.");
@@ -231,13 +234,12 @@ TEST(Warnings, CasesThatAreNeverChosen) {
 
 TEST(Warnings, UntilsThatAResponseForestalls) {
     EXPECT_EQ(
-        warnings(
-            R"("on": "x.y", "require": "x.*", "within": "1 day", "until": "x.z", "excused_by": ["x.z", "y.z"])"),
+        warnings(R"("on": "x.y", "require": "x.*", "within": "1 day", "until": "x.z", )"
+                 R"("excused_by": ["x.z", "y.z"])"),
         "/duties/0/until 0: every event that this names answers `require` first, so `until` has no effect");
-    EXPECT_EQ(
-        warnings(
-            R"("on": "x.y", "require": {"event": "x.*", "where": "event.a == 1"}, "within": "1 day", "until": "x.z")"),
-        "");
+    EXPECT_EQ(warnings(R"("on": "x.y", "require": {"event": "x.*", "where": "event.a == 1"}, )"
+                       R"("within": "1 day", "until": "x.z")"),
+              "");
     EXPECT_EQ(
         warnings(
             R"("on": "x.y", "require": "x.*", "within": "1 day", "until": "x.z", "not_before": "1 hour")"),
@@ -285,7 +287,8 @@ TEST(Warnings, EventTypesThatNoTestHas) {
         return texts(compile_text(policy_text("", duty_text("d", duty))).diagnostics);
     };
     const std::string_view tests =
-        R"(, "tests": [{"name": "a", "as_of": "2022-03-01", "case": {"events": [{"type": "case.opened"}, {"type": "review.done"}]}, "expect": []}])";
+        R"(, "tests": [{"name": "a", "as_of": "2022-03-01", )"
+        R"("case": {"events": [{"type": "case.opened"}, {"type": "review.done"}]}, "expect": []}])";
     EXPECT_EQ(said("review.done", tests), "");
     EXPECT_EQ(said("reveiw.done", ""), "") << "there are no tests";
     EXPECT_EQ(said("reveiw.done", tests),
@@ -297,7 +300,8 @@ TEST(Warnings, EventTypesThatNoTestHas) {
 TEST(Warnings, WhatNothingReads) {
     const std::string_view duty = R"("on": "x.y", "require": "x.z", "within": "2 working days")";
     const std::string_view sections =
-        R"("calendars": {"working": {"weekdays": ["mon"]}, "school": {"weekdays": ["tue"]}}, "parameters": {"n": "1 day"},
+        R"("calendars": {"working": {"weekdays": ["mon"]}, "school": {"weekdays": ["tue"]}}, )"
+        R"("parameters": {"n": "1 day"},
 "facts": {"f": {"set": [{"event": "a.b", "to": "1"}]}},)";
     EXPECT_EQ(texts(compile_text(policy_text(sections, duty_text("d", duty))).diagnostics),
               "test.json:2: warning at /calendars/school: the calendar \"school\" is never used.\n"
@@ -308,8 +312,8 @@ TEST(Warnings, WhatNothingReads) {
         "base.json",
         policy_text(R"("parameters": {"review": "1 day", "spare": 1},)",
                     duty_text("d", R"("on": "x.y", "require": "x.z", "within": "$review")"), "base")};
-    const std::string force =
-        R"({"format": "duecare.policy/1", "id": "force", "extends": "base", "parameters": {"reveiw": "2 days"}})";
+    const std::string force = R"({"format": "duecare.policy/1", "id": "force", "extends": "base", )"
+                              R"("parameters": {"reveiw": "2 days"}})";
     EXPECT_EQ(texts(compile_text(force, {base}).diagnostics),
               "test.json:1: warning at /parameters/reveiw: the parameter \"reveiw\" is never used. Did you "
               "mean \"review\"?\n");
