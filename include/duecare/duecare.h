@@ -703,6 +703,7 @@ DUECARE_CHECKED duecare_status duecare_explanation_new(const duecare_result* res
                                                        size_t duty_id_length, const char* key, size_t key_length,
                                                        duecare_explanation** out_explanation,
                                                        duecare_error** error) DUECARE_NOEXCEPT;
+/** Obligations of the duty in the case, all of them. */
 DUECARE_API uint64_t duecare_explanation_count_obligations(const duecare_explanation* explanation)
     DUECARE_NOEXCEPT;
 /** Steps of an obligation, by index in the order of findings. */
@@ -719,6 +720,7 @@ DUECARE_CHECKED duecare_status duecare_explanation_export_text(const duecare_exp
 DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_explanation* explanation,
                                                                duecare_text* into,
                                                                duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the explanation; the result is not touched. */
 DUECARE_API void duecare_explanation_free(duecare_explanation* explanation) DUECARE_NOEXCEPT;
 
 #if defined(__cplusplus)

@@ -16,31 +16,32 @@ namespace {
 // Every shape, keys of every kind, facts, pauses, choices, decimals in texts, two cases a person.
 const std::string& duties() {
     static const std::string text =
-        duty(
-            "respond",
-            R"("per":"subject","for":"subject.age < 18","on":"t","require":{"event":"r","where":"event.score > 1.5"},)"
-            R"("within":{"choose":"fact.g","cases":{"high":"24 hours"},"otherwise":"3 working days"},"or_before":"2 days",)"
-            R"("excused_by":{"event":"x"},"until":{"event":"u"},"owner":"fact.held","warn":"2 days","recorded_within":"1 days")") +
+        duty("respond",
+             R"("per":"subject","for":"subject.age < 18","on":"t","require":{"event":"r",)"
+             R"("where":"event.score > 1.5"},)"
+             R"("within":{"choose":"fact.g","cases":{"high":"24 hours"},"otherwise":"3 working days"},)"
+             R"("or_before":"2 days",)"
+             R"("excused_by":{"event":"x"},"until":{"event":"u"},"owner":"fact.held","warn":"2 days",)"
+             R"("recorded_within":"1 days")") +
         "," +
         duty("keyed",
              R"("per":"event.score","on":"t","require":"r","within":"36 hours","repeat":"restart")") +
         "," + duty("precede", R"("on":"r","require":"t","before":"1 months")") + "," +
         duty("check", R"("on":"t","check":"event.score + 0.25 >= 1.75")") + "," +
-        duty(
-            "recur",
-            R"("per":"subject","while":"fact.open","require":"r","every":"7 days","accounted_by":{"event":"a"},"pause_while":"fact.g == 'low'")") +
+        duty("recur", R"("per":"subject","while":"fact.open","require":"r","every":"7 days",)"
+                      R"("accounted_by":{"event":"a"},"pause_while":"fact.g == 'low'")") +
         "," + duty("grid", R"("while":"fact.open","require":"r","every":"1 weeks","anchor":"schedule")") +
         "," + duty("last", R"("while":"fact.open","at_most":"30 days")") + "," +
-        duty(
-            "across",
-            R"("per":"subject","across":"cases","on":{"event":"t","count":{"at_least":3,"within":"20 days"}},"require":"u","within":"10 days","repeat":"absorb")");
+        duty("across", R"("per":"subject","across":"cases","on":{"event":"t","count":{"at_least":3,)"
+                       R"("within":"20 days"}},"require":"u","within":"10 days","repeat":"absorb")");
     return text;
 }
 constexpr std::string_view k_facts =
     R"("open":{"initial":"false","set":[{"event":"o","to":"true"},{"event":"c","to":"false"}]},)"
     R"("g":{"set":[{"event":"s","to":"event.to"}]},"held":{"set":[{"event":"s","to":"event.who"}]})";
 constexpr std::string_view k_more =
-    R"(,"calendars":{"working":{"weekdays":["mon","tue","wed","thu","fri"],"closed":["2022-04-15"],"opens":"09:00","closes":"17:30",)"
+    R"(,"calendars":{"working":{"weekdays":["mon","tue","wed","thu","fri"],"closed":["2022-04-15"],)"
+    R"("opens":"09:00","closes":"17:30",)"
     R"("covers":{"from":"2022-01-01","until":"2022-09-01"}}})";
 
 std::string two_digits(std::size_t n) {

@@ -136,9 +136,8 @@ TEST(Limits, TenThousandTriggersEachAbsorbedRestartedOrCounted) {
                   .findings.size(),
               1U);
     EXPECT_EQ(
-        run(duty(
-                "d",
-                R"("on":{"event":"t","count":{"at_least":3,"within":"10 minutes"}},"require":"r","within":"1 days")"),
+        run(duty("d", R"("on":{"event":"t","count":{"at_least":3,"within":"10 minutes"}},"require":"r",)"
+                      R"("within":"1 days")"),
             events, "2022-06-01T00:00:00Z")
             .findings.size(),
         9'998U);

@@ -289,9 +289,8 @@ TEST(Expressions, AgeOfAPartialBirthDateIsKnownWhereBothEndsAgree) {
 }
 
 TEST(Expressions, PersonsOfTheTriggerInRequire) {
-    const std::string one = duty(
-        "d",
-        R"x("on":"t","within":"9 days","require":{"event":"r","where":"trigger.subjects.exists(p, p.id == event.who)"})x");
+    const std::string one = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r",)x"
+                                      R"x("where":"trigger.subjects.exists(p, p.id == event.who)"})x");
     const auto got =
         audit_of({.duties = one},
                  case_json({.events = "t1 t 2022-03-01T00:00:00Z sub=P\nr1 r 2022-03-02T00:00:00Z "
@@ -299,9 +298,8 @@ TEST(Expressions, PersonsOfTheTriggerInRequire) {
                             .persons = R"({"id":"P"},{"id":"Q"})"}),
                  k_late);
     EXPECT_EQ(got.lines(), Lines{"t1 met by r2"});
-    const std::string all = duty(
-        "d",
-        R"x("on":"t","within":"9 days","require":{"event":"r","where":"trigger.subjects.all(p, p.id == event.who)"})x");
+    const std::string all = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r",)x"
+                                      R"x("where":"trigger.subjects.all(p, p.id == event.who)"})x");
     EXPECT_EQ(
         audit_of({.duties = all},
                  case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z {\"who\":\"P\"}",

@@ -271,8 +271,9 @@ TEST(Verdict, PracticableIsExcusedMetPendingOrMissed) {
 }
 
 TEST(Verdict, PracticableAmongTheCasesOfAChoice) {
-    const std::string one = respond(
-        R"("within":{"choose":"event.grade","cases":{"low":"as soon as practicable"},"otherwise":"1 hours"})");
+    const std::string one =
+        respond(R"("within":{"choose":"event.grade","cases":{"low":"as soon as practicable"},)"
+                R"("otherwise":"1 hours"})");
     const auto got = run(one, "t1 t 2022-03-01T00:00:00Z {\"grade\":\"low\"}\nt2 t 2022-03-01T00:00:00Z",
                          "2023-01-01T00:00:00Z");
     EXPECT_EQ(got.lines(), (Lines{"t1 pending", "t2 missed"}));
@@ -332,8 +333,8 @@ TEST(Verdict, AnUncertainAnswerInTimeStandsAgainstALateExcuseAndUntil) {
 
 TEST(Verdict, AnUnknownExcuseExcusesNothing) {
     const auto got = run(
-        respond(
-            R"("within":"1 hours","excused_by":{"event":"x","where":"event.ok"},"until":{"event":"u","where":"event.ok"})"),
+        respond(R"("within":"1 hours","excused_by":{"event":"x","where":"event.ok"},"until":{"event":"u",)"
+                R"("where":"event.ok"})"),
         "t1 t 2022-03-01T00:00:00Z\nx1 x 2022-03-01T00:10:00Z\nu1 u 2022-03-01T00:20:00Z",
         "2023-01-01T00:00:00Z");
     EXPECT_EQ(got.lines(), Lines{"t1 missed"});
@@ -458,11 +459,10 @@ TEST(NotBefore, IsCountedFromTheTriggersEarliestKindlyFromItsLatestHarshly) {
 }
 
 TEST(NotBefore, WhatCameTooEarlyIsNotUncertainEither) {
-    const auto got = run(
-        duty(
-            "d",
-            R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"2 hours","not_before":"1 hours")"),
-        "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T00:10:00Z", "2023-01-01T00:00:00Z");
+    const auto got =
+        run(duty("d", R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"2 hours",)"
+                      R"("not_before":"1 hours")"),
+            "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T00:10:00Z", "2023-01-01T00:00:00Z");
     EXPECT_EQ(got.lines(), Lines{"t1 missed"});
 }
 
@@ -545,11 +545,10 @@ TEST(OrBefore, AnExcuseBeforehandDoesNotCount) {
 }
 
 TEST(OrBefore, AnUncertainOneBeforehandStandsAgainstAMiss) {
-    const auto got = run(
-        duty(
-            "d",
-            R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"1 hours","or_before":"24 hours")"),
-        "r1 r 2022-03-01T12:00:00Z\nt1 t 2022-03-02T00:00:00Z", "2023-01-01T00:00:00Z");
+    const auto got =
+        run(duty("d", R"("on":"t","require":{"event":"r","where":"event.ok"},"within":"1 hours",)"
+                      R"("or_before":"24 hours")"),
+            "r1 r 2022-03-01T12:00:00Z\nt1 t 2022-03-02T00:00:00Z", "2023-01-01T00:00:00Z");
     EXPECT_EQ(got.lines(), Lines{"t1 unassessable (missing_value: event.ok)"});
     EXPECT_EQ(got[0].evidence, "r1 t1");
 }

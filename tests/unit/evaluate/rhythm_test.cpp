@@ -118,7 +118,8 @@ TEST(While, IsJudgedForEachPersonEvenByEventsThatDoNotConcernThem) {
     const std::string one =
         duty("d", R"("per":"subject","while":"fact.in","for":"subject.age < 18","at_most":"1 days")");
     const std::string facts =
-        R"("in":{"per":"subject","initial":"false","set":[{"event":"o","to":"true"},{"event":"c","to":"false"}]})";
+        R"("in":{"per":"subject","initial":"false","set":[{"event":"o","to":"true"},{"event":"c",)"
+        R"("to":"false"}]})";
     const auto got =
         audit_of({.duties = one, .facts = facts},
                  case_json({.events = "o1 o 2022-03-01T00:00:00Z sub=P\nz1 z 2022-03-03T00:00:00Z sub=Q\nc1 "
@@ -277,8 +278,8 @@ TEST(Recur, UncertainAnswersBelongToTheObligationThatIsOpen) {
 
 TEST(Recur, AnEventThatDoesNotCertainlyAnswerMayExcuse) {
     const std::string one = duty(
-        "d",
-        R"x("while":"fact.open","require":{"event":"r","where":"event.ok"},"excused_by":{"event":"r","where":"!has(event.ok)"},"every":"2 days")x");
+        "d", R"x("while":"fact.open","require":{"event":"r","where":"event.ok"},"excused_by":{"event":"r",)x"
+             R"x("where":"!has(event.ok)"},"every":"2 days")x");
     EXPECT_EQ(
         run(one, "o1 o 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z\nc1 c 2022-03-03T00:00:00Z", k_late)
             .lines(),
@@ -415,9 +416,9 @@ TEST(Schedule, OpensItsFirstStepEvenAtA) {
 }
 
 TEST(Schedule, AnUncertainOneMakesTheStepUnassessable) {
-    const std::string one = duty(
-        "d",
-        R"("while":"fact.open","anchor":"schedule","require":{"event":"r","where":"event.ok"},"every":"1 days")");
+    const std::string one =
+        duty("d", R"("while":"fact.open","anchor":"schedule","require":{"event":"r","where":"event.ok"},)"
+                  R"("every":"1 days")");
     const auto got =
         run(one, "o1 o 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z\nc1 c 2022-03-03T12:00:00Z", k_late);
     // r1 lies at g_1, so in the first step.
