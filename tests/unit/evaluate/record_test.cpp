@@ -16,45 +16,65 @@ TEST(Visible, ACorrectionOfACorrection) {
         "r1 r 2022-03-01T12:00:00Z\n"
         "r2 r 2022-03-05T00:00:00Z rec=2022-03-06T00:00:00Z fixes=r1\n"
         "r3 r 2022-03-01T18:00:00Z rec=2022-03-08T00:00:00Z fixes=r2";
-    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-05T23:59:59.999999Z").lines(), Lines{"t1 met by r1"});
-    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-06T00:00:00Z").lines(), Lines{"t1 late by r2"});
-    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-08T00:00:00Z").lines(), Lines{"t1 met by r3 +retrospective"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-05T23:59:59.999999Z").lines(),
+              Lines{"t1 met by r1"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-06T00:00:00Z").lines(),
+              Lines{"t1 late by r2"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-07T00:00:00Z", "2022-03-08T00:00:00Z").lines(),
+              Lines{"t1 met by r3 +retrospective"});
 }
 
 TEST(Visible, TwoCorrectionsOfOneEventBothStand) {
-    EXPECT_EQ(run(k_simple, "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\na r 2022-03-01T03:00:00Z fixes=r1\nb r 2022-03-01T02:00:00Z fixes=r1", k_late).lines(),
+    EXPECT_EQ(run(k_simple,
+                  "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\na r 2022-03-01T03:00:00Z "
+                  "fixes=r1\nb r 2022-03-01T02:00:00Z fixes=r1",
+                  k_late)
+                  .lines(),
               Lines{"t1 met by b"});
 }
 
 TEST(Visible, EventsThatReplaceEachOtherAreBothGone) {
-    EXPECT_EQ(run(k_simple, "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z fixes=r2\nr2 r 2022-03-01T02:00:00Z fixes=r1", k_late).lines(),
+    EXPECT_EQ(run(k_simple,
+                  "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z fixes=r2\nr2 r 2022-03-01T02:00:00Z "
+                  "fixes=r1",
+                  k_late)
+                  .lines(),
               Lines{"t1 missed"});
 }
 
 TEST(Visible, AWithdrawalIsInvisibleEvenBeforeItRemoves) {
     // Recorded on the 5th: before that r1 stands; the withdrawal itself, of type t, never triggers.
-    const std::string events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\nw t 2022-03-01T02:00:00Z rec=2022-03-05T00:00:00Z fixes=r1 gone";
+    const std::string events =
+        "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\nw t 2022-03-01T02:00:00Z "
+        "rec=2022-03-05T00:00:00Z fixes=r1 gone";
     EXPECT_EQ(run(k_simple, events, k_late, "2022-03-04T23:59:59.999999Z").lines(), Lines{"t1 met by r1"});
     EXPECT_EQ(run(k_simple, events, k_late, "2022-03-05T00:00:00Z").lines(), Lines{"t1 missed"});
 }
 
 TEST(Visible, AWithdrawalOnADayCountsFromItsStart) {
-    const std::string events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\nw r 2022-03-01T02:00:00Z rec=2022-03-05 fixes=r1 gone";
+    const std::string events =
+        "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T01:00:00Z\nw r 2022-03-01T02:00:00Z rec=2022-03-05 "
+        "fixes=r1 gone";
     EXPECT_EQ(run(k_simple, events, k_late, "2022-03-04T23:59:59.999999Z").lines(), Lines{"t1 met by r1"});
     EXPECT_EQ(run(k_simple, events, k_late, "2022-03-05T00:00:00Z").lines(), Lines{"t1 missed"});
 }
 
 TEST(Visible, KnownLaterThanAsOf) {
     // What was recorded after A but up to K counts; what happened after A does not.
-    const std::string events = "t1 t 2022-03-01T00:00:00Z rec=2022-03-09T00:00:00Z\nr1 r 2022-03-01T12:00:00.000001Z rec=2022-03-09T00:00:00Z";
+    const std::string events =
+        "t1 t 2022-03-01T00:00:00Z rec=2022-03-09T00:00:00Z\nr1 r 2022-03-01T12:00:00.000001Z "
+        "rec=2022-03-09T00:00:00Z";
     EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00Z").lines(), Lines{});
-    EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00Z", "2022-03-09T00:00:00Z").lines(), Lines{"t1 pending"});
-    EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00.000001Z", "2022-03-09T00:00:00Z").lines(), Lines{"t1 met by r1 +retrospective"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00Z", "2022-03-09T00:00:00Z").lines(),
+              Lines{"t1 pending"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00.000001Z", "2022-03-09T00:00:00Z").lines(),
+              Lines{"t1 met by r1 +retrospective"});
 }
 
 TEST(Visible, RecordedBeforeItHappened) {
     // A visit entered in advance is there from the day on which it takes place, not before.
-    const std::string events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T12:00:00Z rec=2022-02-01T00:00:00Z";
+    const std::string events =
+        "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T12:00:00Z rec=2022-02-01T00:00:00Z";
     EXPECT_EQ(run(k_simple, events, "2022-03-01T11:59:59Z").lines(), Lines{"t1 pending"});
     EXPECT_EQ(run(k_simple, events, "2022-03-01T12:00:00Z").lines(), Lines{"t1 met by r1"});
 }
@@ -62,7 +82,8 @@ TEST(Visible, RecordedBeforeItHappened) {
 TEST(Visible, KnownBeforeAsOf) {
     // On the 1st at noon nobody had entered anything, so for the 9th nothing is known but the trigger.
     const std::string events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-01T13:00:00Z";
-    EXPECT_EQ(run(k_simple, events, "2022-03-09T00:00:00Z", "2022-03-01T12:00:00Z").lines(), Lines{"t1 missed"});
+    EXPECT_EQ(run(k_simple, events, "2022-03-09T00:00:00Z", "2022-03-01T12:00:00Z").lines(),
+              Lines{"t1 missed"});
 }
 
 TEST(Visible, AnEmptyCaseAndOneWithoutVisibleEvents) {
@@ -72,51 +93,79 @@ TEST(Visible, AnEmptyCaseAndOneWithoutVisibleEvents) {
     EXPECT_EQ(got.result.visible_events, 0U);
 }
 
-TEST(Visible, WithoutAnyCase) { EXPECT_EQ(audit_of({.duties = k_simple}, "", k_late).lines(), Lines{}); }
+TEST(Visible, WithoutAnyCase) {
+    EXPECT_EQ(audit_of({.duties = k_simple}, "", k_late).lines(), Lines{});
+}
 
 TEST(Order, FindingsOfOneInstantStandByTheBytesOfTheTriggersId) {
-    const auto got = run(k_simple, "b t 2022-03-01T00:00:00Z rec=2022-03-01T00:00:01Z\nB t 2022-03-01T00:00:00Z rec=2022-03-01T00:00:02Z\n- t 2022-03-01T00:00:00Z rec=2022-03-01T00:00:03Z", k_late);
+    const auto got = run(k_simple,
+                         "b t 2022-03-01T00:00:00Z rec=2022-03-01T00:00:01Z\nB t 2022-03-01T00:00:00Z "
+                         "rec=2022-03-01T00:00:02Z\n- t 2022-03-01T00:00:00Z rec=2022-03-01T00:00:03Z",
+                         k_late);
     EXPECT_EQ(got.lines(), (Lines{"#3 missed", "B missed", "b missed"}));
 }
 
 // -- facts --------------------------------------------------------------------------------------------------
 
 TEST(Facts, ARuleWhoseWhereIsUnknownDoesNotMatchAndTheNextIsTried) {
-    const std::string facts = R"("g":{"set":[{"event":"s","where":"event.ok","to":"'first'"},{"event":"s","to":"'second'"}]})";
+    const std::string facts =
+        R"("g":{"set":[{"event":"s","where":"event.ok","to":"'first'"},{"event":"s","to":"'second'"}]})";
     const std::string one = duty("d", R"("on":"t","check":"fact.g == 'second'")");
-    EXPECT_EQ(audit_of({.duties = one, .facts = facts}, case_json({.events = "s1 s 2022-03-01T00:00:00Z\nt1 t 2022-03-02T00:00:00Z"}), k_late).lines(), Lines{"t1 met"});
+    EXPECT_EQ(audit_of({.duties = one, .facts = facts},
+                       case_json({.events = "s1 s 2022-03-01T00:00:00Z\nt1 t 2022-03-02T00:00:00Z"}), k_late)
+                  .lines(),
+              Lines{"t1 met"});
 }
 
 TEST(Facts, AnEventWithoutSubjectsSetsEverybodys) {
-    const std::string facts = R"("g":{"per":"subject","initial":"'none'","set":[{"event":"s","to":"event.to"}]})";
+    const std::string facts =
+        R"("g":{"per":"subject","initial":"'none'","set":[{"event":"s","to":"event.to"}]})";
     const std::string one = duty("d", R"("per":"subject","on":"t","check":"fact.g == 'x'")");
-    const auto got = audit_of({.duties = one, .facts = facts},
-                              case_json({.events = "s1 s 2022-03-01T00:00:00Z {\"to\":\"x\"}\ns2 s 2022-03-02T00:00:00Z sub=Q {\"to\":\"y\"}\nt1 t 2022-03-03T00:00:00Z",
-                                         .persons = R"({"id":"P"},{"id":"Q"},{"id":"R"})"}), k_late);
+    const auto got =
+        audit_of({.duties = one, .facts = facts},
+                 case_json({.events = "s1 s 2022-03-01T00:00:00Z {\"to\":\"x\"}\ns2 s 2022-03-02T00:00:00Z "
+                                      "sub=Q {\"to\":\"y\"}\nt1 t 2022-03-03T00:00:00Z",
+                            .persons = R"({"id":"P"},{"id":"Q"},{"id":"R"})"}),
+                 k_late);
     EXPECT_EQ(got.lines(), (Lines{"t1[P] met", "t1[Q] missed", "t1[R] met"}));
 }
 
 TEST(Facts, InitialOfEachPersonMayReadThePerson) {
-    const std::string facts = R"("g":{"per":"subject","initial":"subject.kind","set":[{"event":"s","to":"'x'"}]})";
+    const std::string facts =
+        R"("g":{"per":"subject","initial":"subject.kind","set":[{"event":"s","to":"'x'"}]})";
     const std::string one = duty("d", R"("per":"subject","on":"t","check":"fact.g == 'x'")");
-    const auto got = audit_of({.duties = one, .facts = facts},
-                              case_json({.events = "t1 t 2022-03-03T00:00:00Z", .persons = R"({"id":"P","attributes":{"kind":"x"}},{"id":"Q","attributes":{"kind":"y"}},{"id":"R"})"}), k_late);
-    EXPECT_EQ(got.lines(), (Lines{"t1[P] met", "t1[Q] missed", "t1[R] unassessable (missing_value: fact.g)"}));
+    const auto got = audit_of(
+        {.duties = one, .facts = facts},
+        case_json(
+            {.events = "t1 t 2022-03-03T00:00:00Z",
+             .persons =
+                 R"({"id":"P","attributes":{"kind":"x"}},{"id":"Q","attributes":{"kind":"y"}},{"id":"R"})"}),
+        k_late);
+    EXPECT_EQ(got.lines(),
+              (Lines{"t1[P] met", "t1[Q] missed", "t1[R] unassessable (missing_value: fact.g)"}));
 }
 
 TEST(Facts, AnUnknownFactSaysItsOwnName) {
     const std::string facts = R"("g":{"initial":"'a'","set":[{"event":"s","to":"event.to"}]})";
     const std::string one = duty("d", R"("on":"t","check":"fact.g == 'a'")");
-    const auto got = audit_of({.duties = one, .facts = facts}, case_json({.events = "t0 t 2022-03-01T00:00:00Z\ns1 s 2022-03-02T00:00:00Z\nt1 t 2022-03-03T00:00:00Z"}), k_late);
+    const auto got = audit_of(
+        {.duties = one, .facts = facts},
+        case_json(
+            {.events = "t0 t 2022-03-01T00:00:00Z\ns1 s 2022-03-02T00:00:00Z\nt1 t 2022-03-03T00:00:00Z"}),
+        k_late);
     EXPECT_EQ(got[0].line, "t0 met");
     EXPECT_EQ(got[1].line.substr(0, 15), "t1 unassessable");
 }
 
 TEST(Facts, AreReadAfterTheCandidateInRequire) {
     const std::string facts = R"("g":{"set":[{"event":"r","to":"event.to"}]})";
-    const std::string one = duty("d", R"("on":"t","require":{"event":"r","where":"fact.g == 'x'"},"within":"9 days")");
-    const auto got = audit_of({.duties = one, .facts = facts},
-                              case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z {\"to\":\"y\"}\nr2 r 2022-03-03T00:00:00Z {\"to\":\"x\"}"}), k_late);
+    const std::string one =
+        duty("d", R"("on":"t","require":{"event":"r","where":"fact.g == 'x'"},"within":"9 days")");
+    const auto got =
+        audit_of({.duties = one, .facts = facts},
+                 case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z "
+                                      "{\"to\":\"y\"}\nr2 r 2022-03-03T00:00:00Z {\"to\":\"x\"}"}),
+                 k_late);
     EXPECT_EQ(got.lines(), Lines{"t1 met by r2"});
 }
 
@@ -128,7 +177,9 @@ TEST(Owner, BeforeTheFirstEventItIsTheInitialOne) {
     // The record sets a due date before anything else happened in the case.
     const std::string one = respond(R"("within":{"at":"event.next"},"owner":"fact.held")");
     const auto got = audit_of({.duties = one, .facts = k_held},
-                              case_json({.events = "h1 h 2022-03-01T00:00:00Z {\"who\":\"ann\"}\nt1 t 2022-03-02T00:00:00Z {\"next\":\"2022-01-01\"}"}), k_late);
+                              case_json({.events = "h1 h 2022-03-01T00:00:00Z {\"who\":\"ann\"}\nt1 t "
+                                                   "2022-03-02T00:00:00Z {\"next\":\"2022-01-01\"}"}),
+                              k_late);
     EXPECT_EQ(got.lines(), Lines{"t1 missed"});
     EXPECT_EQ(got[0].owner, "desk");
 }
@@ -136,7 +187,11 @@ TEST(Owner, BeforeTheFirstEventItIsTheInitialOne) {
 TEST(Owner, AtExactlyDueIsUpToDue) {
     const std::string one = respond(R"("within":"1 days","owner":"fact.held")");
     const auto owner = [&](const char* when, const char* as_of) {
-        return audit_of({.duties = one, .facts = k_held}, case_json({.events = "t1 t 2022-03-01T00:00:00Z\nh1 h " + std::string(when) + " {\"who\":\"ann\"}"}), as_of)[0].owner;
+        return audit_of({.duties = one, .facts = k_held},
+                        case_json({.events = "t1 t 2022-03-01T00:00:00Z\nh1 h " + std::string(when) +
+                                             " {\"who\":\"ann\"}"}),
+                        as_of)[0]
+            .owner;
     };
     EXPECT_EQ(owner("2022-03-02T00:00:00Z", k_late), "ann");
     EXPECT_EQ(owner("2022-03-02T00:00:00.000001Z", k_late), "desk");
@@ -146,10 +201,15 @@ TEST(Owner, AtExactlyDueIsUpToDue) {
 
 TEST(Owner, OfAPersonsFactAndOfTheCase) {
     const std::string facts = R"("held":{"per":"subject","set":[{"event":"h","to":"event.who"}]})";
-    const std::string one = respond(R"("per":"subject","within":"1 days","owner":"fact.held")") + "," + duty("e", R"("on":"t","require":"r","within":"1 days","owner":"case.unit")");
-    const auto got = audit_of({.duties = one, .facts = facts},
-                              case_json({.events = "h1 h 2022-03-01T00:00:00Z sub=P {\"who\":\"ann\"}\nh2 h 2022-03-01T00:00:00Z sub=Q {\"who\":\"bob\"}\nt1 t 2022-03-01T00:00:00Z",
-                                         .persons = R"({"id":"P"},{"id":"Q"},{"id":"R"})", .more = R"(,"attributes":{"unit":"CAIT"})"}), k_late);
+    const std::string one = respond(R"("per":"subject","within":"1 days","owner":"fact.held")") + "," +
+                            duty("e", R"("on":"t","require":"r","within":"1 days","owner":"case.unit")");
+    const auto got = audit_of(
+        {.duties = one, .facts = facts},
+        case_json({.events = "h1 h 2022-03-01T00:00:00Z sub=P {\"who\":\"ann\"}\nh2 h 2022-03-01T00:00:00Z "
+                             "sub=Q {\"who\":\"bob\"}\nt1 t 2022-03-01T00:00:00Z",
+                   .persons = R"({"id":"P"},{"id":"Q"},{"id":"R"})",
+                   .more = R"(,"attributes":{"unit":"CAIT"})"}),
+        k_late);
     EXPECT_EQ(got.findings.size(), 4U);
     EXPECT_EQ(got[0].owner, "ann");
     EXPECT_EQ(got[1].owner, "bob");
@@ -158,27 +218,37 @@ TEST(Owner, OfAPersonsFactAndOfTheCase) {
 }
 
 TEST(Owner, OfAnUnassessableTriggerIsAsOfA) {
-    const std::string one = duty("d", R"("on":{"event":"t","where":"event.ok"},"require":"r","within":"1 days","owner":"fact.held")");
-    const auto got = audit_of({.duties = one, .facts = k_held}, case_json({.events = "t1 t 2022-03-01T00:00:00Z\nh1 h 2022-09-01T00:00:00Z {\"who\":\"ann\"}"}), k_late);
+    const std::string one = duty(
+        "d", R"("on":{"event":"t","where":"event.ok"},"require":"r","within":"1 days","owner":"fact.held")");
+    const auto got = audit_of(
+        {.duties = one, .facts = k_held},
+        case_json({.events = "t1 t 2022-03-01T00:00:00Z\nh1 h 2022-09-01T00:00:00Z {\"who\":\"ann\"}"}),
+        k_late);
     EXPECT_EQ(got[0].owner, "ann");
 }
 
 TEST(Owner, OfAPracticableDutyIsAsOfA) {
     const std::string one = respond(R"("within":"as soon as practicable","owner":"fact.held")");
-    const auto got = audit_of({.duties = one, .facts = k_held}, case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z\nh1 h 2022-09-01T00:00:00Z {\"who\":\"ann\"}"}), k_late);
+    const auto got = audit_of({.duties = one, .facts = k_held},
+                              case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z\nh1 "
+                                                   "h 2022-09-01T00:00:00Z {\"who\":\"ann\"}"}),
+                              k_late);
     EXPECT_EQ(got[0].owner, "ann");
 }
 
 // -- expressions --------------------------------------------------------------------------------------------
 
 std::string check(std::string_view expression, std::string_view persons, std::string_view attributes = "{}") {
-    const auto got = audit_of({.duties = duty("d", R"("on":"t","check":)" + in_quotes(expression))},
-                              case_json({.events = "t1 t 2022-06-15T00:00:00Z " + std::string(attributes), .persons = persons}), k_late);
+    const auto got = audit_of(
+        {.duties = duty("d", R"("on":"t","check":)" + in_quotes(expression))},
+        case_json({.events = "t1 t 2022-06-15T00:00:00Z " + std::string(attributes), .persons = persons}),
+        k_late);
     return got[0].line.substr(3);
 }
 std::string check_subject(std::string_view expression, std::string_view person) {
-    const auto got = audit_of({.duties = duty("d", R"("per":"subject","on":"t","check":)" + in_quotes(expression))},
-                              case_json({.events = "t1 t 2022-06-15T00:00:00Z", .persons = person}), k_late);
+    const auto got =
+        audit_of({.duties = duty("d", R"("per":"subject","on":"t","check":)" + in_quotes(expression))},
+                 case_json({.events = "t1 t 2022-06-15T00:00:00Z", .persons = person}), k_late);
     return got[0].line.substr(got[0].line.find(']') + 2);
 }
 
@@ -210,7 +280,8 @@ TEST(Expressions, AgesAsRangesInArithmetic) {
 }
 
 TEST(Expressions, AgeOfAPartialBirthDateIsKnownWhereBothEndsAgree) {
-    EXPECT_EQ(check_subject("subject.age == 15", R"({"id":"P","born":"2007-06"})"), "unassessable (missing_value: subject.age)");
+    EXPECT_EQ(check_subject("subject.age == 15", R"({"id":"P","born":"2007-06"})"),
+              "unassessable (missing_value: subject.age)");
     EXPECT_EQ(check_subject("subject.age == 15", R"({"id":"P","born":"2007-05"})"), "met");
     EXPECT_EQ(check_subject("subject.age == 14", R"({"id":"P","born":"2007-07"})"), "met");
     EXPECT_EQ(check_subject("subject.age == 15", R"({"id":"P","born":"2007-06-15"})"), "met");
@@ -218,14 +289,24 @@ TEST(Expressions, AgeOfAPartialBirthDateIsKnownWhereBothEndsAgree) {
 }
 
 TEST(Expressions, PersonsOfTheTriggerInRequire) {
-    const std::string one = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r","where":"trigger.subjects.exists(p, p.id == event.who)"})x");
-    const auto got = audit_of({.duties = one},
-                              case_json({.events = "t1 t 2022-03-01T00:00:00Z sub=P\nr1 r 2022-03-02T00:00:00Z {\"who\":\"Q\"}\nr2 r 2022-03-03T00:00:00Z {\"who\":\"P\"}",
-                                         .persons = R"({"id":"P"},{"id":"Q"})"}), k_late);
+    const std::string one = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r",)x"
+                                      R"x("where":"trigger.subjects.exists(p, p.id == event.who)"})x");
+    const auto got =
+        audit_of({.duties = one},
+                 case_json({.events = "t1 t 2022-03-01T00:00:00Z sub=P\nr1 r 2022-03-02T00:00:00Z "
+                                      "{\"who\":\"Q\"}\nr2 r 2022-03-03T00:00:00Z {\"who\":\"P\"}",
+                            .persons = R"({"id":"P"},{"id":"Q"})"}),
+                 k_late);
     EXPECT_EQ(got.lines(), Lines{"t1 met by r2"});
-    const std::string all = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r","where":"trigger.subjects.all(p, p.id == event.who)"})x");
-    EXPECT_EQ(audit_of({.duties = all}, case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z {\"who\":\"P\"}", .persons = R"({"id":"P"},{"id":"Q"})"}), k_late).lines(),
-              Lines{"t1 missed"});
+    const std::string all = duty("d", R"x("on":"t","within":"9 days","require":{"event":"r",)x"
+                                      R"x("where":"trigger.subjects.all(p, p.id == event.who)"})x");
+    EXPECT_EQ(
+        audit_of({.duties = all},
+                 case_json({.events = "t1 t 2022-03-01T00:00:00Z\nr1 r 2022-03-02T00:00:00Z {\"who\":\"P\"}",
+                            .persons = R"({"id":"P"},{"id":"Q"})"}),
+                 k_late)
+            .lines(),
+        Lines{"t1 missed"});
 }
 
 TEST(Expressions, NestedPersons) {

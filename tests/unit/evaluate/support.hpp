@@ -48,9 +48,10 @@ struct PolicyText {
 };
 
 inline policy::Compiled compile_text(const PolicyText& given) {
-    const std::string text = R"({"format":"duecare.policy/1","id":"p","version":"1","title":"P","time_zone":")" +
-                             std::string(given.zone) + R"(","facts":{)" + std::string(given.facts) +
-                             R"(},"duties":[)" + std::string(given.duties) + "]" + std::string(given.more) + "}";
+    const std::string text =
+        R"({"format":"duecare.policy/1","id":"p","version":"1","title":"P","time_zone":")" +
+        std::string(given.zone) + R"(","facts":{)" + std::string(given.facts) + R"(},"duties":[)" +
+        std::string(given.duties) + "]" + std::string(given.more) + "}";
     return policy::compile({"policy.json", text}, {}, {}, time::ZoneData::embedded());
 }
 
@@ -85,7 +86,8 @@ inline std::string event_json(std::string_view line) {
         if (name == "fixes") out += R"(,"replaces":)" + in_quotes(value);
         if (name == "gone") out += R"(,"withdrawn":true)";
         if (name != "sub") continue;
-        for (std::size_t at = 0; (at = value.find(',', at)) != std::string::npos; at += 3) value.replace(at, 1, R"(",")");
+        for (std::size_t at = 0; (at = value.find(',', at)) != std::string::npos; at += 3)
+            value.replace(at, 1, R"(",")");
         out += R"(,"subjects":[)" + in_quotes(value) + "]";
     }
     if (brace < line.size()) out += R"(,"attributes":)" + std::string(line.substr(brace));
@@ -157,7 +159,9 @@ struct Shown {
 
 inline Shown show(const Result& result, const Finding& finding) {
     const records::Caseload& caseload = *result.caseload;
-    const auto id = [&](std::uint32_t event) { return std::string(caseload.strings.view(caseload.event_id[event])); };
+    const auto id = [&](std::uint32_t event) {
+        return std::string(caseload.strings.view(caseload.event_id[event]));
+    };
     const auto instant = [](time::Instant when) {
         return when == k_no_instant ? std::string() : time::format_instant(when);
     };
