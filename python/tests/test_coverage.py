@@ -24,7 +24,7 @@ def returned(at: str, **attributes: Any) -> dict[str, Any]:
     return support.event("missing.returned", at, attributes=attributes)
 
 
-def tested(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
+def as_test(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "as_of": support.AS_OF,
@@ -33,8 +33,8 @@ def tested(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-HIGH = tested("missed", "missed", returned("2023-01-10T08:00:00Z", risk="high"))
-LOW = tested(
+HIGH = as_test("missed", "missed", returned("2023-01-10T08:00:00Z", risk="high"))
+LOW = as_test(
     "met",
     "met",
     returned("2023-01-10T08:00:00Z", risk="low"),
