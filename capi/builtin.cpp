@@ -36,3 +36,7 @@ duecare_status duecare_builtin_export_json(const char* id, size_t length, duecar
         text = std::move(document->text);
     });
 }
+
+duecare_status duecare_vocabulary_export_json(duecare_text* into, duecare_error** error) noexcept {
+    return write(into, error, [](std::string& text) { text = policy::vocabulary_json(); });
+}

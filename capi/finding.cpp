@@ -47,6 +47,7 @@ duecare_status duecare_finding_new(const duecare_result* result, duecare_finding
     return make(out_finding, error, [&] {
         auto finding = std::make_unique<duecare_finding>();
         finding->state = need(result, "result").state;
+        finding->explainer = std::make_unique<findings::Explainer>(finding->state->result);
         return finding;
     });
 }
@@ -186,7 +187,8 @@ duecare_status duecare_finding_export_explanation(const duecare_finding* finding
     return write(into, error, [&](std::string& text) {
         const duecare_finding& here = need(finding, "finding");
         (void)need_at(here);
-        text = findings::explanation(here.state->result, here.index);
+        const std::lock_guard<std::mutex> lock(here.explaining);
+        text = here.explainer->sentence(here.index);
     });
 }
 
@@ -195,7 +197,8 @@ duecare_status duecare_finding_export_json(const duecare_finding* finding, dueca
     return write(into, error, [&](std::string& text) {
         const duecare_finding& here = need(finding, "finding");
         (void)need_at(here);
-        findings::append_json(text, here.state->result, here.index);
+        const std::lock_guard<std::mutex> lock(here.explaining);
+        findings::append_json(text, here.state->result, here.index, {.explainer = here.explainer.get()});
     });
 }
 

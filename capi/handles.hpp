@@ -5,11 +5,13 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "duecare/duecare.h"
 #include "evaluate/audit.hpp"
+#include "findings/report.hpp"
 #include "policy/policy.hpp"
 #include "records/reader.hpp"
 #include "time/zone.hpp"
@@ -28,6 +30,7 @@ enum class Kind : std::uint32_t {
     token,
     result,
     finding,
+    explanation,
 };
 
 template <Kind K>
@@ -144,6 +147,9 @@ struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
     std::shared_ptr<const duecare::capi::ResultState> state;
     const duecare::evaluate::Finding* at = nullptr;  // null: at no finding
     std::uint64_t index = 0;
+    // Looks into cases again and remembers the last; export is const, so that it has a lock of its own.
+    mutable std::mutex explaining;
+    std::unique_ptr<duecare::findings::Explainer> explainer;
     // Copies with a NUL at their end; the engine's views have none.
     std::string case_id;
     std::string key;
@@ -152,4 +158,9 @@ struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
     std::string reason;
     std::string owner;
     std::vector<std::string> evidence;
+};
+
+struct duecare_explanation : duecare::capi::Tagged<duecare::capi::Kind::explanation> {
+    std::shared_ptr<const duecare::capi::ResultState> state;  // released after `explained`
+    duecare::evaluate::Explained explained;
 };

@@ -78,8 +78,9 @@ duecare_status duecare_result_export_findings(const duecare_result* result, uint
                                                "; the result has " + std::to_string(size) + ".");
         }
         const std::uint64_t end = begin + std::min(count, size - begin);
+        findings::Explainer explainer(found);
         for (std::uint64_t i = begin; i < end; ++i) {
-            findings::append_json(text, found, i);
+            findings::append_json(text, found, i, {.explainer = &explainer});
             text += '\n';
         }
     });

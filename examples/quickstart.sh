@@ -12,10 +12,10 @@ prepare
 
 out=$build/quickstart
 mkdir -p "$out"
-# audit FORMAT [OPTION...]. The cases end in 2023; the instant is given so that the answer stays the same.
+# audit FORMAT [OPTION...]. The cases end in 2025; the instant is given so that the answer stays the same.
 audit() {
     "$venv/bin/duecare" audit examples/caseload/*.jsonl --policy examples/policy.json \
-        --as-of 2024-01-01T00:00:00Z --format "$@"
+        --as-of 2026-06-01T00:00:00Z --format "$@"
 }
 say "What the audit of examples/caseload finds"
 audit table

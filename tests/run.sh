@@ -62,6 +62,7 @@ benchmarks() {
 
 prepare
 install_packages libgtest-dev libbenchmark-dev clang-format clang-tidy
+make_locale
 step build 1 configure_and_build dev
 step ctest 6 ctest --preset dev
 step pytest 3 "$venv/bin/python" -m pytest -q

@@ -124,6 +124,7 @@ typedef struct duecare_error duecare_error;
 
 typedef struct duecare_text duecare_text;
 
+/** An empty text. */
 DUECARE_CHECKED duecare_status duecare_text_new(duecare_text** out_text,
                                                 duecare_error** error) DUECARE_NOEXCEPT;
 /** The content; "" when nothing was written. Valid until the next call that writes into `text`. */
@@ -131,12 +132,14 @@ DUECARE_API const char* duecare_text_get(const duecare_text* text, size_t* out_l
 /** Replaces the content. Any bytes are accepted here; whoever reads them checks them. */
 DUECARE_CHECKED duecare_status duecare_text_set(duecare_text* text, const char* bytes, size_t length,
                                                 duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the text. */
 DUECARE_API void duecare_text_free(duecare_text* text) DUECARE_NOEXCEPT;
 
 /* ---- Error --------------------------------------------------------------------------------------------- */
 
 typedef struct duecare_diagnostics duecare_diagnostics;
 
+/** DUECARE_STATUS_..., the same that the function returned. */
 DUECARE_API duecare_status duecare_error_get_status(const duecare_error* error) DUECARE_NOEXCEPT;
 /** One sentence for people: what was wrong, what was expected, what to do. */
 DUECARE_API const char* duecare_error_get_message(const duecare_error* error,
@@ -158,6 +161,7 @@ DUECARE_API int32_t duecare_error_get_callback_code(const duecare_error* error) 
 /** All diagnostics of a policy that did not compile (status POLICY), else NULL. Borrowed from the error. */
 DUECARE_API const duecare_diagnostics* duecare_error_get_diagnostics(const duecare_error* error)
     DUECARE_NOEXCEPT;
+/** Frees the error. */
 DUECARE_API void duecare_error_free(duecare_error* error) DUECARE_NOEXCEPT;
 
 /* ---- Diagnostics: what there is to say about a policy -------------------------------------------------- */
@@ -166,6 +170,7 @@ typedef int32_t duecare_severity;
 #define DUECARE_SEVERITY_ERROR 1   /* the policy does not compile */
 #define DUECARE_SEVERITY_WARNING 2 /* it compiles, and this should be looked at */
 
+/** How many there are, errors and warnings together. */
 DUECARE_API uint64_t duecare_diagnostics_count(const duecare_diagnostics* diagnostics) DUECARE_NOEXCEPT;
 /** DUECARE_SEVERITY_...; 0 for an index past the end. */
 DUECARE_API duecare_severity duecare_diagnostics_get_severity(const duecare_diagnostics* diagnostics,
@@ -179,6 +184,7 @@ DUECARE_API const char* duecare_diagnostics_get_pointer(const duecare_diagnostic
 /** 1-based line in the document of that layer; 0 when unknown. */
 DUECARE_API uint64_t duecare_diagnostics_get_line(const duecare_diagnostics* diagnostics,
                                                   uint64_t index) DUECARE_NOEXCEPT;
+/** What was wrong, what was expected, a near name. */
 DUECARE_API const char* duecare_diagnostics_get_message(const duecare_diagnostics* diagnostics,
                                                         uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
 /** The expression or duration at fault; "" when it is neither. */
@@ -205,6 +211,7 @@ DUECARE_CHECKED duecare_status duecare_zones_import(const void* bytes, size_t le
 /** The release of the IANA data ("2026b"); NULL asks for that of the data built in. */
 DUECARE_API const char* duecare_zones_get_version(const duecare_zones* zones,
                                                   size_t* out_length) DUECARE_NOEXCEPT;
+/** Frees the zones; policies compiled with them keep what they need. */
 DUECARE_API void duecare_zones_free(duecare_zones* zones) DUECARE_NOEXCEPT;
 
 /* ---- Compiler: what a policy is compiled with ---------------------------------------------------------- */
@@ -222,6 +229,7 @@ typedef int32_t (*duecare_resolver_fn)(const char* policy_id, size_t length, due
 /** Called once when the object that holds `user_data` no longer needs it. */
 typedef void (*duecare_destroy_fn)(void* user_data);
 
+/** A compiler with the embedded zones and no layers. */
 DUECARE_CHECKED duecare_status duecare_compiler_new(duecare_compiler** out_compiler,
                                                     duecare_error** error) DUECARE_NOEXCEPT;
 /** Time zones for the policies compiled from now on; NULL: those built in. The compiler keeps them alive. */
@@ -248,6 +256,7 @@ DUECARE_CHECKED duecare_status duecare_compiler_compile(duecare_compiler* compil
                                                         size_t name_length, const char* json,
                                                         size_t json_length, duecare_policy** out_policy,
                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the compiler; policies that it made are not touched. */
 DUECARE_API void duecare_compiler_free(duecare_compiler* compiler) DUECARE_NOEXCEPT;
 
 /* ---- Policy: compiled, immutable ----------------------------------------------------------------------- */
@@ -256,10 +265,13 @@ DUECARE_API void duecare_compiler_free(duecare_compiler* compiler) DUECARE_NOEXC
 DUECARE_CHECKED duecare_status duecare_policy_compile(const char* name, size_t name_length, const char* json,
                                                       size_t json_length, duecare_policy** out_policy,
                                                       duecare_error** error) DUECARE_NOEXCEPT;
+/** The `id` of the policy, after its layers. */
 DUECARE_API const char* duecare_policy_get_id(const duecare_policy* policy,
                                               size_t* out_length) DUECARE_NOEXCEPT;
+/** The `version` of the policy. */
 DUECARE_API const char* duecare_policy_get_version(const duecare_policy* policy,
                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** The `title` of the policy. */
 DUECARE_API const char* duecare_policy_get_title(const duecare_policy* policy,
                                                  size_t* out_length) DUECARE_NOEXCEPT;
 /** IANA name, "Europe/London". */
@@ -277,10 +289,13 @@ DUECARE_API const duecare_diagnostics* duecare_policy_get_diagnostics(const duec
 
 /** Duties by index, in the order of the policy. */
 DUECARE_API uint64_t duecare_policy_count_duties(const duecare_policy* policy) DUECARE_NOEXCEPT;
+/** Unique in the policy. */
 DUECARE_API const char* duecare_policy_get_duty_id(const duecare_policy* policy, uint64_t duty,
                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** The `title` of the duty. */
 DUECARE_API const char* duecare_policy_get_duty_title(const duecare_policy* policy, uint64_t duty,
                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** The `area` of the duty. */
 DUECARE_API const char* duecare_policy_get_duty_area(const duecare_policy* policy, uint64_t duty,
                                                      size_t* out_length) DUECARE_NOEXCEPT;
 /** "critical", "high", "medium" or "low". */
@@ -289,16 +304,20 @@ DUECARE_API const char* duecare_policy_get_duty_severity(const duecare_policy* p
 /** The authority of the duty: title, section, address, and what kind of source it is ("statute", ...). */
 DUECARE_API const char* duecare_policy_get_duty_source_title(const duecare_policy* policy, uint64_t duty,
                                                              size_t* out_length) DUECARE_NOEXCEPT;
+/** The section of the source; "" when the policy gives none. */
 DUECARE_API const char* duecare_policy_get_duty_source_section(const duecare_policy* policy, uint64_t duty,
                                                                size_t* out_length) DUECARE_NOEXCEPT;
+/** The address of the source; "" when the policy gives none. */
 DUECARE_API const char* duecare_policy_get_duty_source_url(const duecare_policy* policy, uint64_t duty,
                                                            size_t* out_length) DUECARE_NOEXCEPT;
+/** What kind of source it is ("statute", ...). */
 DUECARE_API const char* duecare_policy_get_duty_source_status(const duecare_policy* policy, uint64_t duty,
                                                               size_t* out_length) DUECARE_NOEXCEPT;
 /** The sentence template of the duty; "" when the engine writes its own. */
 DUECARE_API const char* duecare_policy_get_duty_explain(const duecare_policy* policy, uint64_t duty,
                                                         size_t* out_length) DUECARE_NOEXCEPT;
 
+/** Frees the policy; results that it is used in are not touched. */
 DUECARE_API void duecare_policy_free(duecare_policy* policy) DUECARE_NOEXCEPT;
 
 /* ---- Builtin: policies that come with the library ------------------------------------------------------ */
@@ -311,6 +330,11 @@ DUECARE_CHECKED duecare_status duecare_builtin_export_id(uint64_t index, duecare
 /** Writes the JSON of the built-in policy of that id. @return OK | NOT_FOUND. */
 DUECARE_CHECKED duecare_status duecare_builtin_export_json(const char* id, size_t length, duecare_text* into,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
+
+/** Writes the words that the built-in policies are written in (JSON, `duecare.vocabulary/1`): event types
+ * with their attributes, roles, ranks, and the question that a records system must answer to map each. */
+DUECARE_CHECKED duecare_status duecare_vocabulary_export_json(duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
 
 /* ---- Instants ------------------------------------------------------------------------------------------ */
 
@@ -392,9 +416,12 @@ DUECARE_CHECKED duecare_status duecare_caseload_read_file(duecare_caseload* case
                                                           size_t path_length,
                                                           duecare_error** error) DUECARE_NOEXCEPT;
 
+/** Cases taken so far. */
 DUECARE_API uint64_t duecare_caseload_count_cases(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** Staff documents taken so far. */
 DUECARE_API uint64_t duecare_caseload_count_staff_documents(const duecare_caseload* caseload)
     DUECARE_NOEXCEPT;
+/** Events of the cases taken so far. */
 DUECARE_API uint64_t duecare_caseload_count_events(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
 /** Bytes taken in, as they came (compressed ones count as such). */
 DUECARE_API uint64_t duecare_caseload_count_bytes(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
@@ -419,12 +446,14 @@ DUECARE_API const char* duecare_caseload_get_reject_case_id(const duecare_caselo
 /** JSON pointer into the document; "": the document itself. */
 DUECARE_API const char* duecare_caseload_get_reject_pointer(const duecare_caseload* caseload, uint64_t index,
                                                             size_t* out_length) DUECARE_NOEXCEPT;
+/** What was wrong and what was expected. */
 DUECARE_API const char* duecare_caseload_get_reject_reason(const duecare_caseload* caseload, uint64_t index,
                                                            size_t* out_length) DUECARE_NOEXCEPT;
 
 /** Keys that the format does not know, once each, ordered by the path of the key ("event.colour"). They are
  *  not read. Strings are valid until the caseload is changed or freed. */
 DUECARE_API uint64_t duecare_caseload_count_unknown_keys(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
+/** The kind of object and the key ("event.colour"). */
 DUECARE_API const char* duecare_caseload_get_unknown_key_path(const duecare_caseload* caseload,
                                                               uint64_t index,
                                                               size_t* out_length) DUECARE_NOEXCEPT;
@@ -435,17 +464,21 @@ DUECARE_API uint64_t duecare_caseload_get_unknown_key_count(const duecare_caselo
 DUECARE_API const char* duecare_caseload_get_unknown_key_source(const duecare_caseload* caseload,
                                                                 uint64_t index,
                                                                 size_t* out_length) DUECARE_NOEXCEPT;
+/** The 1-based line where the key came first. */
 DUECARE_API uint64_t duecare_caseload_get_unknown_key_line(const duecare_caseload* caseload,
                                                            uint64_t index) DUECARE_NOEXCEPT;
+/** The JSON pointer to where the key came first. */
 DUECARE_API const char* duecare_caseload_get_unknown_key_pointer(const duecare_caseload* caseload,
                                                                  uint64_t index,
                                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** Frees the caseload; results that it is used in are not touched. */
 DUECARE_API void duecare_caseload_free(duecare_caseload* caseload) DUECARE_NOEXCEPT;
 
 /* ---- Token: asks a running audit to stop --------------------------------------------------------------- */
 
 typedef struct duecare_token duecare_token;
 
+/** A token on which nobody has cancelled. */
 DUECARE_CHECKED duecare_status duecare_token_new(duecare_token** out_token,
                                                  duecare_error** error) DUECARE_NOEXCEPT;
 /** Audits that were given the token stop at their next progress step, those started later before their first.
@@ -455,6 +488,7 @@ DUECARE_API void duecare_token_cancel(duecare_token* token) DUECARE_NOEXCEPT;
 DUECARE_API void duecare_token_reset(duecare_token* token) DUECARE_NOEXCEPT;
 /** 1 after duecare_token_cancel, else 0. @threads Any. */
 DUECARE_API int32_t duecare_token_get_cancelled(const duecare_token* token) DUECARE_NOEXCEPT;
+/** Frees the token; a running audit that was given it goes on. */
 DUECARE_API void duecare_token_free(duecare_token* token) DUECARE_NOEXCEPT;
 
 /* ---- Audit --------------------------------------------------------------------------------------------- */
@@ -523,8 +557,11 @@ DUECARE_CHECKED duecare_status duecare_audit_run(const duecare_policy* policy,
 
 /* ---- Result: immutable --------------------------------------------------------------------------------- */
 
+/** The instant up to which the audit looked at what happened. */
 DUECARE_API int64_t duecare_result_get_as_of(const duecare_result* result) DUECARE_NOEXCEPT;
+/** The instant up to which the audit looked at what was recorded. */
 DUECARE_API int64_t duecare_result_get_known_at(const duecare_result* result) DUECARE_NOEXCEPT;
+/** Cases of the caseload that were audited. */
 DUECARE_API uint64_t duecare_result_count_cases(const duecare_result* result) DUECARE_NOEXCEPT;
 /** Events that counted, evaluation.md calls them visible. */
 DUECARE_API uint64_t duecare_result_count_visible_events(const duecare_result* result) DUECARE_NOEXCEPT;
@@ -533,9 +570,10 @@ DUECARE_API uint64_t duecare_result_count_rejects(const duecare_result* result) 
 /** Obligations of a duty (index in the policy) with that verdict, whether their findings were kept or not. */
 DUECARE_API uint64_t duecare_result_count_verdicts(const duecare_result* result, uint64_t duty,
                                                    duecare_verdict verdict) DUECARE_NOEXCEPT;
-/** Event types of the data that no duty, no fact and none of the policy's documented `events` names, sorted by
- *  name: often a code that was not mapped. None where the policy documents no events. */
+/** Event types of the data that no duty, no fact and none of the policy's documented `events` names, sorted
+ * by name: often a code that was not mapped. None where the policy documents no events. */
 DUECARE_API uint64_t duecare_result_count_unnamed_events(const duecare_result* result) DUECARE_NOEXCEPT;
+/** The type, by index; null past the end. */
 DUECARE_API const char* duecare_result_get_unnamed_event_type(const duecare_result* result, uint64_t index,
                                                               size_t* out_length) DUECARE_NOEXCEPT;
 /** How many events of the caseload are of that type. */
@@ -557,6 +595,7 @@ DUECARE_CHECKED duecare_status duecare_result_export_findings(const duecare_resu
 DUECARE_CHECKED duecare_status duecare_result_export_coverage(const duecare_result* result,
                                                               duecare_text* into,
                                                               duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the result; readers of its findings are not touched. */
 DUECARE_API void duecare_result_free(duecare_result* result) DUECARE_NOEXCEPT;
 
 /* ---- Finding: a reader that stands at one finding of a result ------------------------------------------ */
@@ -583,10 +622,12 @@ DUECARE_CHECKED duecare_status duecare_finding_new(const duecare_result* result,
  *  finding. */
 DUECARE_CHECKED duecare_status duecare_finding_at(duecare_finding* finding, uint64_t index,
                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** The id of the case of the trigger. */
 DUECARE_API const char* duecare_finding_get_case_id(const duecare_finding* finding,
                                                     size_t* out_length) DUECARE_NOEXCEPT;
 /** Index of the case in the caseload. */
 DUECARE_API uint64_t duecare_finding_get_case(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** The id of the duty. */
 DUECARE_API const char* duecare_finding_get_duty_id(const duecare_finding* finding,
                                                     size_t* out_length) DUECARE_NOEXCEPT;
 /** Index of the duty in the policy. */
@@ -596,6 +637,7 @@ DUECARE_API const char* duecare_finding_get_key(const duecare_finding* finding,
                                                 size_t* out_length) DUECARE_NOEXCEPT;
 /** -1 when the reader stands at no finding. */
 DUECARE_API duecare_verdict duecare_finding_get_verdict(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** When the obligation was opened. */
 DUECARE_API int64_t duecare_finding_get_opened_at(const duecare_finding* finding) DUECARE_NOEXCEPT;
 /** May be DUECARE_INSTANT_NONE: there is no deadline. */
 DUECARE_API int64_t duecare_finding_get_due_at(const duecare_finding* finding) DUECARE_NOEXCEPT;
@@ -605,10 +647,12 @@ DUECARE_API int64_t duecare_finding_get_ended_at(const duecare_finding* finding)
 DUECARE_API int64_t duecare_finding_get_overdue_seconds(const duecare_finding* finding) DUECARE_NOEXCEPT;
 /** Seconds from opening to end, or to as_of. */
 DUECARE_API int64_t duecare_finding_get_elapsed_seconds(const duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Periods of a rhythm that passed without an answer; 0 for other duties. */
 DUECARE_API int32_t duecare_finding_get_missed_periods(const duecare_finding* finding) DUECARE_NOEXCEPT;
 /** Event ids; of another case "CASE/EVENT"; may be null. */
 DUECARE_API const char* duecare_finding_get_trigger_event(const duecare_finding* finding,
                                                           size_t* out_length) DUECARE_NOEXCEPT;
+/** Event id, as of the trigger; null when no event ended it. */
 DUECARE_API const char* duecare_finding_get_ending_event(const duecare_finding* finding,
                                                          size_t* out_length) DUECARE_NOEXCEPT;
 /** DUECARE_FLAG_... bits. The names in the order of their bits are in sorted order. */
@@ -616,6 +660,7 @@ DUECARE_API uint32_t duecare_finding_get_flags(const duecare_finding* finding) D
 /** Why it is unassessable ("missing_value: event.level"); else null. */
 DUECARE_API const char* duecare_finding_get_reason(const duecare_finding* finding,
                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** How many events the verdict rests on. */
 DUECARE_API uint64_t duecare_finding_count_evidence(const duecare_finding* finding) DUECARE_NOEXCEPT;
 /** Event id of a piece of evidence, by index. */
 DUECARE_API const char* duecare_finding_get_evidence(const duecare_finding* finding, uint64_t index,
@@ -623,10 +668,13 @@ DUECARE_API const char* duecare_finding_get_evidence(const duecare_finding* find
 /** Who held the case when the obligation fell due; may be null. */
 DUECARE_API const char* duecare_finding_get_owner(const duecare_finding* finding,
                                                   size_t* out_length) DUECARE_NOEXCEPT;
+/** The `area` of the duty. */
 DUECARE_API const char* duecare_finding_get_area(const duecare_finding* finding,
                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** "critical", "high", "medium" or "low". */
 DUECARE_API const char* duecare_finding_get_severity(const duecare_finding* finding,
                                                      size_t* out_length) DUECARE_NOEXCEPT;
+/** The `title` of the duty. */
 DUECARE_API const char* duecare_finding_get_title(const duecare_finding* finding,
                                                   size_t* out_length) DUECARE_NOEXCEPT;
 /** Writes one plain sentence with local dates that a supervisor can act on. INVALID_STATE at no finding. */
@@ -636,7 +684,42 @@ DUECARE_CHECKED duecare_status duecare_finding_export_explanation(const duecare_
 /** Writes the finding as one JSON object, without line end. INVALID_STATE at no finding. */
 DUECARE_CHECKED duecare_status duecare_finding_export_json(const duecare_finding* finding, duecare_text* into,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the reader; the result is not touched. */
 DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT;
+
+/* ---- Explanation: how the obligations of one duty in one case came to their verdicts ------------------- */
+
+typedef struct duecare_explanation duecare_explanation;
+
+/** Looks into one duty of one case again and writes down each step: what opened an obligation, when it was due
+ *  and why, pauses, what came and did or did not count, the verdict, and for a late, missed or unassessable one
+ *  the smallest changes of the record that would have made it met. All obligations are there, also those whose
+ *  findings were not kept. Immutable; keeps the result alive.
+ *  @param[in] key  A person's id or `per` value: its obligations alone. NULL with length 0: all.
+ *  @return OK, also when nothing in the case calls for the duty | NOT_FOUND for a case, duty or key that is not
+ *          there. */
+DUECARE_CHECKED duecare_status duecare_explanation_new(const duecare_result* result, const char* case_id,
+                                                       size_t case_id_length, const char* duty_id,
+                                                       size_t duty_id_length, const char* key, size_t key_length,
+                                                       duecare_explanation** out_explanation,
+                                                       duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API uint64_t duecare_explanation_count_obligations(const duecare_explanation* explanation)
+    DUECARE_NOEXCEPT;
+/** Steps of an obligation, by index in the order of findings. */
+DUECARE_API uint64_t duecare_explanation_count_steps(const duecare_explanation* explanation,
+                                                     uint64_t obligation) DUECARE_NOEXCEPT;
+/** Writes plain lines in the manner of Markdown, for people; the wording may change between versions. */
+DUECARE_CHECKED duecare_status duecare_explanation_export_text(const duecare_explanation* explanation,
+                                                               duecare_text* into,
+                                                               duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes one JSON object without line end: {"case_id", "duty_id", "title", "as_of", "known_at", "obligations":
+ *  [{"finding", "steps": [{"kind", "event", "at", "due_at", ..., "text"}], "nearest": [{"kind", "event" or
+ *  "types", "from", "until", "earlier_by_seconds", "needs": [{"path", "relation", "value"}], "text"}]}]}. What
+ *  does not apply is left out; instants are in UTC. */
+DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_explanation* explanation,
+                                                               duecare_text* into,
+                                                               duecare_error** error) DUECARE_NOEXCEPT;
+DUECARE_API void duecare_explanation_free(duecare_explanation* explanation) DUECARE_NOEXCEPT;
 
 #if defined(__cplusplus)
 }

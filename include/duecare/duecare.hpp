@@ -312,6 +312,10 @@ struct Duty {
 [[nodiscard]] inline std::string builtin_json(std::string_view id) {
     return detail::written(duecare_builtin_export_json, id.data(), id.size());
 }
+/// The words that the built-in policies are written in, JSON of `duecare.vocabulary/1`.
+[[nodiscard]] inline std::string vocabulary_json() {
+    return detail::written(duecare_vocabulary_export_json);
+}
 
 /// A compiled policy. Immutable.
 class Policy {
@@ -723,6 +727,32 @@ class FindingReader {
 
 /// What an audit found. Immutable; keeps the content of policy and caseload alive, and the caseload closed
 /// for additions.
+/// The life of each obligation of one duty in one case, with the smallest changes of the record that would have
+/// made those that went wrong right. Keeps the result's content alive.
+class Explanation {
+  public:
+    [[nodiscard]] std::uint64_t obligation_count() const {
+        return duecare_explanation_count_obligations(handle_.get());
+    }
+    [[nodiscard]] std::uint64_t step_count(std::uint64_t obligation) const {
+        return duecare_explanation_count_steps(handle_.get(), obligation);
+    }
+    /// Plain lines for people.
+    [[nodiscard]] std::string text() const {
+        return detail::written(duecare_explanation_export_text, native());
+    }
+    /// One JSON object, see duecare_explanation_export_json.
+    [[nodiscard]] std::string json() const {
+        return detail::written(duecare_explanation_export_json, native());
+    }
+    [[nodiscard]] const duecare_explanation* native() const noexcept { return handle_.get(); }
+
+  private:
+    friend class Result;
+    explicit Explanation(duecare_explanation* raw) : handle_(raw) {}
+    detail::Handle<duecare_explanation, duecare_explanation_free> handle_;
+};
+
 class Result {
   public:
     [[nodiscard]] Instant as_of() const { return duecare_result_get_as_of(native()); }
@@ -759,6 +789,11 @@ class Result {
     [[nodiscard]] std::string json_lines(std::uint64_t begin = 0, std::uint64_t count = UINT64_MAX) const {
         return detail::written(duecare_result_export_findings, native(), begin, count);
     }
+
+    /// How the obligations of one duty in one case came to their verdicts; `key`: those of one person or `per`
+    /// value. Throws Error{not_found} for a case, duty or key that is not there.
+    [[nodiscard]] Explanation explain(std::string_view case_id, std::string_view duty_id,
+                                      std::optional<std::string_view> key = std::nullopt) const;
 
     /// What the audit came past (duecare_result_export_coverage). Throws Error{invalid_state} when
     /// AuditOptions::coverage was not set.
@@ -813,6 +848,14 @@ class Result::Findings {
   private:
     const Result* result_;
 };
+
+inline Explanation Result::explain(std::string_view case_id, std::string_view duty_id,
+                                   std::optional<std::string_view> key) const {
+    duecare_explanation* raw = nullptr;
+    detail::check(duecare_explanation_new, native(), case_id.data(), case_id.size(), duty_id.data(), duty_id.size(),
+                  key ? key->data() : nullptr, key ? key->size() : std::size_t{0}, &raw);
+    return Explanation(raw);
+}
 
 inline Result::Findings Result::findings() const {
     return Findings(*this);

@@ -71,6 +71,7 @@ void register_policy(py::module_& module) {
         "builtin_json", [](const std::string& id) { return to_text(host::builtin_json(id)); }, py::arg("id"));
     module.def(
         "builtin_policy", [](const std::string& id) { return host::Policy::builtin(id); }, py::arg("id"));
+    module.def("vocabulary_json", [] { return to_text(host::vocabulary_json()); });
     module.def("compile_policy", &compile, py::arg("json"), py::arg("name"), py::arg("layers"),
                py::arg("resolver"));
 }

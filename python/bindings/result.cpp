@@ -72,6 +72,20 @@ py::tuple verdict_names() {
     return out;
 }
 
+/// How the obligations of one duty in one case came to their verdicts: (JSON, text).
+py::tuple explain(const host::Result& result, std::string_view case_id, std::string_view duty_id,
+                  std::optional<std::string_view> key) {
+    std::string json;
+    std::string text;
+    {
+        const py::gil_scoped_release unlocked;
+        const host::Explanation explanation = result.explain(case_id, duty_id, key);
+        json = explanation.json();
+        text = explanation.text();
+    }
+    return py::make_tuple(to_text(json), to_text(text));
+}
+
 }  // namespace
 
 void register_result(py::module_& module) {
@@ -85,6 +99,7 @@ void register_result(py::module_& module) {
         .def_property_readonly("finding_count", &host::Result::finding_count)
         .def("coverage_json", [](const host::Result& r) { return to_text(r.coverage_json()); })
         .def("counts", &counts, py::arg("duty"))
+        .def("explain", &explain, py::arg("case_id"), py::arg("duty_id"), py::arg("key"))
         .def("findings", &findings, py::arg("begin"), py::arg("count"))
         .def("json_lines", &json_lines, py::arg("begin"), py::arg("count"));
     module.def("audit", &audit, py::arg("policy"), py::arg("caseload"), py::arg("as_of"), py::arg("known_at"),

@@ -29,10 +29,12 @@ from duecare._errors import (
     StateError,
     UnsupportedError,
 )
+from duecare._explanation import Explanation, ObligationLife
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._policy import Policy
 from duecare._schemas import schema
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
+from duecare._vocabulary import vocabulary
 
 __version__ = _version()
 
@@ -45,12 +47,14 @@ __all__ = [
     "Duty",
     "DutySummary",
     "Error",
+    "Explanation",
     "FileError",
     "Finding",
     "Findings",
     "InternalError",
     "LimitError",
     "NotFoundError",
+    "ObligationLife",
     "Policy",
     "PolicyError",
     "Progress",
@@ -66,6 +70,7 @@ __all__ = [
     "__version__",
     "audit",
     "build_info",
+    "vocabulary",
     "schema",
 ]
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias, final
 from duecare import _core
 from duecare._caseload import Caseload, Path
 from duecare._errors import ArgumentError, DataError
+from duecare._explanation import Explanation, explain
 from duecare._findings import Findings, Summary, summarise
 from duecare._instants import to_micros
 from duecare._policy import Policy
@@ -64,6 +65,14 @@ class Result:
     def warnings(self) -> tuple[Diagnostic | UnknownKey | UnnamedEvent, ...]:
         """What the policy and the data leave to wonder about."""
         return (*self._policy.warnings, *self._caseload.unknown_keys, *self.unnamed_events)
+
+    def explain(self, case_id: str, duty_id: str, key: str | None = None) -> Explanation:
+        """How the obligations of one duty in one case came to their verdicts, step by step.
+
+        All of them are there, also those whose findings were not asked for; ``key`` keeps those of one person or
+        ``per`` value. A case, duty or key that is not there raises NotFoundError.
+        """
+        return explain(self._native, case_id, duty_id, key)
 
     def coverage_json(self) -> str:
         """What the audit came past, as JSON (duecare.coverage/1). StateError if it was not asked for."""

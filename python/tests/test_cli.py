@@ -113,8 +113,20 @@ def test_wrong_usage_is_exit_2(policy_file: Path, caseload_file: Path, wrong: li
     assert done.stderr
 
 
-def test_without_a_policy_or_files_is_wrong_usage(policy_file: Path, caseload_file: Path) -> None:
-    assert support.run_cli(["audit", caseload_file]).returncode == 2
+def test_without_a_policy_the_built_in_one_is_meant(caseload_file: Path) -> None:
+    name = "england-wales-child-protection"
+    plain = support.run_cli(["audit", caseload_file, *AS_OF, "--format", "jsonl"])
+    assert plain.returncode == 0
+    assert (
+        plain.stdout
+        == support.run_cli(["audit", caseload_file, *AS_OF, "--format", "jsonl", "--policy", name]).stdout
+    )
+    done = support.run_cli(["audit", caseload_file, "--policy", "england-wales-mising"])
+    assert done.returncode == 1
+    assert "Did you mean 'england-wales-missing'?" in done.stderr.decode()
+
+
+def test_without_files_is_wrong_usage(policy_file: Path) -> None:
     assert support.run_cli(["audit", "--policy", policy_file]).returncode == 2
 
 

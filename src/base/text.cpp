@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 
@@ -42,6 +43,12 @@ void append_integer(std::string& out, std::int64_t value) {
 }
 
 void append_decimal(std::string& out, double value) {
+    // As an integer where it is one: equal numbers have one text, also 0 and -0, 1e5 and 100000.
+    constexpr double k_beyond = 9'223'372'036'854'775'808.0;  // 2^63
+    if (value >= -k_beyond && value < k_beyond && value == std::trunc(value)) {
+        append_integer(out, static_cast<std::int64_t>(value));
+        return;
+    }
     std::array<char, 40> buffer{};
     const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     out.append(buffer.data(), result.ptr);

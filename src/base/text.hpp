@@ -16,7 +16,8 @@ void append_json_string(std::string& out, std::string_view text);
 /// Appends a decimal integer.
 void append_integer(std::string& out, std::int64_t value);
 
-/// Appends the shortest decimal text that reads back as the same double ("1.5", "3", "1e+300").
+/// Appends the shortest decimal text that reads back as the same double ("1.5", "1e+300"); a whole number
+/// that an int64 holds as that integer ("3", "100000"; "0" for -0).
 void append_decimal(std::string& out, double value);
 
 /// Appends one segment of a JSON pointer, `/` included, with `~` and `/` escaped (RFC 6901).

@@ -158,7 +158,8 @@ Result audit(const std::shared_ptr<const policy::Policy>& policy, const std::sha
     result.known_at = options.known_at;
     const policy::Program& program = policy->program();
     result.counts.resize(program.duties.size());
-    const Binding binding(program, *caseload, options.as_of, options.known_at);
+    result.binding = std::make_shared<const Binding>(program, *caseload, options.as_of, options.known_at);
+    const Binding& binding = *result.binding;
     Pool pool(binding, options);
     const std::size_t cases = caseload->cases.size();
     const std::vector<Person> persons = binding.has_across ? index_persons(*caseload) : std::vector<Person>();

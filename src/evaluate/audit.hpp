@@ -14,11 +14,12 @@
 #include "evaluate/arena.hpp"
 #include "evaluate/coverage.hpp"
 #include "evaluate/finding.hpp"
-#include "evaluate/trace.hpp"
 #include "policy/policy.hpp"
 #include "records/model.hpp"
 
 namespace duecare::evaluate {
+
+class Binding;
 
 /// Called on the calling thread with (cases done, cases in all); returns false to cancel.
 using Progress = std::function<bool(std::uint64_t, std::uint64_t)>;
@@ -51,6 +52,7 @@ struct Result {
     /// occur; empty when the policy documents no events.
     std::vector<std::pair<std::string, std::uint64_t>> unnamed_events;
     std::optional<Coverage> coverage;
+    std::shared_ptr<const Binding> binding;      // of policy and caseload, to look into a case again
     std::vector<std::unique_ptr<Arena>> arenas;  // owns text that findings point into
 };
 

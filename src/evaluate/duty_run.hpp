@@ -112,6 +112,11 @@ class DutyRun {
         std::uint32_t order = 0;  // among those of the same instant and class
         void offer(const Ending& other) noexcept;
     };
+    // From when a response counts, by the kind and the harsh reading.
+    struct NotBefore {
+        Deadline kindly;
+        Deadline harshly;
+    };
     using Interval = Holding;
     // A verdict and what it rests on, before it becomes a finding.
     struct Judged {
@@ -128,6 +133,7 @@ class DutyRun {
         std::int32_t missed_periods = 0;
         std::uint8_t flags = 0;
         bool judged_at_trigger = false;  // precede, check
+        Verdict harsh = Verdict::met;    // of the strictest reading, where it differs (k_flag_imprecise)
         std::span<const std::uint32_t> counted;  // positions, of a pattern
     };
 
@@ -150,8 +156,9 @@ class DutyRun {
     // shapes
     void respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted, Ending& ended, bool& excused);
     void candidates(std::uint32_t trigger, std::uint32_t restart, const Deadline& due);
-    void consider(const LaneEvent& event, std::uint32_t trigger, const Deadline& due);
+    void consider(const LaneEvent& event, std::uint32_t trigger, const NotBefore& not_before);
     void consider_before(const LaneEvent& event, std::uint32_t trigger);
+    [[nodiscard]] std::size_t first_reaching(time::Instant instant) const;
     [[nodiscard]] Judged judge(const Ending& ending, const Deadline& due, bool harsh) const;
     void precede(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);
     void check(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);
@@ -173,6 +180,22 @@ class DutyRun {
     [[nodiscard]] bool recorded_late(std::uint32_t position);
     void set_owner(Finding& finding, time::Instant at);
     void set_evidence(Finding& finding, const Obligation& obligation);
+
+    // the trace (notes.cpp): called only where there is one
+    void note_due(policy::DurationId rule, policy::DurationId leaf, const Context& at, const Deadline& due);
+    void note_retimed(policy::DurationId rule, policy::DurationId leaf, const Context& at, const Deadline& before,
+                      const Deadline& now);
+    void note_finished(const Obligation& obligation, const Finding& finding);
+    void note_pauses(const Obligation& obligation, time::Instant end, std::vector<Step>& steps) const;
+    void note_candidates(const Obligation& obligation, std::vector<Step>& steps, time::Instant end);
+    void note_before(const Obligation& obligation, std::vector<Step>& steps);
+    void note_other_keys(std::vector<Step>& steps, time::Instant from, time::Instant until) const;
+    void note_candidate(const LaneEvent& entry, std::uint32_t trigger, time::Instant when, std::vector<Step>& steps);
+    void note_flags(const Obligation& obligation, const Finding& finding, std::vector<Step>& steps) const;
+    void note_answer(const Obligation& obligation, const Finding& finding, Life& life);
+    void note_ladders(const Obligation& obligation, Life& life);
+    [[nodiscard]] Deadline earliest_answer(std::uint32_t trigger);
+
     [[nodiscard]] time::Instant as_of() const noexcept { return shared_.binding.as_of; }
     [[nodiscard]] const Event& event(std::uint32_t position) const noexcept { return view_.events[position]; }
 

@@ -17,7 +17,7 @@ std::int64_t seconds(std::int64_t micros) {
 }  // namespace
 
 bool DutyRun::accounted(const Obligation& obligation, time::Instant end) {
-    for (const LaneEvent& entry : lane_) {
+    for (const LaneEvent& entry : lane_.subspan(first_reaching(obligation.opened))) {
         if ((entry.roles & k_account) == 0) continue;
         const Event& reason = event(entry.position);
         if (reason.earliest > end) break;
@@ -120,6 +120,7 @@ void DutyRun::finish(Obligation& obligation) {
     set_owner(finding, obligation.due.is_at() ? std::min(obligation.due.at, as_of()) : as_of());
     set_evidence(finding, obligation);
     shared_.output.findings.push_back(finding);
+    if (shared_.trace != nullptr) note_finished(obligation, finding);
 }
 
 }  // namespace duecare::evaluate

@@ -42,6 +42,12 @@ class Interpreter {
     /// The text of a `per` value, or nothing and the reason.
     [[nodiscard]] Truth key(policy::ExpressionId id, const Context& context, std::string_view& text);
 
+    /// The value of one node; persons of enclosing macros are those of the context.
+    [[nodiscard]] policy::Val node_value(std::uint32_t node, const Context& context) {
+        Context copy = context;
+        return run(node, copy);
+    }
+    [[nodiscard]] const policy::Program& program() const noexcept { return binding_.program; }
     [[nodiscard]] Arena& scratch() noexcept { return scratch_; }
 
   private:

@@ -1,5 +1,6 @@
 // respond, precede and check: what is judged from a trigger.
 #include <algorithm>
+#include <limits>
 
 #include "evaluate/duty_run.hpp"
 
@@ -12,6 +13,7 @@ using policy::k_none;
 namespace {
 // No local day is longer than two; a date without a time that may still be later sorts at most so far back.
 constexpr time::Instant k_longest_day = 50 * time::k_micros_per_hour;
+constexpr time::Instant k_never = std::numeric_limits<time::Instant>::max();
 }  // namespace
 
 DutyRun::Judged DutyRun::judge(const Ending& ending, const Deadline& due, bool harsh) const {
@@ -40,33 +42,32 @@ DutyRun::Judged DutyRun::judge(const Ending& ending, const Deadline& due, bool h
     return judged;
 }
 
+// Where in the lane the events begin whose latest may not lie before `instant`.
+std::size_t DutyRun::first_reaching(time::Instant instant) const {
+    const time::Instant from = view_.precise ? instant : instant - k_longest_day;
+    const auto before = [&](const LaneEvent& entry, time::Instant at) { return event(entry.position).earliest < at; };
+    return static_cast<std::size_t>(std::lower_bound(lane_.begin(), lane_.end(), from, before) - lane_.begin());
+}
+
 // One candidate of a respond duty that is not before the trigger.
-void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const Deadline&) {
+void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const NotBefore& not_before) {
     const Event& candidate = event(entry.position);
     const Event& opener = event(trigger);
     const time::Instant when = std::max(candidate.earliest, opener.earliest);
     const time::Instant harsh = std::max(candidate.latest, opener.earliest);
     const std::uint32_t order = static_cast<std::uint32_t>(view_.events.size()) + entry.position;
-    if ((entry.roles & k_require) != 0) {
-        bool counts = true;
-        bool counts_harshly = true;
-        if (duty_.not_before != 0) {
-            const Context at = context(trigger);
-            const policy::DurationId leaf = choose(duty_.not_before, at);
-            const Deadline from = due(leaf, opener.earliest, at);
-            const Deadline latest = due(leaf, opener.latest, at);
-            counts = from.is_at() && candidate.latest >= from.at;
-            counts_harshly = latest.is_at() && candidate.earliest >= latest.at;
-        }
-        if (counts) {
-            const Truth truth = where(duty_.require, entry.position, trigger);
-            if (truth.yes()) {
-                responses_.push_back({when, entry.position});
-                kind_.offer({Class::response, when, entry.position, order});
-                if (counts_harshly) harsh_.offer({Class::response, harsh, entry.position, order});
-            } else if (truth.unknown()) {
-                uncertain_.push_back({when, harsh, entry.position, truth.reason});
-            }
+    const Deadline& from = not_before.kindly;
+    if ((entry.roles & k_require) != 0 && (!from.is_at() || candidate.latest >= from.at)) {
+        Truth truth = where(duty_.require, entry.position, trigger);
+        // Where nobody can say from when a response counts, nobody can say whether this one does.
+        if (truth.yes() && from.kind == Deadline::Kind::unassessable) truth = {Truth::Is::unknown, from.reason};
+        const bool counts_harshly = !not_before.harshly.is_at() || candidate.earliest >= not_before.harshly.at;
+        if (truth.yes()) {
+            responses_.push_back({when, entry.position});
+            kind_.offer({Class::response, when, entry.position, order});
+            if (counts_harshly) harsh_.offer({Class::response, harsh, entry.position, order});
+        } else if (truth.unknown()) {
+            uncertain_.push_back({when, counts_harshly ? harsh : k_never, entry.position, truth.reason});
         }
     }
     if ((entry.roles & k_excuse) != 0 && where(duty_.excused_by, entry.position, trigger).yes()) {
@@ -115,16 +116,16 @@ void DutyRun::candidates(std::uint32_t trigger, std::uint32_t restart, const Dea
         kind_.offer({Class::until, std::max(next.earliest, opener.earliest), restart, order});
         harsh_.offer({Class::until, std::max(next.latest, opener.earliest), restart, order});
     }
-    std::size_t first = 0;
-    if (duty_.look_back == 0) {
-        const time::Instant from = view_.precise ? opener.earliest : opener.earliest - k_longest_day;
-        first = static_cast<std::size_t>(std::lower_bound(lane_.begin(), lane_.end(), from,
-                                                          [&](const LaneEvent& e, time::Instant at) {
-                                                              return event(e.position).earliest < at;
-                                                          }) - lane_.begin());
+    NotBefore not_before;
+    if (duty_.not_before != 0) {
+        const Context at = context(trigger);
+        const policy::DurationId leaf = choose(duty_.not_before, at);
+        not_before = {this->due(leaf, opener.earliest, at), this->due(leaf, opener.latest, at)};
     }
+    const std::size_t first = duty_.look_back == 0 ? first_reaching(opener.earliest) : 0;
     for (std::size_t i = first; i < lane_.size(); ++i) {
         const LaneEvent& entry = lane_[i];
+        if ((entry.roles & (k_require | k_excuse | k_until)) == 0) continue;
         const Event& candidate = event(entry.position);
         // Later ones change nothing once it has ended by either reading and nothing more can come before due.
         if (kind_.by != Class::nothing && harsh_.by != Class::nothing && candidate.earliest > kind_.when &&
@@ -133,7 +134,7 @@ void DutyRun::candidates(std::uint32_t trigger, std::uint32_t restart, const Dea
         }
         if (entry.position == trigger) continue;
         if (candidate.latest >= opener.earliest) {
-            consider(entry, trigger, due);
+            consider(entry, trigger, not_before);
         } else if (duty_.look_back != 0) {
             consider_before(entry, trigger);
         }
@@ -149,6 +150,7 @@ void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<co
     obligation.opened = opener.earliest;
     obligation.counted = counted;
     obligation.due = due(leaf, opener.latest, at);
+    if (shared_.trace != nullptr) note_due(duty_.within, leaf, at, obligation.due);
     if (excused) {
         obligation.ending = {Class::excuse, opener.earliest, trigger, 0};
         obligation.judged.verdict = Verdict::excused;
@@ -162,7 +164,8 @@ void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<co
     obligation.judged = judge(kind_, obligation.due, false);
     if (!view_.precise) {
         const Deadline harsh_due = opener.earliest == opener.latest ? obligation.due : due(leaf, opener.earliest, at);
-        if (judge(harsh_, harsh_due, true).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+        obligation.harsh = judge(harsh_, harsh_due, true).verdict;
+        if (obligation.harsh != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     ended = kind_;
     finish(obligation);
@@ -193,7 +196,7 @@ void DutyRun::precede(std::uint32_t trigger, std::span<const std::uint32_t> coun
     Judged harsh;
     harsh.verdict = Verdict::missed;
     obligation.judged.verdict = Verdict::missed;
-    for (const LaneEvent& entry : lane_) {
+    for (const LaneEvent& entry : lane_.subspan(first_reaching(widest))) {
         if ((entry.roles & k_require) == 0 || entry.position == trigger) continue;
         const Event& candidate = event(entry.position);
         if (candidate.earliest > opener.latest) break;
@@ -213,6 +216,7 @@ void DutyRun::precede(std::uint32_t trigger, std::span<const std::uint32_t> coun
         }
     }
     if (obligation.judged.verdict == Verdict::met) obligation.judged.uncertain = k_none;
+    obligation.harsh = harsh.verdict;
     if (harsh.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     finish(obligation);
 }

@@ -43,21 +43,25 @@ std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::I
     const DurationId leaf = choose(duty_.every, context(last));
     const policy::DurationRule& rule = shared_.binding.program.duration(leaf);
     if (rule.kind != policy::DurationRule::Kind::fixed || rule.fixed.unit == time::Unit::practicable) return 1;
-    const time::Instant moving = pauses_.empty() ? due.at : std::max(due.at, pauses_.back().end);
+    std::int64_t length = 0;  // of a period that is as long wherever it lies
+    if (rule.fixed.unit == time::Unit::minutes) length = rule.fixed.count * time::k_micros_per_minute;
+    if (rule.fixed.unit == time::Unit::hours) length = rule.fixed.count * time::k_micros_per_hour;
     std::int64_t count = 1;
     time::Instant at = due.at;
-    for (;;) {
-        const bool steady = rule.fixed.unit == time::Unit::minutes || rule.fixed.unit == time::Unit::hours;
-        if (steady && at >= moving) {
-            const std::int64_t length = rule.fixed.count *
-                                        (rule.fixed.unit == time::Unit::minutes ? time::k_micros_per_minute : time::k_micros_per_hour);
-            if (length > 0) count += (end - 1 - at) / length;
-            break;
+    while (count < k_most_periods) {
+        if (length > 0) {
+            // Up to the next pause, also where it begins, no period is moved.
+            const auto pause = std::find_if(pauses_.begin(), pauses_.end(), [&](const time::Interval& p) { return p.end > at; });
+            const time::Instant steady = pause == pauses_.end() ? end - 1 : std::min(end - 1, pause->begin);
+            if (steady > at) {
+                count += (steady - at) / length;
+                at += (steady - at) / length * length;
+            }
         }
         const Deadline next = this->due(leaf, at, Context(), true);
         if (!next.is_at() || next.at <= at || next.at >= end) break;
         at = next.at;
-        if (++count >= k_most_periods) break;
+        ++count;
     }
     return static_cast<std::int32_t>(std::min<std::int64_t>(count, k_most_periods));
 }
@@ -83,6 +87,7 @@ void DutyRun::recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant w
     rhythm.leaf = choose(rhythm.rule, at);
     rhythm.due = due(rhythm.leaf, std::max(opener.latest, when), at);
     rhythm.harsh_due = opener.latest <= when ? rhythm.due : due(rhythm.leaf, when, at);
+    if (shared_.trace != nullptr) note_due(rhythm.rule, rhythm.leaf, at, rhythm.due);
     while (rhythm.step < steps_.size() && event(steps_[rhythm.step]).earliest <= when) ++rhythm.step;
     kind_ = harsh_ = Ending();
     uncertain_.clear();
@@ -112,6 +117,7 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
         };
         if (or_never(rhythm.due) < now) continue;
         const bool same = rhythm.due.kind == rhythm.harsh_due.kind && rhythm.due.at == rhythm.harsh_due.at;
+        const Deadline due_before = rhythm.due;
         move(rhythm.due, std::max(event(rhythm.opener).latest, rhythm.opened));
         if (same && event(rhythm.opener).latest <= rhythm.opened) {
             rhythm.harsh_due = rhythm.due;
@@ -119,6 +125,7 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
             move(rhythm.harsh_due, rhythm.opened);
         }
         rhythm.leaf = leaf;
+        if (shared_.trace != nullptr) note_retimed(rhythm.rule, leaf, at, due_before, rhythm.due);
     }
 }
 
@@ -140,6 +147,7 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
         harsh.when = harsh_when;
         Judged other = judge(harsh, rhythm.harsh_due, true);
         if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none) other.verdict = Verdict::lapsed;
+        obligation.harsh = other.verdict;
         if (other.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     if (obligation.judged.verdict == Verdict::late || obligation.judged.verdict == Verdict::missed) {
@@ -232,8 +240,10 @@ void DutyRun::recur_schedule(const Interval& interval) {
         const std::uint32_t position = view_.position_at(first ? a : grid);
         at.position = position == k_none ? opener.last : std::max(position, opener.last);
         if (!first && position != k_none) at.event = &event(position);
-        const DurationId leaf = choose(first && duty_.first != 0 ? duty_.first : duty_.every, at);
+        const DurationId rule = first && duty_.first != 0 ? duty_.first : duty_.every;
+        const DurationId leaf = choose(rule, at);
         const Deadline due = this->due(leaf, grid, at, !first);
+        if (shared_.trace != nullptr) note_due(rule, leaf, at, due);
         Obligation obligation;
         obligation.trigger = interval.opening;
         obligation.opened = from;
@@ -288,6 +298,7 @@ void DutyRun::last(const Interval& interval) {
     obligation.opened = opener.earliest;
     obligation.due = due(leaf, opener.latest, at);
     Deadline harsh_due = opener.latest == opener.earliest ? obligation.due : due(leaf, opener.earliest, at);
+    if (shared_.trace != nullptr) note_due(duty_.at_most, leaf, at, obligation.due);
     const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
     if (rule.kind == policy::DurationRule::Kind::choose) {
         readings(std::span(&rule.expression, 1), steps_);
@@ -303,9 +314,11 @@ void DutyRun::last(const Interval& interval) {
                 if (current.kind != Deadline::Kind::unassessable && or_never(current) >= now) current = due(next, from, then);
             };
             if (or_never(obligation.due) < now) continue;
+            const Deadline due_before = obligation.due;
             move(obligation.due, opener.latest);
             move(harsh_due, opener.earliest);
             leaf = next;
+            if (shared_.trace != nullptr) note_retimed(duty_.at_most, leaf, then, due_before, obligation.due);
         }
     }
     kind_ = harsh_ = Ending();
@@ -329,7 +342,8 @@ void DutyRun::last(const Interval& interval) {
     if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         const time::Instant end = interval.closing == k_none ? as_of() : event(interval.closing).latest;
-        if (judged(harsh_due, end).verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
+        obligation.harsh = judged(harsh_due, end).verdict;
+        if (obligation.harsh != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     finish(obligation);
 }

@@ -1,8 +1,9 @@
-#include <array>
+// The plain sentence of a finding.
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "findings/report.hpp"
-#include "policy/program.hpp"
+#include "findings/words.hpp"
 
 namespace duecare::findings {
 
@@ -10,199 +11,163 @@ using evaluate::End;
 using evaluate::Finding;
 using evaluate::k_no_event;
 using evaluate::k_no_instant;
+using evaluate::Life;
+using evaluate::Rejection;
 using evaluate::Result;
+using evaluate::Step;
+using evaluate::StepKind;
 using evaluate::Verdict;
+using policy::Shape;
 
 namespace {
 
-constexpr std::array<std::string_view, 12> k_months{"January", "February", "March",     "April",   "May",      "June",
-                                                    "July",    "August",   "September", "October", "November", "December"};
-
-std::string count_of(std::int64_t count, std::string_view unit) {
-    std::string text;
-    append_integer(text, count);
-    text += " " + std::string(unit);
-    if (count != 1) text += "s";
-    return text;
-}
-
-// The two largest units, as a person would say it.
-std::string span_of(std::int64_t seconds) {
-    static constexpr std::pair<std::int64_t, std::string_view> k_units[] = {{86'400, "day"}, {3'600, "hour"}, {60, "minute"}, {1, "second"}};
-    for (std::size_t i = 0; i < 4; ++i) {
-        const auto& [size, name] = k_units[i];
-        if (seconds < size) continue;
-        std::string text = count_of(seconds / size, name);
-        if (i + 1 < 4) {
-            const std::int64_t rest = (seconds % size) / k_units[i + 1].first;
-            if (rest > 0 && seconds / size < 14) text += " " + count_of(rest, k_units[i + 1].second);
-        }
-        return text;
-    }
-    return "less than a second";
-}
+constexpr std::size_t k_most_rejected = 2;  // that a sentence names
 
 class Sentence {
   public:
-    Sentence(const Result& result, std::size_t index)
-        : result_(result),
-          finding_(result.findings[index]),
-          program_(result.policy->program()),
-          duty_(program_.duties[finding_.duty]),
-          zone_(program_.reckoning.zone) {}
+    Sentence(const About& about, const Life* life)
+        : about_(about),
+          finding_(about.finding),
+          life_(life),
+          program_(about.program),
+          duty_(about.program.duties[about.finding.duty]),
+          caseload_(about.caseload),
+          words_(about.program, about.caseload, about.finding.case_index) {}
 
     std::string text() {
         if (!duty_.explain.empty()) return filled();
         out_ = duty_.title;
+        while (!out_.empty() && (out_.back() == ' ' || out_.back() == '.')) out_.pop_back();
+        if (!out_.empty() && out_.front() >= 'a' && out_.front() <= 'z') out_.front() = static_cast<char>(out_.front() - 'a' + 'A');
         if (finding_.key.data() != nullptr) out_ += " (" + std::string(finding_.key) + ")";
         out_ += ": ";
         if (finding_.verdict == Verdict::unassessable) {
             unassessable();
-        } else if (duty_.shape == policy::Shape::precede || duty_.shape == policy::Shape::check) {
+        } else if (duty_.shape == Shape::precede || duty_.shape == Shape::check) {
             at_trigger();
         } else {
             over_time();
         }
+        out_ += ".";
         flags();
-        return out_;
+        return std::move(out_);
     }
 
   private:
-    // "3 March 2022, 09:15"; an end of day is shown as the day.
-    std::string when(time::Instant instant) const {
-        const std::int64_t local = zone_.to_local(instant);
-        const time::Day day = zone_.local_day(instant);
-        const time::CivilDate date = time::civil_of(day);
-        std::string text;
-        append_integer(text, date.day);
-        text += " " + std::string(k_months[static_cast<std::size_t>(date.month - 1)]) + " ";
-        append_integer(text, date.year);
-        if (instant == zone_.end_of_day(day)) return "the end of " + text;
-        std::int64_t minute = local / time::k_micros_per_minute - std::int64_t{day} * 1440;
-        if (minute < 0) minute += 1440;
-        text += ", ";
-        for (const std::int64_t part : {minute / 60 % 24, minute % 60}) {
-            if (text.back() != ' ') text += ':';
-            if (part < 10) text += '0';
-            append_integer(text, part);
-        }
-        return text;
-    }
+    // "review.supervisor (e4) on 3 March 2022, 09:15 by sergeant OF1"
+    std::string told(std::uint32_t event) const { return words_.event(event) + " " + words_.on(event) + words_.by(event); }
 
-    std::string type_of(std::uint32_t event) const {
-        return std::string(result_.caseload->strings.view(result_.caseload->event_type[event]));
-    }
-    // "review.supervisor (e4)"
-    std::string event(std::uint32_t index) const {
-        return type_of(index) + " (" + event_name(result_, finding_.case_index, index) + ")";
-    }
-    // "on 3 March 2022, 09:15", or only the day where the record has only that.
-    std::string on(std::uint32_t index) const {
-        const time::Stamp stamp = result_.caseload->occurred(index);
-        if (stamp.precision != time::Precision::day) {
-            return "on " + when(stamp.precision == time::Precision::exact ? stamp.micros : zone_.to_instant(stamp.micros));
-        }
-        const std::string text = when(zone_.to_instant(stamp.micros));
-        return "on " + text.substr(0, text.find(','));
-    }
-    // By whom and at what rank, as far as the event itself or the register says.
-    std::string by(std::uint32_t index) const {
-        const records::Caseload& caseload = *result_.caseload;
-        if (caseload.event_actor[index] == records::k_no_actor) return {};
-        const records::Actor& actor = caseload.actors[caseload.event_actor[index]];
-        records::StringId rank = actor.rank;
-        if (rank == records::k_no_string && actor.id != records::k_no_string) {
-            const time::Stamp stamp = caseload.occurred(index);
-            const time::Instant at = stamp.precision == time::Precision::exact ? stamp.micros : zone_.to_instant(stamp.micros);
-            const records::Service* const service = caseload.service(actor.id, zone_.local_day(at));
-            if (service != nullptr) rank = service->rank;
-        }
-        std::string text;
-        if (rank != records::k_no_string) text += " " + std::string(caseload.strings.view(rank));
-        if (actor.id != records::k_no_string) text += " " + std::string(caseload.strings.view(actor.id));
-        return text.empty() ? text : " by" + text;
-    }
-
+    // What had to happen, and what it had to be like.
     std::string wanted() const {
-        std::string text;
-        const auto add = [&](const std::string& name) { text += (text.empty() ? "" : " or ") + name; };
-        for (const std::string& type : duty_.require.selector.types) add(type);
-        for (const std::string& prefix : duty_.require.selector.prefixes) add(prefix + "*");
+        std::string text = words_.kinds(duty_.require.selector);
+        if (life_ != nullptr && life_->need) text += " " + words_.needed(*life_->need);
         return text;
     }
 
     void over_time() {
-        const bool limit = duty_.shape == policy::Shape::last;
-        out_ += (limit ? "this began with " : finding_.trigger_event == k_no_event ? "" : "after ") + event(finding_.trigger_event) + " " +
-                on(finding_.trigger_event) + by(finding_.trigger_event);
-        const std::string need = limit ? "it had to end" : wanted() + " was due";
+        const bool limit = duty_.shape == Shape::last;
         const bool practicable = finding_.due_at == k_no_instant;
-        out_ += ", " + need + (practicable ? " as soon as practicable" : " by " + when(finding_.due_at));
+        out_ += (limit ? "this began with " : "after ") + told(finding_.trigger_event) + ", ";
+        out_ += limit ? "and had to end" : wanted() + " was due";
+        out_ += practicable ? " as soon as practicable" : " by " + words_.limit(finding_.due_at);
+        const std::string overdue = practicable || finding_.overdue_seconds == 0 ? "" : span_of(finding_.overdue_seconds);
         switch (finding_.verdict) {
-            case Verdict::met: out_ += limit ? "; it ended in time " + on(finding_.ending_event) : "; " + came() + ", in time"; break;
-            case Verdict::late: out_ += (limit ? "; it ended " + on(finding_.ending_event) : "; " + came()) + ", " + span_of(finding_.overdue_seconds) + " too late"; break;
-            case Verdict::missed: missed(limit); break;
+            case Verdict::met:
+                out_ += limit ? "; it ended in time with " + told(finding_.ending_event) : "; " + came() + ", in time";
+                break;
+            case Verdict::late:
+                if (!limit) out_ += rejected(1);
+                out_ += limit ? "; it ended with " + told(finding_.ending_event) : "; " + came();
+                out_ += ", " + (overdue.empty() ? "less than a second" : overdue) + " too late";
+                break;
+            case Verdict::missed: missed(limit, overdue); break;
             case Verdict::pending:
                 out_ += limit ? "; it still goes on" : "; it has not happened yet";
-                if (!practicable) out_ += ", and " + span_of((finding_.due_at - result_.as_of) / time::k_micros_per_second) + " are left";
+                if (!practicable) out_ += ", with " + span_of((finding_.due_at - about_.as_of) / time::k_micros_per_second) + " left";
                 break;
-            case Verdict::excused: out_ += "; excused by " + event(finding_.ending_event) + " " + on(finding_.ending_event); break;
-            case Verdict::lapsed: out_ += "; no longer due since " + event(finding_.ending_event) + " " + on(finding_.ending_event); break;
+            case Verdict::excused: out_ += "; excused by " + told(finding_.ending_event); break;
+            case Verdict::lapsed: out_ += "; no longer due since " + told(finding_.ending_event); break;
             case Verdict::unassessable: break;
         }
-        if (finding_.missed_periods > 1) out_ += "; " + count_of(finding_.missed_periods, "period") + " were left out";
-        out_ += ".";
+        if (finding_.missed_periods > 1) out_ += ", and " + count_of(finding_.missed_periods, "period") + " went by without it";
     }
 
-    std::string came() const { return event(finding_.ending_event) + " came " + on(finding_.ending_event) + by(finding_.ending_event); }
+    std::string came() const {
+        return words_.event(finding_.ending_event) + " came " + words_.on(finding_.ending_event) + words_.by(finding_.ending_event);
+    }
 
-    void missed(bool limit) {
-        const std::string until = finding_.due_at == k_no_instant ? "" : ", " + span_of(finding_.overdue_seconds) + " after it was due";
-        if (finding_.end == End::nothing) {
-            out_ += limit ? "; it still goes on" + until : "; nothing of the kind is on record" + until;
-        } else {
-            out_ += "; it was not done before " + event(finding_.ending_event) + " " + on(finding_.ending_event) + until;
+    void missed(bool limit, const std::string& overdue) {
+        const std::string others = limit ? "" : rejected(k_most_rejected);
+        out_ += others;
+        if (finding_.end != End::nothing) {
+            out_ += "; it had not been done when " + came();
+            if (!overdue.empty()) out_ += ", " + overdue + " after it was due";
+            return;
         }
+        out_ += limit            ? "; it still goes on"
+                : others.empty() ? "; nothing of the kind is on record"
+                                 : ", and nothing else of the kind is on record";
+        if (!overdue.empty()) out_ += ", " + overdue + (limit ? " too long" : " after it was due");
     }
 
     void at_trigger() {
-        out_ += event(finding_.trigger_event) + " " + on(finding_.trigger_event) + by(finding_.trigger_event);
-        const bool precede = duty_.shape == policy::Shape::precede;
+        out_ += told(finding_.trigger_event);
+        const bool precede = duty_.shape == Shape::precede;
         switch (finding_.verdict) {
             case Verdict::met:
-                out_ += precede ? " was preceded, as it had to be, by " + event(finding_.ending_event) + " " + on(finding_.ending_event)
-                                : " satisfies what its record must say";
+                out_ += precede ? " was preceded, as it had to be, by " + told(finding_.ending_event)
+                                : " satisfies what must hold";
                 break;
             case Verdict::missed:
-                out_ += precede ? " was not preceded by " + wanted() + before() : " does not satisfy what must hold";
+                if (precede) {
+                    out_ += " was not preceded by " + wanted() + before() + rejected(k_most_rejected);
+                } else {
+                    out_ += " does not satisfy what must hold";
+                    if (life_ != nullptr && life_->need) out_ += ", because " + words_.fails(*life_->need);
+                }
                 break;
             default: out_ += " is excused by its own record"; break;
         }
-        out_ += ".";
     }
+
     std::string before() const {
         const policy::DurationRule& rule = program_.duration(duty_.look_back);
         return rule.kind == policy::DurationRule::Kind::ever ? " at any time before" : " in the " + rule.text + " before";
     }
 
-    void unassessable() {
-        out_ += "cannot be assessed for " + event(finding_.trigger_event) + " " + on(finding_.trigger_event) + ", because ";
-        const std::string_view reason = finding_.reason;
-        const std::size_t colon = reason.find(": ");
-        const std::string kind(reason.substr(0, colon));
-        const std::string what(colon == std::string_view::npos ? "" : reason.substr(colon + 2));
-        const std::string subject = finding_.uncertain_event == k_no_event ? "the record" : event(finding_.uncertain_event) + " " + on(finding_.uncertain_event);
-        if (kind == "missing_value") {
-            out_ += subject + " does not say \"" + what + "\"";
-        } else if (kind == "unknown_rank") {
-            out_ += subject + " names the rank \"" + what + "\", which the policy does not list";
-        } else if (kind == "calendar_uncovered") {
-            out_ += "the calendar \"" + what + "\" does not cover the dates that have to be counted";
-        } else {
-            out_ += subject + " holds a value of the wrong kind for \"" + what + "\"";
+    // Events of the right kind that do not count, each with its reason, in the order of the record.
+    std::string rejected(std::size_t most) const {
+        std::string text;
+        if (life_ == nullptr) return text;
+        std::size_t count = 0;
+        for (const Step& step : life_->steps) {
+            if (step.kind != StepKind::rejected || count == most) continue;
+            if (duty_.shape != Shape::precede && step.why == Rejection::where && finding_.due_at != k_no_instant && step.at > finding_.due_at) continue;
+            if (finding_.verdict == Verdict::late && step.why == Rejection::other_key) continue;
+            ++count;
+            text += "; " + told(step.event) + " does not count, because " + why(step);
         }
-        if (finding_.uncertain_event != k_no_event) out_ += ", and it may have been what was due";
-        out_ += ".";
+        return text;
+    }
+
+    std::string why(const Step& step) const {
+        const bool precede = duty_.shape == Shape::precede;
+        switch (step.why) {
+            case Rejection::where: return step.need ? words_.fails(*step.need) : "its record does not fit";
+            case Rejection::too_early:
+                return precede ? "it came too long before" : "it came before " + words_.when(step.instant) + ", the earliest that counts";
+            case Rejection::too_late: return precede ? "it came only afterwards" : "it came when the duty no longer bound";
+            case Rejection::other_key: break;
+        }
+        return duty_.per == policy::Per::subject ? "it does not concern " + std::string(finding_.key)
+                                                 : "it does not belong to " + std::string(finding_.key);
+    }
+
+    void unassessable() {
+        out_ += "cannot be assessed for " + told(finding_.trigger_event) + ", because ";
+        const bool uncertain = finding_.uncertain_event != k_no_event;
+        out_ += Words::reason(finding_.reason, uncertain ? told(finding_.uncertain_event) : "the record");
+        if (uncertain) out_ += ", and it may have been what was due";
     }
 
     void flags() {
@@ -232,15 +197,15 @@ class Sentence {
     }
 
     std::string field(std::string_view name) const {
-        const auto instant = [&](time::Instant at) { return at == k_no_instant ? std::string("–") : when(at); };
+        const auto instant = [&](time::Instant at) { return at == k_no_instant ? std::string("–") : words_.when(at); };
         const auto maybe = [](std::string_view text) { return text.data() == nullptr ? std::string("–") : std::string(text); };
-        const auto id = [&](std::uint32_t e) { return e == k_no_event ? std::string("–") : event_name(result_, finding_.case_index, e); };
+        const auto id = [&](std::uint32_t e) { return e == k_no_event ? std::string("–") : event_name(caseload_, finding_.case_index, e); };
         const auto number = [](std::int64_t n) {
             std::string text;
             append_integer(text, n);
             return text;
         };
-        const records::Caseload& caseload = *result_.caseload;
+        const records::Caseload& caseload = caseload_;
         if (name == "case_id") return std::string(caseload.strings.view(caseload.cases[finding_.case_index].id));
         if (name == "duty_id") return duty_.id;
         if (name == "key") return maybe(finding_.key);
@@ -264,23 +229,45 @@ class Sentence {
                 if ((finding_.flags & (1U << bit)) != 0) list += (list.empty() ? "" : ", ") + std::string(evaluate::k_flag_names[bit]);
             }
         } else {  // evidence
-            for (std::uint32_t i = 0; i < finding_.evidence_count; ++i) {
-                list += (list.empty() ? "" : ", ") + id(result_.evidence[finding_.evidence_begin + i]);
-            }
+            for (const std::uint32_t e : about_.evidence) list += (list.empty() ? "" : ", ") + id(e);
         }
         return list.empty() ? "–" : list;
     }
 
-    const Result& result_;
+    const About& about_;
     const Finding& finding_;
+    const Life* life_;
     const policy::Program& program_;
     const policy::Duty& duty_;
-    const time::Zone& zone_;
+    const records::Caseload& caseload_;
+    const Words words_;
     std::string out_;
 };
 
+// Whether the sentence can say more than the finding does.
+bool needs_life(const policy::Duty& duty, const Finding& finding) {
+    if (!duty.explain.empty()) return false;
+    if (finding.verdict == Verdict::unassessable || finding.verdict == Verdict::excused || finding.verdict == Verdict::lapsed) return false;
+    if (duty.shape == Shape::last || finding.verdict == Verdict::met) return false;
+    if (duty.shape == Shape::check) return finding.verdict == Verdict::missed;
+    return duty.shape == Shape::precede || duty.require.where != policy::k_no_expression || duty.not_before != 0 ||
+           duty.per != policy::Per::whole_case || duty.until.given() || duty.excused_by.given();
+}
+
 }  // namespace
 
-std::string explanation(const Result& result, std::size_t index) { return Sentence(result, index).text(); }
+std::string Explainer::sentence(std::size_t index) {
+    const Finding& finding = result_.findings[index];
+    const Life* life = nullptr;
+    if (needs_life(result_.policy->program().duties[finding.duty], finding)) {
+        if (replay_ == nullptr) replay_ = std::make_unique<evaluate::Replay>(result_.binding);
+        life = replay_->find(finding);
+    }
+    return explanation(about(result_, index), life);
+}
+
+std::string explanation(const Result& result, std::size_t index) { return Explainer(result).sentence(index); }
+
+std::string explanation(const About& about, const Life* life) { return Sentence(about, life).text(); }
 
 }  // namespace duecare::findings

@@ -30,11 +30,11 @@ void append_text_or_null(std::string& out, std::string_view text) {
     }
 }
 
-void append_event_or_null(std::string& out, const Result& result, const Finding& finding, std::uint32_t event) {
+void append_event_or_null(std::string& out, const About& about, std::uint32_t event) {
     if (event == k_no_event) {
         out.append("null");
     } else {
-        append_json_string(out, event_name(result, finding.case_index, event));
+        append_json_string(out, event_name(about.caseload, about.finding.case_index, event));
     }
 }
 
@@ -56,8 +56,7 @@ std::uint32_t case_of_event(const records::Caseload& caseload, std::uint32_t eve
     return static_cast<std::uint32_t>(low);
 }
 
-std::string event_name(const Result& result, std::uint32_t case_index, std::uint32_t event) {
-    const records::Caseload& caseload = *result.caseload;
+std::string event_name(const records::Caseload& caseload, std::uint32_t case_index, std::uint32_t event) {
     const std::string_view id = caseload.strings.view(caseload.event_id[event]);
     const records::Range own = caseload.cases[case_index].events;
     if (event >= own.begin && event < own.end) return std::string(id);
@@ -65,10 +64,22 @@ std::string event_name(const Result& result, std::uint32_t case_index, std::uint
     return std::string(caseload.strings.view(caseload.cases[other].id)) + "/" + std::string(id);
 }
 
-void append_json(std::string& out, const Result& result, std::size_t index, const JsonOptions& options) {
+About about(const Result& result, std::size_t index) {
     const Finding& finding = result.findings[index];
-    const policy::Duty& duty = result.policy->program().duties[finding.duty];
-    const records::Caseload& caseload = *result.caseload;
+    return {result.policy->program(), *result.caseload, result.as_of, finding,
+            std::span(result.evidence).subspan(finding.evidence_begin, finding.evidence_count)};
+}
+
+void append_json(std::string& out, const Result& result, std::size_t index, const JsonOptions& options) {
+    std::string sentence;
+    if (options.descriptive) sentence = options.explainer != nullptr ? options.explainer->sentence(index) : explanation(result, index);
+    append_json(out, about(result, index), sentence);
+}
+
+void append_json(std::string& out, const About& about, std::string_view explanation) {
+    const Finding& finding = about.finding;
+    const policy::Duty& duty = about.program.duties[finding.duty];
+    const records::Caseload& caseload = about.caseload;
     const auto text = [&](std::string_view key, std::string_view value) {
         out.append(key);
         append_text_or_null(out, value);
@@ -91,9 +102,9 @@ void append_json(std::string& out, const Result& result, std::size_t index, cons
     number(",\"elapsed_seconds\":", finding.elapsed_seconds);
     number(",\"missed_periods\":", finding.missed_periods);
     out.append(",\"trigger_event\":");
-    append_event_or_null(out, result, finding, finding.trigger_event);
+    append_event_or_null(out, about, finding.trigger_event);
     out.append(",\"ending_event\":");
-    append_event_or_null(out, result, finding, finding.ending_event);
+    append_event_or_null(out, about, finding.ending_event);
     out.append(",\"flags\":[");
     bool first = true;
     for (std::size_t bit = 0; bit < evaluate::k_flag_names.size(); ++bit) {
@@ -104,16 +115,16 @@ void append_json(std::string& out, const Result& result, std::size_t index, cons
     }
     text("],\"reason\":", finding.reason);
     out.append(",\"evidence\":[");
-    for (std::uint32_t i = 0; i < finding.evidence_count; ++i) {
+    for (std::size_t i = 0; i < about.evidence.size(); ++i) {
         if (i != 0) out.push_back(',');
-        append_event_or_null(out, result, finding, result.evidence[finding.evidence_begin + i]);
+        append_event_or_null(out, about, about.evidence[i]);
     }
     text("],\"owner\":", finding.owner);
-    if (options.descriptive) {
+    if (!explanation.empty()) {
         text(",\"area\":", duty.area);
         text(",\"severity\":", policy::k_severity_names[static_cast<std::size_t>(duty.severity)]);
         text(",\"title\":", duty.title);
-        text(",\"explanation\":", explanation(result, index));
+        text(",\"explanation\":", explanation);
     }
     out.push_back('}');
 }

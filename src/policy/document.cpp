@@ -1,9 +1,9 @@
 #include "policy/document.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/stream_parser.hpp>
-#include <boost/json/serialize.hpp>
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/stream_parser.hpp>
 #include <set>
 #include <vector>
 
@@ -22,19 +22,22 @@ std::uint64_t line_at(std::string_view text, std::size_t offset) {
 template <typename At, typename Twice>
 class Walk {
   public:
-    Walk(std::string_view text, At at, Twice twice) : text_(text), at_(std::move(at)), twice_(std::move(twice)) {}
+    Walk(std::string_view text, At at, Twice twice)
+        : text_(text), at_(std::move(at)), twice_(std::move(twice)) {}
     void run() { value(); }
 
   private:
     void space() {
-        while (i_ < text_.size() && std::string_view(" \t\r\n").find(text_[i_]) != std::string_view::npos) ++i_;
+        while (i_ < text_.size() && std::string_view(" \t\r\n").find(text_[i_]) != std::string_view::npos)
+            ++i_;
     }
     std::string string() {
         const std::size_t begin = i_++;
         while (i_ < text_.size() && text_[i_] != '"') i_ += text_[i_] == '\\' ? 2 : 1;
         ++i_;
         boost::system::error_code ignored;
-        const boost::json::value parsed = boost::json::parse(boost::json::string_view(text_.substr(begin, i_ - begin)), ignored);
+        const boost::json::value parsed =
+            boost::json::parse(boost::json::string_view(text_.substr(begin, i_ - begin)), ignored);
         return ignored || !parsed.is_string() ? std::string() : std::string(parsed.get_string());
     }
     void value() {
@@ -48,7 +51,9 @@ class Walk {
         } else if (c == '"') {
             string();
         } else {
-            while (i_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[i_]) == std::string_view::npos) ++i_;
+            while (i_ < text_.size() &&
+                   std::string_view(",]} \t\r\n").find(text_[i_]) == std::string_view::npos)
+                ++i_;
         }
     }
     void members() {
@@ -141,6 +146,38 @@ void append_pretty(std::string& out, const boost::json::value& value, std::size_
 
 }  // namespace
 
+namespace {
+
+// What is most likely wrong where JSON ends to be JSON.
+std::string syntax_hint(std::string_view text, std::size_t at) {
+    const std::size_t here = text.find_first_not_of(" \t\r\n", at);
+    const char now = here == std::string_view::npos ? '\0' : text[here];
+    const std::size_t last = here == std::string_view::npos || here == 0
+                                 ? std::string_view::npos
+                                 : text.find_last_not_of(" \t\r\n", here - 1);
+    const char before = last == std::string_view::npos ? '\0' : text[last];
+    const bool after_value = before == '"' || before == '}' || before == ']' ||
+                             (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z');
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (letter(now)) {
+        const std::size_t end = static_cast<std::size_t>(
+            std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(here), text.end(), letter) -
+            text.begin());
+        return "\"" + std::string(text.substr(here, end - here)) +
+               "\" is no value; a text stands in double quotes, and the words of JSON are true, false and "
+               "null";
+    }
+    if (now == '\0') return "the text ends before the policy does; a closing } or ] is missing";
+    if (now == '/' || now == '#')
+        return "JSON has no comments; what is to be said goes into `title` or `explain`";
+    if (now == '\'') return "a text stands in double quotes";
+    if ((now == '}' || now == ']') && before == ',') return "the comma before this bracket is too much";
+    if ((now == '"' || now == '{' || now == '[') && after_value) return "a comma is missing before this";
+    return std::string("\"") + now + "\" was not expected here, after \"" + before + "\"";
+}
+
+}  // namespace
+
 ParsedDocument parse_document(const Document& document, const std::string& name) {
     ParsedDocument parsed;
     const auto fail = [&](std::size_t offset, std::string pointer, std::string message) {
@@ -167,25 +204,35 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
         parser.finish(code);
     }
     if (code) {
-        fail(read, "", "this is no valid JSON: " + code.message() + " (near the end of this line or just before it)");
+        const std::size_t at =
+            std::min(document.text.find_first_not_of(" \t\r\n", read), document.text.size());
+        fail(at, "", "this is no valid JSON: " + syntax_hint(document.text, read));
         return parsed;
     }
     parsed.root = parser.release();
-    walk(document.text, [](const std::string&, std::size_t) {},
-         [&](const std::string& pointer, std::size_t offset) {
-             if (!parsed.error) fail(offset, pointer, "this key stands twice in its object; keep one of the two");
-         });
+    walk(
+        document.text, [](const std::string&, std::size_t) {},
+        [&](const std::string& pointer, std::size_t offset) {
+            if (!parsed.error)
+                fail(offset, pointer, "this key stands twice in its object; keep one of the two");
+        });
     return parsed;
 }
 
+std::optional<TextPlace> place_of(std::string_view text, std::string_view pointer) {
+    std::optional<TextPlace> place;
+    walk(
+        text,
+        [&](const std::string& at, std::size_t offset) {
+            if (!place && at == pointer) place = TextPlace{offset, line_at(text, offset)};
+        },
+        [](const std::string&, std::size_t) {});
+    return place;
+}
+
 std::uint64_t line_of(std::string_view text, std::string_view pointer) {
-    std::uint64_t line = 0;
-    walk(text,
-         [&](const std::string& at, std::size_t offset) {
-             if (line == 0 && at == pointer) line = line_at(text, offset);
-         },
-         [](const std::string&, std::size_t) {});
-    return line;
+    const auto place = place_of(text, pointer);
+    return place ? place->line : 0;
 }
 
 std::string pretty_json(const boost::json::value& value) {

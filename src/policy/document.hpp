@@ -20,6 +20,14 @@ struct ParsedDocument {
 /// Reads the text; `name` is how diagnostics call it.
 [[nodiscard]] ParsedDocument parse_document(const Document& document, const std::string& name);
 
+struct TextPlace {
+    std::size_t offset = 0;
+    std::uint64_t line = 1;  // 1-based
+};
+
+/// Where the value at `pointer` begins; nothing when there is none. The text is valid JSON.
+[[nodiscard]] std::optional<TextPlace> place_of(std::string_view text, std::string_view pointer);
+
 /// The 1-based line on which the value at `pointer` begins, 0 when there is none. The text is valid JSON.
 [[nodiscard]] std::uint64_t line_of(std::string_view text, std::string_view pointer);
 

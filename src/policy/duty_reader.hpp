@@ -9,14 +9,19 @@ namespace duecare::policy {
 
 class DutyReader {
   public:
-    DutyReader(Reader& reader, const boost::json::object& object, std::string at, const std::string& common_owner)
+    DutyReader(Reader& reader, const boost::json::object& object, std::string at,
+               const std::string& common_owner)
         : reader_(reader), object_(object), at_(std::move(at)), common_owner_(common_owner) {}
 
     /// Adds the duty to the program, or reports what is wrong with it.
     void run();
 
   private:
+    void keys();
     bool shape();
+    [[nodiscard]] std::string shape_name() const {
+        return std::string(k_shape_names[static_cast<std::size_t>(duty_.shape)]);
+    }
     void header();
     void source();
     void effective();
@@ -30,7 +35,9 @@ class DutyReader {
     void check_options();
     [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }
     [[nodiscard]] std::string at(std::string_view key) const { return Reader::child(at_, key); }
-    [[nodiscard]] bool on_shape() const { return duty_.shape == Shape::respond || duty_.shape == Shape::precede || duty_.shape == Shape::check; }
+    [[nodiscard]] bool on_shape() const {
+        return duty_.shape == Shape::respond || duty_.shape == Shape::precede || duty_.shape == Shape::check;
+    }
 
     Reader& reader_;
     const boost::json::object& object_;

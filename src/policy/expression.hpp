@@ -74,21 +74,49 @@ struct Val {
 
 /// What stands at the root of a path, after its fixed fields are told apart.
 enum class Op : std::uint8_t {
-    constant,   // a: index into constants
-    list,       // a: first of b nodes in args
-    case_id, case_kind, case_attribute,            // attribute: a = index into paths
-    event_id, event_type, event_attribute,         // slot: 0 event, 1 trigger
-    actor_id, actor_rank, actor_unit, actor_accreditations,
-    person_id, person_roles, person_age, person_attribute,  // slot: 0 subject, n = n-th enclosing macro
-    fact,       // a: index into Program::facts
-    has,        // a: the path node
-    negate, logical_not, logical_and, logical_or,
-    equal, not_equal, less, less_equal, greater, greater_equal,
-    in, add, subtract, conditional,
-    size, contains, starts_with, ends_with, rank,
-    mentions,   // a: text node, b: list node, c: index into phrase lists + 1, or 0 when the list is no constant
-    exists_persons, all_persons,    // a: body; slot: number of the macro variable, from 1
-    exists_subjects, all_subjects,  // the same over the subjects of the event (c 0) or of the trigger (c 1)
+    constant,  // a: index into constants
+    list,      // a: first of b nodes in args
+    case_id,
+    case_kind,
+    case_attribute,  // attribute: a = index into paths
+    event_id,
+    event_type,
+    event_attribute,  // slot: 0 event, 1 trigger
+    actor_id,
+    actor_rank,
+    actor_unit,
+    actor_accreditations,
+    person_id,
+    person_roles,
+    person_age,
+    person_attribute,  // slot: 0 subject, n = n-th enclosing macro
+    fact,              // a: index into Program::facts
+    has,               // a: the path node
+    negate,
+    logical_not,
+    logical_and,
+    logical_or,
+    equal,
+    not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    in,
+    add,
+    subtract,
+    conditional,
+    size,
+    contains,
+    starts_with,
+    ends_with,
+    rank,
+    mentions,  // a: text node, b: list node, c: index into phrase lists + 1, or 0 when the list is no
+               // constant
+    exists_persons,
+    all_persons,  // a: body; slot: number of the macro variable, from 1
+    exists_subjects,
+    all_subjects,  // the same over the subjects of the event (c 0) or of the trigger (c 1)
 };
 
 struct Node {
@@ -116,8 +144,8 @@ struct Expression {
     std::uint32_t root = 0;  // into Program::nodes
     Dependencies depends;
     std::string text;
-    std::string layer;    // the policy it stands in
-    std::string pointer;  // and where there
+    std::string layer;      // the policy it stands in
+    std::string pointer;    // and where there
     bool constant = false;  // the root is a constant
 };
 

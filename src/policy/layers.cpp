@@ -1,7 +1,9 @@
 #include "policy/layers.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -47,33 +49,74 @@ Layered::Origin Layered::origin_of(std::string_view pointer) const {
     return {layers.empty() ? 0 : layers.size() - 1, std::string(pointer)};
 }
 
-const std::string& Layered::layer_of(std::string_view pointer) const { return layers[origin_of(pointer).layer].name; }
+const std::string& Layered::layer_of(std::string_view pointer) const {
+    return layers[origin_of(pointer).layer].name;
+}
 
 void Layered::report(Diagnostic::Severity severity, std::string_view pointer, std::string message,
                      std::string expression, std::uint32_t column) {
     const Origin origin = origin_of(pointer);
     Diagnostic diagnostic;
     diagnostic.severity = severity;
-    diagnostic.policy = layers[origin.layer].name;
     diagnostic.pointer = origin.pointer;
     diagnostic.message = std::move(message);
     diagnostic.expression = std::move(expression);
     diagnostic.column = column;
+    place(origin.layer, std::move(diagnostic));
+}
+
+void Layered::place(std::size_t layer, Diagnostic diagnostic) {
+    diagnostic.policy = layers[layer].name;
+    Place place{layer, 0, diagnostic.column};
     // What is missing has no line of its own: take that of what it is missing from.
-    for (std::string at = origin.pointer;; at.resize(at.rfind('/'))) {
-        diagnostic.line = line_of(layers[origin.layer].text, at);
-        if (diagnostic.line != 0 || at.empty()) break;
+    for (std::string at = diagnostic.pointer;; at.resize(at.rfind('/'))) {
+        if (const auto found = place_of(layers[layer].text, at)) {
+            diagnostic.line = found->line;
+            place.offset = found->offset;
+            break;
+        }
+        if (at.empty()) break;
     }
     diagnostics.push_back(std::move(diagnostic));
+    places_.push_back(place);
+}
+
+void Layered::sort() {
+    if (places_.size() != diagnostics.size())
+        return;  // the layers themselves failed: there is one diagnostic
+    std::vector<std::size_t> order(diagnostics.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto key = [&](std::size_t i) {
+        const Place& place = places_[i];
+        return std::tuple(diagnostics[i].severity, layers.size() - place.layer, place.offset, place.column);
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+    std::vector<Diagnostic> sorted;
+    std::vector<Place> places;
+    for (const std::size_t i : order) {
+        sorted.push_back(std::move(diagnostics[i]));
+        places.push_back(places_[i]);
+    }
+    diagnostics = std::move(sorted);
+    places_ = std::move(places);
+}
+
+std::size_t Layered::lowest_layer(std::string_view pointer) const {
+    std::size_t lowest = layers.size();
+    for (const auto& [at, origin] : origins_) {
+        const bool inside =
+            at.starts_with(pointer) && (at.size() == pointer.size() || at[pointer.size()] == '/');
+        if (inside) lowest = std::min(lowest, origin.layer);
+    }
+    return lowest;
 }
 
 void Layered::report_in(std::size_t layer, std::string_view pointer, std::string message) {
     Diagnostic diagnostic;
-    diagnostic.policy = layers[layer].name;
     diagnostic.pointer = std::string(pointer);
-    diagnostic.line = line_of(layers[layer].text, pointer);
     diagnostic.message = std::move(message);
-    diagnostics.push_back(std::move(diagnostic));
+    place(layer, std::move(diagnostic));
 }
 
 void Layered::apply(std::size_t layer, const json::object& document) {
@@ -86,7 +129,8 @@ void Layered::apply(std::size_t layer, const json::object& document) {
             continue;
         }
         const json::value* before = merged.if_contains(key);
-        const bool by_name = std::find(std::begin(k_by_name), std::end(k_by_name), std::string_view(key)) != std::end(k_by_name);
+        const bool by_name = std::find(std::begin(k_by_name), std::end(k_by_name), std::string_view(key)) !=
+                             std::end(k_by_name);
         if (!by_name || !value.is_object() || before == nullptr || !before->is_object()) {
             assign(merged, key, value);
             origins_[pointer] = {layer, pointer};
@@ -114,11 +158,13 @@ void Layered::apply_duties(std::size_t layer, const json::value& duties) {
         append_pointer(pointer, index++);
         const std::string id = value.is_object() ? text_of(value.get_object(), "id") : std::string();
         if (id.empty()) {
-            report_in(layer, pointer, "a duty is an object with an `id` (kebab-case, such as \"first-review\")");
+            report_in(layer, pointer,
+                      "a duty is an object with an `id` (kebab-case, such as \"first-review\")");
             continue;
         }
         if (!here.insert(id).second) {
-            report_in(layer, pointer + "/id", "the duty \"" + id + "\" stands twice in this policy; a duty's id is unique");
+            report_in(layer, pointer + "/id",
+                      "the duty \"" + id + "\" stands twice in this policy; a duty's id is unique");
             continue;
         }
         const auto known = std::find_if(duties_.begin(), duties_.end(),
@@ -168,7 +214,8 @@ void Layered::finish() {
     merged.insert_or_assign("duties", std::move(list));
 }
 
-Layered merge_layers(const Document& document, const std::vector<Document>& handed_over, const Resolver& resolver) {
+Layered merge_layers(const Document& document, const std::vector<Document>& handed_over,
+                     const Resolver& resolver) {
     Layered result;
     std::vector<json::object> chain;  // highest first while it is followed
     std::vector<Layer> layers;
@@ -190,7 +237,7 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         diagnostic.policy = fallback;
         if (!parsed.root.is_object()) {
             diagnostic.line = 1;
-            diagnostic.message = "a policy is a JSON object with \"format\": \"duecare.policy/1\"";
+            diagnostic.message = "a policy is a JSON object {…} with \"format\": \"duecare.policy/1\"";
             fail(std::move(diagnostic));
             return result;
         }
@@ -201,7 +248,8 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         if (text_of(chain.back(), "format") != "duecare.policy/1") {
             diagnostic.pointer = "/format";
             diagnostic.line = std::max<std::uint64_t>(1, line_of(current.text, "/format"));
-            diagnostic.message = "`format` must be \"duecare.policy/1\"; nothing else is known to this version";
+            diagnostic.message =
+                "`format` must be \"duecare.policy/1\"; nothing else is known to this version";
             fail(std::move(diagnostic));
             return result;
         }
@@ -233,8 +281,9 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         if (!next) {
             const std::vector<std::string_view> views(ids.begin(), ids.end());
             diagnostic.message = "the policy \"" + wanted + "\" that this one extends was not found." +
-                                 suggestion(wanted, views) + " It is looked for among the policies handed over, as " +
-                                 wanted + ".json beside this file, and among the built-in ones.";
+                                 suggestion(wanted, views) +
+                                 " It is looked for among the policies handed over, as " + wanted +
+                                 ".json beside this file, and among the built-in ones.";
             fail(std::move(diagnostic));
             return result;
         }

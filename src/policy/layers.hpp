@@ -27,6 +27,17 @@ class Layered {
     void report(Diagnostic::Severity severity, std::string_view pointer, std::string message,
                 std::string expression = {}, std::uint32_t column = 0);
     [[nodiscard]] bool failed() const noexcept;
+    /// Errors first, then warnings; in each the document itself before those it extends, from top to bottom.
+    void sort();
+    /// Whether the value at this pointer stands in the document itself, not in one that it extends.
+    [[nodiscard]] bool is_own(std::string_view pointer) const {
+        return layer_index(pointer) + 1 == layers.size();
+    }
+    /// Which of `layers` the value at this pointer comes from.
+    [[nodiscard]] std::size_t layer_index(std::string_view pointer) const { return origin_of(pointer).layer; }
+    /// The lowest layer that gives something at this pointer or below it; the number of layers when none
+    /// does.
+    [[nodiscard]] std::size_t lowest_layer(std::string_view pointer) const;
     /// The name of the layer that the value at this pointer comes from.
     [[nodiscard]] const std::string& layer_of(std::string_view pointer) const;
 
@@ -37,6 +48,12 @@ class Layered {
         std::string pointer;
     };
     [[nodiscard]] Origin origin_of(std::string_view pointer) const;
+    struct Place {
+        std::size_t layer = 0;
+        std::size_t offset = 0;
+        std::uint32_t column = 0;
+    };
+    void place(std::size_t layer, Diagnostic diagnostic);
     void report_in(std::size_t layer, std::string_view pointer, std::string message);
     void apply(std::size_t layer, const boost::json::object& document);
     void apply_duties(std::size_t layer, const boost::json::value& duties);
@@ -50,6 +67,7 @@ class Layered {
         bool dropped = false;
     };
     std::vector<DutyEntry> duties_;
+    std::vector<Place> places_;  // of `diagnostics`
     std::map<std::string, Origin, std::less<>> origins_;
 };
 

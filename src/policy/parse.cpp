@@ -35,15 +35,20 @@ struct Lexeme {
     std::string text;  // of a string literal, escapes resolved
 };
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_name_start(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 class Lexer {
   public:
     explicit Lexer(std::string_view text) : text_(text) {}
 
     Lexeme next() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+        while (at_ < text_.size() &&
+               (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
             ++at_;
         }
         Lexeme lexeme;
@@ -99,15 +104,24 @@ class Lexer {
             const char c = at_ < text_.size() ? text_[at_] : '\0';
             ++at_;
             switch (c) {
-                case 'n': lexeme.text.push_back('\n'); break;
-                case 't': lexeme.text.push_back('\t'); break;
-                case 'r': lexeme.text.push_back('\r'); break;
+                case 'n':
+                    lexeme.text.push_back('\n');
+                    break;
+                case 't':
+                    lexeme.text.push_back('\t');
+                    break;
+                case 'r':
+                    lexeme.text.push_back('\r');
+                    break;
                 case '\\':
                 case '\'':
-                case '"': lexeme.text.push_back(c); break;
+                case '"':
+                    lexeme.text.push_back(c);
+                    break;
                 default:
-                    throw ExpressionError{static_cast<std::uint32_t>(escape),
-                                          "this escape is not known; a text may have \\n \\t \\r \\\\ \\' \\\""};
+                    throw ExpressionError{
+                        static_cast<std::uint32_t>(escape),
+                        "this escape is not known; a text may have \\n \\t \\r \\\\ \\' \\\""};
             }
         }
         if (at_ >= text_.size()) {
@@ -132,6 +146,17 @@ class Lexer {
         const char c = text_[at_];
         if (std::string_view("!<>+-?:()[],.").find(c) == std::string_view::npos) {
             std::string message = "this character has no meaning here";
+            // U+2018–U+201F, as word processors put them.
+            if (text_.substr(at_, 2) == "\xE2\x80" && at_ + 2 < text_.size() &&
+                static_cast<unsigned char>(text_[at_ + 2]) >= 0x98 &&
+                static_cast<unsigned char>(text_[at_ + 2]) <= 0x9F) {
+                message = "this is a printed quotation mark; a text stands between straight ones, ' or \"";
+            } else if (static_cast<unsigned char>(c) >= 0x80) {
+                message =
+                    "letters beyond A–Z stand only in quotes; a key that has them is written in brackets, "
+                    "such as event['…']";
+            }
+            if (c == '`') message = "a text stands between straight quotes, ' or \"";
             if (c == '=') message = "a single = has no meaning here; equality is written ==";
             if (c == '&') message = "a single & has no meaning here; \"and\" is written &&";
             if (c == '|') message = "a single | has no meaning here; \"or\" is written ||";
@@ -154,7 +179,8 @@ const std::vector<std::string_view> k_actor_fields{"id", "rank", "unit", "accred
 
 }  // namespace
 
-/// One parse: recursive descent, lowest precedence first. Every node knows what it would say if it were unknown.
+/// One parse: recursive descent, lowest precedence first. Every node knows what it would say if it were
+/// unknown.
 class Parse {
   public:
     Parse(ExpressionParser& names, std::string_view text, const Scope& scope)
@@ -163,12 +189,12 @@ class Parse {
     }
 
     Expression run() {
-        if (now_.token == Token::end) throw ExpressionError{0, "an expression was expected, and there is none"};
+        if (now_.token == Token::end)
+            throw ExpressionError{0, "an expression was expected, and there is none"};
         Expression expression;
         expression.root = conditional();
         if (now_.token != Token::end) {
-            throw ExpressionError{now_.column, "the expression should end here, or an operator is missing before \"" +
-                                                   std::string(now_.raw) + "\""};
+            throw ExpressionError{now_.column, unexpected_rest()};
         }
         std::sort(depends_.facts.begin(), depends_.facts.end());
         depends_.facts.erase(std::unique(depends_.facts.begin(), depends_.facts.end()), depends_.facts.end());
@@ -179,7 +205,25 @@ class Parse {
     }
 
   private:
-    static constexpr std::uint32_t k_max_depth = 200;
+    static constexpr std::uint32_t k_max_depth = 400;  // a pair of parentheses counts twice
+    static constexpr std::uint32_t k_max_operators = 1000;
+
+    // What to say of text after the end of a complete expression.
+    [[nodiscard]] std::string unexpected_rest() const {
+        std::string word(now_.raw);
+        for (char& c : word) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        if (word == "and") return "\"and\" is written &&";
+        if (word == "or") return "\"or\" is written ||";
+        if (word == "is" || word == "equals") return "equality is written ==";
+        if (word == "not") return "\"not\" is written !, before what it denies: !(event.level in ['low'])";
+        if (word == ")" || word == "]")
+            return "this \"" + word + "\" closes nothing that was opened before it";
+        if (word == "(" || word == "[") return "an operator is missing before \"" + word + "\"";
+        return "the expression is complete before \"" + std::string(now_.raw) +
+               "\"; an operator such as && or == is missing, or this is too much";
+    }
 
     void advance() { now_ = lexer_.next(); }
     bool is(std::string_view mark) const { return now_.token == Token::mark && now_.raw == mark; }
@@ -192,35 +236,52 @@ class Parse {
     void expect(std::string_view mark, const char* after) {
         if (take(mark)) return;
         const std::string found = now_.token == Token::end ? "the end" : "\"" + std::string(now_.raw) + "\"";
-        throw ExpressionError{now_.column,
-                              "\"" + std::string(mark) + "\" was expected " + after + ", and " + found + " was found"};
+        throw ExpressionError{now_.column, "\"" + std::string(mark) + "\" was expected " + after + ", and " +
+                                               found + " was found"};
     }
 
-    std::uint32_t add(Node node) {
+    std::uint32_t add(Node node, std::uint32_t column, bool from_parameter = false) {
         program_.nodes.push_back(node);
+        names_.notes_.push_back({column, from_parameter});
         return static_cast<std::uint32_t>(program_.nodes.size() - 1);
     }
-    std::uint32_t wrong_type(std::string_view what) { return names_.reason("wrong_type: " + std::string(what)); }
-    std::uint32_t constant(const Val& value) {
+    std::uint32_t wrong_type(std::string_view what) {
+        return names_.reason("wrong_type: " + std::string(what));
+    }
+    std::uint32_t constant(const Val& value, std::uint32_t column, bool from_parameter = false) {
         program_.constants.push_back(value);
         Node node;
         node.op = Op::constant;
         node.a = static_cast<std::uint32_t>(program_.constants.size() - 1);
-        return add(node);
+        return add(node, column, from_parameter);
     }
-    std::uint32_t binary(Op op, std::string_view name, std::uint32_t left, std::uint32_t right) {
+    std::uint32_t binary(Op op, const Lexeme& mark, std::uint32_t left, std::uint32_t right) {
+        // Chains of operators nest to the left, and whoever runs them follows the nesting.
+        if (++operators_ > k_max_operators) {
+            throw ExpressionError{mark.column,
+                                  "the expression is too long (1,000 operators and methods are allowed); "
+                                  "a list with `in` often says the same"};
+        }
         Node node;
         node.op = op;
         node.a = left;
         node.b = right;
-        node.reason = wrong_type(name);
-        return add(node);
+        node.reason = wrong_type(mark.raw);
+        return add(node, mark.column);
+    }
+    // The operator at hand, when it is this one; it is taken.
+    std::optional<Lexeme> take_operator(std::string_view mark) {
+        if (!is(mark)) return std::nullopt;
+        const Lexeme found = now_;
+        advance();
+        return found;
     }
 
     struct Depth {
         explicit Depth(Parse& parse) : parse_(parse) {
             if (++parse_.depth_ > k_max_depth) {
-                throw ExpressionError{parse_.now_.column, "the expression is nested too deeply (200 levels are allowed)"};
+                throw ExpressionError{parse_.now_.column,
+                                      "the expression is nested too deeply (200 levels are allowed)"};
             }
         }
         ~Depth() { --parse_.depth_; }
@@ -232,7 +293,8 @@ class Parse {
     std::uint32_t conditional() {
         const Depth depth(*this);
         const std::uint32_t condition = disjunction();
-        if (!take("?")) return condition;
+        const auto mark = take_operator("?");
+        if (!mark) return condition;
         Node node;
         node.op = Op::conditional;
         node.a = condition;
@@ -240,16 +302,18 @@ class Parse {
         expect(":", "between the two answers of ?:");
         node.c = conditional();
         node.reason = wrong_type("?:");
-        return add(node);
+        return add(node, mark->column);
     }
     std::uint32_t disjunction() {
         std::uint32_t left = conjunction();
-        while (take("||")) left = binary(Op::logical_or, "||", left, conjunction());
+        while (const auto mark = take_operator("||"))
+            left = binary(Op::logical_or, *mark, left, conjunction());
         return left;
     }
     std::uint32_t conjunction() {
         std::uint32_t left = comparison();
-        while (take("&&")) left = binary(Op::logical_and, "&&", left, comparison());
+        while (const auto mark = take_operator("&&"))
+            left = binary(Op::logical_and, *mark, left, comparison());
         return left;
     }
     std::uint32_t comparison() {
@@ -259,29 +323,23 @@ class Parse {
                 {"==", Op::equal},      {"!=", Op::not_equal}, {"<", Op::less},
                 {"<=", Op::less_equal}, {">", Op::greater},    {">=", Op::greater_equal}};
             std::optional<Op> op;
-            std::string_view name;
             for (const auto& [mark, candidate] : k_operators) {
-                if (is(mark)) {
-                    op = candidate;
-                    name = mark;
-                }
+                if (is(mark)) op = candidate;
             }
-            if (is_name("in")) {
-                op = Op::in;
-                name = "in";
-            }
+            if (is_name("in")) op = Op::in;
             if (!op) return left;
+            const Lexeme mark = now_;
             advance();
-            left = binary(*op, name, left, sum());
+            left = binary(*op, mark, left, sum());
         }
     }
     std::uint32_t sum() {
         std::uint32_t left = unary();
         for (;;) {
-            if (take("+")) {
-                left = binary(Op::add, "+", left, unary());
-            } else if (take("-")) {
-                left = binary(Op::subtract, "-", left, unary());
+            if (const auto plus = take_operator("+")) {
+                left = binary(Op::add, *plus, left, unary());
+            } else if (const auto minus = take_operator("-")) {
+                left = binary(Op::subtract, *minus, left, unary());
             } else {
                 return left;
             }
@@ -289,12 +347,13 @@ class Parse {
     }
     std::uint32_t unary() {
         const Depth depth(*this);
+        const std::uint32_t column = now_.column;
         if (take("!")) {
             Node node;
             node.op = Op::logical_not;
             node.a = unary();
             node.reason = wrong_type("!");
-            return add(node);
+            return add(node, column);
         }
         if (take("-")) {
             if (now_.token == Token::integer || now_.token == Token::decimal) return number(true);
@@ -302,7 +361,7 @@ class Parse {
             node.op = Op::negate;
             node.a = unary();
             node.reason = wrong_type("-");
-            return add(node);
+            return add(node, column);
         }
         return postfix(primary());
     }
@@ -325,21 +384,25 @@ class Parse {
             value = Val::of(decimal);
         }
         advance();
-        return postfix(constant(value));
+        return postfix(constant(value, column));
     }
 
     std::uint32_t primary() {
         switch (now_.token) {
             case Token::integer:
-            case Token::decimal: return number(false);
+            case Token::decimal:
+                return number(false);
             case Token::text: {
-                const std::uint32_t node = constant(Val::of(names_.keep(now_.text)));
+                const std::uint32_t node = constant(Val::of(names_.keep(now_.text)), now_.column);
                 advance();
                 return node;
             }
-            case Token::name: return name();
-            case Token::end: throw ExpressionError{now_.column, "the expression ends where a value was expected"};
-            case Token::mark: break;
+            case Token::name:
+                return name();
+            case Token::end:
+                throw ExpressionError{now_.column, "the expression ends where a value was expected"};
+            case Token::mark:
+                break;
         }
         if (take("(")) {
             const std::uint32_t inner = conditional();
@@ -347,42 +410,58 @@ class Parse {
             return inner;
         }
         if (is("[")) return list();
-        throw ExpressionError{now_.column, "a value was expected, and \"" + std::string(now_.raw) + "\" was found"};
+        if (is("!"))
+            throw ExpressionError{now_.column,
+                                  "! stands before a whole condition; put it in parentheses: (!…)"};
+        std::string message = "a value was expected, and \"" + std::string(now_.raw) + "\" was found";
+        if (is(">")) message += "; \"not equal\" is written !=";
+        throw ExpressionError{now_.column, message};
     }
 
     std::uint32_t list() {
+        const std::uint32_t column = now_.column;
         advance();
         std::vector<std::uint32_t> items;
         bool all_constant = true;
+        bool from_parameter = false;
         while (!is("]")) {
             items.push_back(conditional());
             all_constant = all_constant && program_.nodes[items.back()].op == Op::constant;
+            from_parameter = from_parameter || names_.notes_[items.back()].from_parameter;
             if (!take(",")) break;
         }
         expect("]", "to close the list");
         if (all_constant) {
             std::vector<Val> values;
             values.reserve(items.size());
-            for (const std::uint32_t item : items) values.push_back(program_.constants[program_.nodes[item].a]);
+            for (const std::uint32_t item : items)
+                values.push_back(program_.constants[program_.nodes[item].a]);
             program_.constant_lists.push_back(std::move(values));
             const std::vector<Val>& kept = program_.constant_lists.back();
-            return constant(Val::of_list(kept.data(), kept.size()));
+            return constant(Val::of_list(kept.data(), kept.size()), column, from_parameter);
         }
         Node node;
         node.op = Op::list;
         node.a = static_cast<std::uint32_t>(program_.args.size());
         node.b = static_cast<std::uint32_t>(items.size());
         program_.args.insert(program_.args.end(), items.begin(), items.end());
-        return add(node);
+        return add(node, column);
     }
 
     std::uint32_t name() {
         const Lexeme first = now_;
         advance();
-        if (first.raw == "true" || first.raw == "false") return constant(Val::of(first.raw == "true"));
-        if (first.raw == "null") {
-            throw ExpressionError{first.column, "null is no value here; whether something is there is asked with has(path)"};
+        if (first.raw == "true" || first.raw == "false")
+            return constant(Val::of(first.raw == "true"), first.column);
+        if (first.raw == "True" || first.raw == "TRUE" || first.raw == "False" || first.raw == "FALSE") {
+            throw ExpressionError{first.column, "true and false are written in small letters"};
         }
+        if (first.raw == "null") {
+            throw ExpressionError{
+                first.column, "null is no value here; whether something is there is asked with has(path)"};
+        }
+        if (first.raw == "not")
+            throw ExpressionError{first.column, "\"not\" is written !, such as !has(event.level)"};
         if (is("(")) return function(first);
         return path(first);
     }
@@ -392,14 +471,17 @@ class Parse {
         Node node;
         if (first.raw == "has") {
             const Lexeme root = now_;
-            if (root.token != Token::name) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
+            if (root.token != Token::name)
+                throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
             advance();
             node.op = Op::has;
             node.a = path(root);
-            if (is_method_) throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
-            if (program_.nodes[node.a].op == Op::constant) {  // a parameter is always there
+            const Op op = program_.nodes[node.a].op;
+            if (op > Op::fact)
+                throw ExpressionError{root.column, "has() asks for a path, such as event.level"};
+            if (op == Op::constant) {  // a parameter is always there
                 expect(")", "to close the call");
-                return constant(Val::of(true));
+                return constant(Val::of(true), first.column, true);
             }
         } else if (first.raw == "size") {
             node.op = Op::size;
@@ -425,28 +507,34 @@ class Parse {
                                                     " Known are has, size, rank, mentions."};
         }
         expect(")", "to close the call");
-        return add(node);
+        return add(node, first.column);
     }
 
     void check_rank(std::uint32_t node, std::uint32_t column) {
         if (program_.nodes[node].op != Op::constant) return;
         const Val& value = program_.constants[program_.nodes[node].a];
-        if (value.kind != Val::Kind::text) throw ExpressionError{column, "rank() asks for the name of a rank"};
+        if (value.kind != Val::Kind::text)
+            throw ExpressionError{column, "rank() asks for the name of a rank"};
         if (program_.rank_numbers.contains(value.text())) return;
         std::vector<std::string_view> known;
         for (const auto& [rank, number] : program_.ranks) known.push_back(rank);
         throw ExpressionError{column, "the policy has no rank \"" + std::string(value.text()) + "\"." +
-                                          suggestion(value.text(), known) + " Its ranks stand under `ranks`."};
+                                          suggestion(value.text(), known) +
+                                          (known.empty() ? " It lists no ranks; they stand under `ranks`, "
+                                                           "such as {\"constable\": 1, \"sergeant\": 2}."
+                                                         : " Its ranks stand under `ranks`.")};
     }
 
     std::uint32_t phrases(std::uint32_t list, std::uint32_t column) {
         if (program_.nodes[list].op != Op::constant) return 0;
         const Val& value = program_.constants[program_.nodes[list].a];
-        if (value.kind != Val::Kind::list) throw ExpressionError{column, "mentions() asks for a list of words or phrases"};
+        if (value.kind != Val::Kind::list)
+            throw ExpressionError{column, "mentions() asks for a list of words or phrases"};
         std::vector<Phrase> phrases;
         for (std::uint32_t i = 0; i < value.size; ++i) {
             if (value.items[i].kind != Val::Kind::text) {
-                throw ExpressionError{column, "mentions() asks for a list of texts, and one of these is none"};
+                throw ExpressionError{column,
+                                      "mentions() asks for a list of texts, and one of these is none"};
             }
             phrases.push_back(words_of(value.items[i].text()));
         }
@@ -462,13 +550,13 @@ class Parse {
     };
 
     std::uint32_t path(const Lexeme& root) {
-        is_method_ = false;
         std::vector<Segment> segments;
         std::optional<Lexeme> method;
         for (;;) {
             if (take(".")) {
                 if (now_.token != Token::name) {
-                    throw ExpressionError{now_.column, "a key was expected after the dot; other keys are written ['…']"};
+                    throw ExpressionError{now_.column,
+                                          "a key was expected after the dot; other keys are written ['…']"};
                 }
                 const Lexeme key = now_;
                 advance();
@@ -480,7 +568,8 @@ class Parse {
             } else if (is("[")) {
                 advance();
                 if (now_.token != Token::text) {
-                    throw ExpressionError{now_.column, "a key in quotes was expected, such as event['risk-level']"};
+                    throw ExpressionError{now_.column,
+                                          "a key in quotes was expected, such as event['risk-level']"};
                 }
                 segments.push_back({now_.text, now_.column, true});
                 advance();
@@ -489,22 +578,21 @@ class Parse {
                 break;
             }
         }
-        if (method && (method->raw == "exists" || method->raw == "all")) return macro(root, segments, *method);
-        std::uint32_t node = resolve(root, segments);
-        if (method) {
-            node = text_method(node, *method);
-            is_method_ = true;
-        }
-        return node;
+        if (method && (method->raw == "exists" || method->raw == "all"))
+            return macro(root, segments, *method);
+        const std::uint32_t node = resolve(root, segments);
+        return method ? text_method(node, *method) : node;
     }
 
     std::uint32_t postfix(std::uint32_t node) {
         while (is(".")) {
             advance();
-            if (now_.token != Token::name) throw ExpressionError{now_.column, "the name of a method was expected"};
+            if (now_.token != Token::name)
+                throw ExpressionError{now_.column, "the name of a method was expected"};
             const Lexeme method = now_;
             advance();
-            if (!is("(")) throw ExpressionError{method.column, "a path must begin with a name such as event or case"};
+            if (!is("("))
+                throw ExpressionError{method.column, "a path must begin with a name such as event or case"};
             node = text_method(node, method);
         }
         return node;
@@ -517,17 +605,19 @@ class Parse {
         } else if (method.raw == "endsWith") {
             op = Op::ends_with;
         } else if (method.raw == "exists" || method.raw == "all") {
-            throw ExpressionError{method.column, std::string(method.raw) +
-                                                     "() goes over case.persons or event.subjects, nothing else"};
+            throw ExpressionError{
+                method.column,
+                std::string(method.raw) + "() goes over case.persons or event.subjects, nothing else"};
         } else if (method.raw != "contains") {
-            throw ExpressionError{method.column, "no method is called \"" + std::string(method.raw) + "\"." +
-                                                     suggestion(method.raw, k_methods) +
-                                                     " Known are contains, startsWith, endsWith, exists, all."};
+            throw ExpressionError{method.column,
+                                  "no method is called \"" + std::string(method.raw) + "\"." +
+                                      suggestion(method.raw, k_methods) +
+                                      " Known are contains, startsWith, endsWith, exists, all."};
         }
         advance();
         const std::uint32_t argument = conditional();
         expect(")", "to close the call");
-        return postfix(binary(op, method.raw, target, argument));
+        return postfix(binary(op, method, target, argument));
     }
 
     std::uint32_t macro(const Lexeme& root, const std::vector<Segment>& segments, const Lexeme& method) {
@@ -535,20 +625,26 @@ class Parse {
         const bool subjects = (root.raw == "event" || root.raw == "trigger") && segments.size() == 1 &&
                               segments[0].key == "subjects";
         if (!persons && !subjects) {
-            throw ExpressionError{root.column, std::string(method.raw) + "() goes over case.persons or event.subjects, nothing else"};
+            throw ExpressionError{
+                root.column,
+                std::string(method.raw) + "() goes over case.persons or event.subjects, nothing else"};
         }
         if (subjects) need_event(root, root.raw == "trigger");
         advance();
         if (now_.token != Token::name) {
-            throw ExpressionError{now_.column, "a name for the person was expected, such as p in exists(p, p.age < 18)"};
+            throw ExpressionError{now_.column,
+                                  "a name for the person was expected, such as p in exists(p, p.age < 18)"};
         }
         const std::string variable(now_.raw);
         if (std::find(k_roots.begin(), k_roots.end(), variable) != k_roots.end()) {
-            throw ExpressionError{now_.column, "\"" + variable + "\" already means something; choose another name for the person"};
+            throw ExpressionError{
+                now_.column,
+                "\"" + variable + "\" already means something; choose another name for the person"};
         }
         advance();
         expect(",", "after the name of the person");
-        if (variables_.size() == 8) throw ExpressionError{root.column, "exists() and all() are nested too deeply"};
+        if (variables_.size() == 8)
+            throw ExpressionError{root.column, "exists() and all() are nested too deeply"};
         variables_.push_back(variable);
         Node node;
         const bool exists = method.raw == "exists";
@@ -561,22 +657,24 @@ class Parse {
         variables_.pop_back();
         expect(")", "to close the call");
         depends_.has_case = true;
-        const std::uint32_t added = add(node);
+        const std::uint32_t added = add(node, method.column);
         return is(".") ? postfix(added) : added;
     }
 
     void need_event(const Lexeme& root, bool trigger) {
         if (trigger) {
             if (!scope_.trigger) {
-                throw ExpressionError{root.column, std::string("`trigger` has no meaning ") + scope_.place +
-                                                       (scope_.event ? "; the event at hand is `event`" : "")};
+                throw ExpressionError{root.column,
+                                      std::string("`trigger` has no meaning ") + scope_.place +
+                                          (scope_.event ? "; the event at hand is `event`" : "")};
             }
             depends_.trigger = true;
             return;
         }
         if (!scope_.event) {
-            throw ExpressionError{root.column, "`" + std::string(root.raw) + "` has no meaning " + scope_.place +
-                                                   (scope_.trigger ? "; use `trigger`, the event that opens the duty" : "")};
+            throw ExpressionError{
+                root.column, "`" + std::string(root.raw) + "` has no meaning " + scope_.place +
+                                 (scope_.trigger ? "; use `trigger`, the event that opens the duty" : "")};
         }
         depends_.event = true;
     }
@@ -598,7 +696,8 @@ class Parse {
 
     void no_field_below(const std::vector<Segment>& segments, std::size_t depth) {
         if (segments.size() > depth) {
-            throw ExpressionError{segments[depth].column, "\"" + segments[depth - 1].key + "\" is a plain value and has no keys below it"};
+            throw ExpressionError{segments[depth].column, "\"" + segments[depth - 1].key +
+                                                              "\" is a plain value and has no keys below it"};
         }
     }
 
@@ -608,15 +707,18 @@ class Parse {
         if (variable == variables_.end() && !known) {
             std::vector<std::string_view> names = k_roots;
             for (const std::string& v : variables_) names.push_back(v);
-            throw ExpressionError{root.column, "no path begins with \"" + std::string(root.raw) + "\"." +
-                                                   suggestion(root.raw, names) +
-                                                   " A text is written in quotes; paths begin with case, event, trigger, "
-                                                   "actor, subject, fact or param."};
+            throw ExpressionError{root.column,
+                                  "no path begins with \"" + std::string(root.raw) + "\"." +
+                                      suggestion(root.raw, names) +
+                                      " A text is written in quotes; paths begin with case, event, trigger, "
+                                      "actor, subject, fact or param."};
         }
         if (segments.empty()) {
-            throw ExpressionError{root.column, "\"" + std::string(root.raw) + "\" alone is no value; a key must follow, such as " +
+            throw ExpressionError{root.column, "\"" + std::string(root.raw) +
+                                                   "\" alone is no value; a key must follow, such as " +
                                                    std::string(root.raw) + ".id"};
         }
+        column_ = root.column;
         Node node;
         node.reason = names_.reason("missing_value: " + written(root.raw, segments));
         if (variable != variables_.end()) {
@@ -631,14 +733,15 @@ class Parse {
         }
         if (root.raw == "subject") {
             if (!scope_.subject) {
-                throw ExpressionError{root.column, std::string("`subject` has no meaning ") + scope_.place +
-                                                       ": it needs `per: subject`"};
+                throw ExpressionError{
+                    root.column, std::string("`subject` has no meaning ") + scope_.place +
+                                     (scope_.no_subject_ever ? "" : ": it needs `\"per\": \"subject\"`")};
             }
             depends_.subject = true;
             return person(node, segments, 0);
         }
         if (root.raw == "fact") return resolve_fact(node, root, segments);
-        return resolve_parameter(root, segments);
+        return resolve_parameter(segments);
     }
 
     std::uint32_t resolve_case(Node node, const std::vector<Segment>& segments) {
@@ -646,39 +749,44 @@ class Parse {
         if (segments[0].key == "id" || segments[0].key == "kind") {
             no_field_below(segments, 1);
             node.op = segments[0].key == "id" ? Op::case_id : Op::case_kind;
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::case_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
-    std::uint32_t resolve_event(Node node, const Lexeme& root, const std::vector<Segment>& segments, bool trigger) {
+    std::uint32_t resolve_event(Node node, const Lexeme& root, const std::vector<Segment>& segments,
+                                bool trigger) {
         need_event(root, trigger);
         node.slot = trigger ? 1 : 0;
-        if (trigger && segments[0].key == "actor" && segments.size() > 1) return resolve_actor(node, segments, 1, 1);
+        if (trigger && segments[0].key == "actor" && segments.size() > 1)
+            return resolve_actor(node, segments, 1, 1);
         if (segments[0].key == "id" || segments[0].key == "type") {
             no_field_below(segments, 1);
             node.op = segments[0].key == "id" ? Op::event_id : Op::event_type;
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::event_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
-    std::uint32_t resolve_actor(Node node, const std::vector<Segment>& segments, std::size_t from, std::uint8_t slot) {
-        static constexpr Op k_ops[] = {Op::actor_id, Op::actor_rank, Op::actor_unit, Op::actor_accreditations};
+    std::uint32_t resolve_actor(Node node, const std::vector<Segment>& segments, std::size_t from,
+                                std::uint8_t slot) {
+        static constexpr Op k_ops[] = {Op::actor_id, Op::actor_rank, Op::actor_unit,
+                                       Op::actor_accreditations};
         const Segment& field = segments[from];
         const auto found = std::find(k_actor_fields.begin(), k_actor_fields.end(), field.key);
         if (found == k_actor_fields.end()) {
-            throw ExpressionError{field.column, "an actor has no \"" + field.key + "\"." + suggestion(field.key, k_actor_fields) +
+            throw ExpressionError{field.column, "an actor has no \"" + field.key + "\"." +
+                                                    suggestion(field.key, k_actor_fields) +
                                                     " Known are id, rank, unit, accreditations."};
         }
         no_field_below(segments, from + 1);
         node.op = k_ops[found - k_actor_fields.begin()];
         node.slot = slot;
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t person(Node node, const std::vector<Segment>& segments, std::uint8_t slot) {
@@ -688,45 +796,55 @@ class Parse {
             no_field_below(segments, 1);
             node.op = key == "id" ? Op::person_id : key == "roles" ? Op::person_roles : Op::person_age;
             if (key == "age") depends_.event = true;  // it is taken at the date of the event at hand
-            return add(node);
+            return add(node, column_);
         }
         node.op = Op::person_attribute;
         node.a = attribute_path(segments);
-        return add(node);
+        return add(node, column_);
     }
 
     std::uint32_t resolve_fact(Node node, const Lexeme& root, const std::vector<Segment>& segments) {
-        if (!scope_.facts) throw ExpressionError{root.column, std::string("`fact` has no meaning ") + scope_.place};
+        if (!scope_.facts)
+            throw ExpressionError{root.column, std::string("`fact` has no meaning ") + scope_.place};
         const Segment& name = segments[0];
-        const auto found = std::find_if(names_.facts_.begin(), names_.facts_.end(),
-                                        [&](const ExpressionParser::FactName& f) { return f.name == name.key; });
+        const auto found =
+            std::find_if(names_.facts_.begin(), names_.facts_.end(),
+                         [&](const ExpressionParser::FactName& f) { return f.name == name.key; });
         if (found == names_.facts_.end()) {
             std::vector<std::string_view> known;
             for (const ExpressionParser::FactName& f : names_.facts_) known.push_back(f.name);
-            throw ExpressionError{name.column, "the policy has no fact \"" + name.key + "\"." + suggestion(name.key, known) +
-                                                   " Facts stand under `facts`."};
+            throw ExpressionError{
+                name.column, "the policy has no fact \"" + name.key + "\"." + suggestion(name.key, known) +
+                                 (known.empty() ? " It has no facts; they stand under `facts`."
+                                                : " Facts stand under `facts`.")};
         }
         no_field_below(segments, 1);
         if (found->per_subject && !scope_.subject_facts) {
-            throw ExpressionError{name.column, "the fact \"" + name.key + "\" is kept per subject and can be read only in duties `per: subject`"};
+            throw ExpressionError{
+                name.column,
+                "the fact \"" + name.key +
+                    "\" is kept per subject and can be read only in duties with `\"per\": \"subject\"`"};
         }
         node.op = Op::fact;
         node.a = found->index;
         depends_.facts.push_back(found->index);
-        return add(node);
+        return add(node, column_);
     }
 
-    std::uint32_t resolve_parameter(const Lexeme& root, const std::vector<Segment>& segments) {
+    std::uint32_t resolve_parameter(const std::vector<Segment>& segments) {
         const Segment& name = segments[0];
         for (const auto& [key, value] : names_.parameters_) {
             if (key != name.key) continue;
             no_field_below(segments, 1);
-            return constant(value);
+            names_.used_parameters_.insert(key);
+            return constant(value, column_, true);
         }
         std::vector<std::string_view> known;
         for (const auto& [key, value] : names_.parameters_) known.push_back(key);
-        throw ExpressionError{root.column, "the policy has no parameter \"" + name.key + "\"." + suggestion(name.key, known) +
-                                               " Parameters stand under `parameters`."};
+        throw ExpressionError{name.column, "the policy has no parameter \"" + name.key + "\"." +
+                                               suggestion(name.key, known) +
+                                               (known.empty() ? " It has none; they stand under `parameters`."
+                                                              : " Parameters stand under `parameters`.")};
     }
 
     ExpressionParser& names_;
@@ -738,7 +856,8 @@ class Parse {
     std::vector<std::string> variables_;
     Dependencies depends_;
     std::uint32_t depth_ = 0;
-    bool is_method_ = false;
+    std::uint32_t operators_ = 0;
+    std::uint32_t column_ = 0;  // of the root of the path at hand
 };
 
 ExpressionId ExpressionParser::parse(std::string_view text, const Scope& scope) {

@@ -7,13 +7,27 @@
 
 namespace duecare::policy {
 
-const std::string& Policy::id() const noexcept { return program_->id; }
-const std::string& Policy::version() const noexcept { return program_->version; }
-const std::string& Policy::title() const noexcept { return program_->title; }
-const std::string& Policy::time_zone() const noexcept { return program_->zone_name; }
-std::size_t Policy::duty_count() const noexcept { return program_->duties.size(); }
-const std::string& Policy::merged_json() const noexcept { return program_->merged_json; }
-const std::string& Policy::digest() const noexcept { return program_->digest; }
+const std::string& Policy::id() const noexcept {
+    return program_->id;
+}
+const std::string& Policy::version() const noexcept {
+    return program_->version;
+}
+const std::string& Policy::title() const noexcept {
+    return program_->title;
+}
+const std::string& Policy::time_zone() const noexcept {
+    return program_->zone_name;
+}
+std::size_t Policy::duty_count() const noexcept {
+    return program_->duties.size();
+}
+const std::string& Policy::merged_json() const noexcept {
+    return program_->merged_json;
+}
+const std::string& Policy::digest() const noexcept {
+    return program_->digest;
+}
 
 std::string Diagnostic::text() const {
     std::string out = policy.empty() ? "policy" : policy;

@@ -20,11 +20,11 @@ struct Program;  // the compiled form, see program.hpp
 struct Diagnostic {
     enum class Severity : std::uint8_t { error, warning };
     Severity severity = Severity::error;
-    std::string policy;      ///< id or file name of the layer that the text stands in
-    std::string pointer;     ///< RFC 6901, into that layer's document
-    std::uint64_t line = 0;  ///< 1-based in that document, 0 when unknown
-    std::string message;     ///< what was wrong, what was expected, a near name
-    std::string expression;  ///< the expression or duration at fault, or empty
+    std::string policy;        ///< id or file name of the layer that the text stands in
+    std::string pointer;       ///< RFC 6901, into that layer's document
+    std::uint64_t line = 0;    ///< 1-based in that document, 0 when unknown
+    std::string message;       ///< what was wrong, what was expected, a near name
+    std::string expression;    ///< the expression or duration at fault, or empty
     std::uint32_t column = 0;  ///< 0-based byte offset of the caret in `expression`
 
     /// Several lines: place and message, then the expression with a caret under the character.

@@ -154,7 +154,9 @@ template <typename F>
 void for_each_word(std::string_view text, F&& f) {
     std::size_t begin = 0;
     std::size_t i = 0;
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
     const auto end_word = [&](std::size_t end) {
         if (end > begin) f(text.substr(begin, end - begin));
     };

@@ -122,6 +122,12 @@ class Parser {
         if (space == std::string_view::npos) fail_unit(rest);
         const std::string_view name = rest.substr(0, space);
         const std::string_view last = rest.substr(space + 1);
+        const std::string_view first = rest.substr(0, rest.find(' '));
+        if (find_unit(first) != nullptr) {
+            const std::string_view after = rest.substr(first.size() + 1);
+            fail(quoted(after) + " cannot follow " + quoted(first) + "." + suggestion(after, {"inclusive"}) +
+                 " Expected \"N days\", \"N days inclusive\", \"N whole days\" or \"N NAME days\" of a calendar.");
+        }
         const UnitName* unit = find_unit(last);
         if (unit != nullptr && unit->plain == Unit::days)
             return {Unit::calendar_days, count, find_calendar(name)};

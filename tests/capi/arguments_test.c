@@ -307,6 +307,10 @@ static void builtins(void) {
     CHECK_FAILS(DUECARE_STATUS_NOT_FOUND, duecare_builtin_export_json("no-such", 7, g_text, &error));
     CHECK_FAILS(BAD, duecare_builtin_export_json(NULL, 7, g_text, &error));
     CHECK_FAILS(BAD, duecare_builtin_export_json("x", 1, NULL, &error));
+
+    CHECK_OK(duecare_vocabulary_export_json(g_text, &error));
+    CHECK(strstr(duecare_text_get(g_text, NULL), "\"duecare.vocabulary/1\"") != NULL);
+    CHECK_FAILS(BAD, duecare_vocabulary_export_json(NULL, &error));
 }
 
 int main(void) {

@@ -110,6 +110,48 @@ static void check_missed(const duecare_finding* finding) {
     duecare_text_free(text);
 }
 
+/* The life of the obligations of one duty in one case, of all persons and of one. */
+static void check_explanation(const duecare_result* result) {
+    duecare_error* error = NULL;
+    duecare_text* text = NULL;
+    duecare_explanation* all = NULL;
+    duecare_explanation* one = NULL;
+    CHECK_OK(duecare_text_new(&text, &error));
+    CHECK_OK(duecare_explanation_new(result, "MC-1", 4, "return-interview", 16, NULL, 0, &all, &error));
+    CHECK(duecare_explanation_count_obligations(all) == 2);
+    CHECK(duecare_explanation_count_steps(all, 0) == 4); /* opened, due, response, judged */
+    CHECK(duecare_explanation_count_steps(all, 2) == 0);
+    CHECK_OK(duecare_explanation_export_text(all, text, &error));
+    CHECK(strstr(duecare_text_get(text, NULL), "answered by interview.return_home (e2)") != NULL);
+    CHECK_OK(duecare_explanation_new(result, "MC-1", 4, "return-interview", 16, "P2", 2, &one, &error));
+    CHECK(duecare_explanation_count_obligations(one) == 1);
+    CHECK_OK(duecare_explanation_export_json(one, text, &error));
+    CHECK(strstr(duecare_text_get(text, NULL), "\"key\":\"P2\",\"verdict\":\"missed\"") != NULL);
+    CHECK(strstr(duecare_text_get(text, NULL), "\"kind\":\"add_event\"") != NULL);
+    duecare_explanation_free(one);
+
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
+                duecare_explanation_new(result, "MC-9", 4, "return-interview", 16, NULL, 0, &one, &error));
+    CHECK(one == NULL);
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
+                duecare_explanation_new(result, "MC-1", 4, "return-intervew", 15, NULL, 0, &one, &error));
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
+                duecare_explanation_new(result, "MC-1", 4, "return-interview", 16, "P3", 2, &one, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT,
+                duecare_explanation_new(result, "MC-1", 4, "return-interview", 16, NULL, 2, &one, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT,
+                duecare_explanation_new(NULL, "MC-1", 4, "return-interview", 16, NULL, 0, &one, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT,
+                duecare_explanation_new(result, "MC-1", 4, "return-interview", 16, NULL, 0, NULL, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT, duecare_explanation_export_text(NULL, text, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_ARGUMENT, duecare_explanation_export_json(NULL, text, &error));
+    CHECK(duecare_explanation_count_obligations(NULL) == 0);
+    CHECK(duecare_explanation_count_steps(NULL, 0) == 0);
+    duecare_explanation_free(NULL);
+    duecare_explanation_free(all);
+    duecare_text_free(text);
+}
+
 /* The result as JSON Lines, the same in pieces of one finding. */
 static void check_export(const duecare_result* result) {
     duecare_error* error = NULL;
@@ -162,6 +204,7 @@ static void check_result(const duecare_policy* policy, const duecare_caseload* c
     CHECK_OK(duecare_finding_at(finding, 1, &error));
     check_missed(finding);
     duecare_finding_free(finding);
+    check_explanation(result);
     duecare_result_free(result);
 
     /* By default only what is not in order is kept; only the counts, if so asked. */

@@ -51,6 +51,7 @@ struct objects {
     duecare_token* token;
     duecare_result* result;
     duecare_finding* finding;
+    duecare_explanation* explanation;
 };
 
 static int g_out_of_memory;
@@ -80,6 +81,10 @@ static int read_finding(struct objects* o) {
            OK(duecare_finding_export_explanation(o->finding, o->text, &error)) &&
            OK(duecare_finding_export_json(o->finding, o->text, &error)) &&
            OK(duecare_result_export_findings(o->result, 0, 9, o->text, &error)) &&
+           OK(duecare_explanation_new(o->result, "MC-1", 4, "return-interview", 16, NULL, 0, &o->explanation,
+                                      &error)) &&
+           OK(duecare_explanation_export_text(o->explanation, o->text, &error)) &&
+           OK(duecare_explanation_export_json(o->explanation, o->text, &error)) &&
            OK(duecare_result_export_coverage(o->result, o->text, &error)) &&
            OK(duecare_caseload_export_case_id(o->caseload, 0, o->text, &error)) &&
            OK(duecare_policy_parse_instant(o->policy, "2023-01-20", 10, DUECARE_DAY_END, &instant, &error)) &&
@@ -111,6 +116,7 @@ static void scenario(struct objects* o) {
 }
 
 static void free_objects(struct objects* o) {
+    duecare_explanation_free(o->explanation);
     duecare_finding_free(o->finding);
     duecare_result_free(o->result);
     duecare_token_free(o->token);

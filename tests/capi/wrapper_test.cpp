@@ -64,6 +64,21 @@ TEST(Wrapper, AuditsACaseload) {
     EXPECT_EQ(error_of([&] { (void)result.finding(1); }).status(), dc::Status::not_found);
 }
 
+TEST(Wrapper, ExplainsADutyInACase) {
+    dc::Caseload caseload;
+    caseload.read(k_caseload, "cases.jsonl");
+    const dc::Explanation explanation = [&] {
+        const dc::Result result = dc::audit(dc::Policy::compile(k_policy, "example.json"), caseload);
+        EXPECT_EQ(result.explain("MC-1", "return-interview").obligation_count(), 2U);
+        EXPECT_EQ(error_of([&] { (void)result.explain("MC-1", "x"); }).status(), dc::Status::not_found);
+        return result.explain("MC-1", "return-interview", "P2");
+    }();  // outlives the result
+    EXPECT_EQ(explanation.obligation_count(), 1U);
+    EXPECT_GE(explanation.step_count(0), 3U);
+    EXPECT_NE(explanation.text().find("What would have been enough"), std::string::npos);
+    EXPECT_NE(explanation.json().find("\"nearest\":[{\"kind\":"), std::string::npos);
+}
+
 TEST(Wrapper, PolicyErrorsCarryTheirDiagnostics) {
     try {
         (void)dc::Policy::compile(R"({"format": "duecare.policy/1", "colour": 1})", "bad.json");
@@ -201,6 +216,7 @@ TEST(Library, KnowsItself) {
     EXPECT_NE(dc::build_info().find(dc::version()), std::string_view::npos);
     EXPECT_EQ(dc::build_info().find('/'), std::string_view::npos) << "a path of the build machine";
     EXPECT_GE(dc::zone_data_version().size(), 5U);
+    EXPECT_NE(dc::vocabulary_json().find("duecare.vocabulary/1"), std::string::npos);
 }
 
 // The engine's names and the wrapper's are different types.

@@ -10,13 +10,16 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
+from duecare._cli import _generate, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._schema import schema_command
 from duecare._cli._show import show_command
 from duecare._cli._words import count
+from duecare._cli.explain import register as register_explain
 from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
 from duecare._policy import Policy
@@ -119,7 +122,12 @@ def audit_command(
             metavar="CASELOAD...", help="Files of case histories and staff: JSON Lines or JSON; - is stdin."
         ),
     ],
-    policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+        ),
+    ] = DEFAULT_POLICY,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -157,7 +165,7 @@ def audit_command(
 ) -> None:
     """Audit case histories against a policy."""
     wanted = _verdicts(verdicts)
-    loaded = Policy.load(policy)
+    loaded = load_policy(policy)
     at = instant(loaded, as_of, "--as-of")
     known = instant(loaded, known_at, "--known-at")
     cases = read_caseload(caseload, strict)
@@ -179,16 +187,21 @@ def audit_command(
     raise typer.Exit(REJECTS if cases.rejects else DONE)
 
 
+register_explain(app, _EPILOG)
+
+
 @policy_app.command("check")
 @shielded
 def check_command(
-    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="Policy files.")],
+    policies: Annotated[
+        list[str], typer.Argument(metavar="POLICY...", help="Policy files, or names of built-in policies.")
+    ],
 ) -> None:
     """Compile policies and say everything that is wrong with them."""
     failed = False
     for path in policies:
         try:
-            policy = Policy.load(path)
+            policy = load_policy(path)
         except PolicyError as error:
             failed = True
             _print("\n".join(str(diagnostic) for diagnostic in error.diagnostics) or str(error))
@@ -218,6 +231,9 @@ def test_command(
         str | None, typer.Option(metavar="FILE", help="Also write the outcome as JUnit XML.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Name only what fails.")] = False,
+    inherited: Annotated[
+        bool, typer.Option("--inherited", help="Of a policy also the tests of the layers that it extends.")
+    ] = False,
     coverage: Annotated[
         bool,
         typer.Option("--coverage", help="Also say which verdicts, conditions and cases no test reaches."),
@@ -240,7 +256,7 @@ def test_command(
     wanted = coverage or coverage_json is not None or min_coverage is not None
     tally = Coverage() if wanted else None
     for path in files:
-        found = _policy_tests.run(Path(path), tally)
+        found = _policy_tests.run(Path(path), tally, inherited=inherited)
         if not found:
             empty.append(path)
         for outcome in found:
@@ -268,6 +284,10 @@ def version_command() -> None:
     """Say which version this is, and of which time zone data."""
     _print(f"duecare {_core.version()} (ABI {_core.abi_version()}, time zones {_core.zone_data_version()})")
     _print(_core.build_info())
+
+
+for command in (_generate, _vocabulary):
+    command.register(app)
 
 
 def _print(text: str) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from duecare._audit import Result, audit
 from duecare._caseload import Caseload
 from duecare._cli._coverage import Coverage
+from duecare._cli._policies import load_policy
 from duecare._errors import Error
 from duecare._policy import Policy
 
@@ -245,7 +246,7 @@ def _run_policy_test(policy: Policy, duty: str | None, test: Fields, coverage: C
 
 
 def _tests_of(document: Fields) -> Iterator[tuple[str | None, Any]]:
-    """(duty or None, test) of a policy after its layers."""
+    """(duty or None, test) of a policy."""
     for test in document.get("tests") or []:
         yield None, test
     for duty in document.get("duties") or []:
@@ -261,12 +262,15 @@ def _guarded(outcome: Outcome, run: Any) -> Outcome:
     return outcome
 
 
-def _run_policy(path: Path, coverage: Coverage | None) -> list[Outcome]:
-    policy = Policy.load(path)
+def _run_policy(path: Path, coverage: Coverage | None, inherited: bool) -> list[Outcome]:
+    policy = load_policy(str(path))
     if coverage is not None:
         coverage.expect(policy)
     outcomes = []
-    for number, (duty, test) in enumerate(_tests_of(json.loads(policy.to_json())), 1):
+    # Tests of lower layers hold for their numbers, which this layer may have changed. A built-in policy is
+    # tested whole: its areas are layers of one another.
+    document = json.loads(path.read_bytes() if path.exists() and not inherited else policy.to_json())
+    for number, (duty, test) in enumerate(_tests_of(document), 1):
         name = str(test.get("name", f"test {number}")) if isinstance(test, dict) else f"test {number}"
         outcome = Outcome(str(path), duty or policy.id, name)
         if isinstance(test, dict):
@@ -277,16 +281,16 @@ def _run_policy(path: Path, coverage: Coverage | None) -> list[Outcome]:
     return outcomes
 
 
-def _run_file(path: Path, coverage: Coverage | None) -> list[Outcome]:
+def _run_file(path: Path, coverage: Coverage | None, inherited: bool) -> list[Outcome]:
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes()) if path.exists() else {"duties": []}
     except ValueError:
         # The library says where the text is wrong.
-        return _run_policy(path, coverage)
+        return _run_policy(path, coverage, inherited)
     if not isinstance(document, dict):
         return []
     if "policy" not in document:
-        return _run_policy(path, coverage) if _POLICY_KEYS & document.keys() else []
+        return _run_policy(path, coverage, inherited) if _POLICY_KEYS & document.keys() else []
     outcome = Outcome(str(path), "file", str(document.get("name", path.stem)))
 
     def run() -> list[str]:
@@ -296,8 +300,12 @@ def _run_file(path: Path, coverage: Coverage | None) -> list[Outcome]:
     return [_guarded(outcome, run)]
 
 
-def run(path: Path, coverage: Coverage | None = None) -> list[Outcome]:
-    """Runs the tests of a file, or of the ``.json`` files under a folder, and tells ``coverage``."""
+def run(path: Path, coverage: Coverage | None = None, *, inherited: bool = False) -> list[Outcome]:
+    """Runs the tests of a file, or of every ``.json`` file under a folder, and tells ``coverage``.
+
+    Of a policy only those that stand in its own file, with ``inherited`` also those of the layers below it.
+    """
     if path.is_dir():
-        return [outcome for file in sorted(path.rglob("*.json")) for outcome in _run_file(file, coverage)]
-    return _run_file(path, coverage)
+        files = sorted(path.rglob("*.json"))
+        return [outcome for file in files for outcome in _run_file(file, coverage, inherited)]
+    return _run_file(path, coverage, inherited)

@@ -1,0 +1,22 @@
+"""Policies as the command line names them."""
+
+import difflib
+from pathlib import Path
+from typing import Final
+
+from duecare._errors import NotFoundError
+from duecare._policy import Policy
+
+DEFAULT_POLICY: Final = "england-wales-child-protection"
+
+
+def load_policy(name: str) -> Policy:
+    """The file of that name, else the built-in policy of that name."""
+    if Path(name).exists() or Path(name).suffix or "/" in name:
+        return Policy.load(name)
+    known = Policy.builtin_names()
+    if name in known:
+        return Policy.builtin(name)
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Built-in policies: {', '.join(known)}."
+    raise NotFoundError(f"{name!r} is neither a policy file nor a built-in policy. {hint}")

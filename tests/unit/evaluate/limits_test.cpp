@@ -1,0 +1,153 @@
+// The ends of time, and inputs that would be slow if an algorithm were not the right one.
+#include <ctime>
+
+#include "support.hpp"
+
+namespace duecare::evaluate::test {
+namespace {
+
+constexpr const char* k_last = "9999-12-31T23:59:59.999999Z";
+
+// Time of the processor: far above what any of these needs, far below what a loop over minutes or pairs takes.
+class Watch {
+  public:
+    explicit Watch(double limit) : limit_(limit) {}
+    ~Watch() { EXPECT_LT(seconds(), limit_) << "seconds"; }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    [[nodiscard]] double seconds() const {
+        return static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC;
+    }
+
+  private:
+    double limit_;
+    std::clock_t start_ = std::clock();
+};
+
+TEST(Limits, EventsAtTheFirstAndLastInstants) {
+    const std::string one = respond(R"("within":"1 days")");
+    const auto got = run(one, "t1 t 0001-01-01\nt2 t 9999-12-31\nr1 r 9999-12-31T23:59:59.999999Z", k_last);
+    EXPECT_EQ(got.lines(), (Lines{"t1 late by r1", "t2 met by r1"}));
+    EXPECT_EQ(got[0].opened, "0001-01-01T00:00:00Z");
+    EXPECT_EQ(got[1].due, "9999-12-31T23:59:59.999999Z");
+}
+
+TEST(Limits, LocalDaysAtTheEndsOfTime) {
+    for (const char* zone : {"America/Los_Angeles", "Pacific/Auckland", "Europe/London"}) {
+        const auto got = audit_of({.duties = respond(R"("within":"999999999 years","or_before":"999999999 years")"), .zone = zone},
+                                  case_json({.events = "t1 t 0001-01-01\nt2 t 9999-12-31"}), k_last);
+        EXPECT_LE(got.findings.size(), 2U) << zone;  // 9999-12-31 west of Greenwich begins in UTC's day
+        for (const Shown& finding : got.findings) EXPECT_EQ(finding.due, k_last);
+    }
+}
+
+TEST(Limits, EveryUnitSaturates) {
+    for (const char* unit : {"minutes", "hours", "days", "weeks", "months", "years", "days inclusive", "weeks inclusive", "months inclusive",
+                             "years inclusive", "whole days", "whole weeks", "whole months", "whole years"}) {
+        const std::string text = "999999999 " + std::string(unit);
+        const auto got = run(respond(R"("within":)" + in_quotes(text)), "t1 t 9999-12-31T23:59:00Z", k_last);
+        EXPECT_EQ(got.lines(), Lines{"t1 pending"}) << unit;
+        EXPECT_EQ(got[0].due, k_last) << unit;
+    }
+}
+
+TEST(Limits, MissedPeriodsOfTenThousandYears) {
+    const Watch watch(5);
+    const auto got = run(recur(R"("every":"1 minutes")"), "o1 o 0001-01-01T00:00:00Z", k_last);
+    EXPECT_EQ(got.lines(), Lines{"o1 missed"});
+    EXPECT_EQ(got[0].missed, 2147483647);  // of 5,258,964,959, as far as an int32 goes
+    EXPECT_EQ(run(recur(R"("every":"1 hours")"), "o1 o 0001-01-01T00:00:00Z", k_last)[0].missed, 87649415);
+    EXPECT_EQ(run(recur(R"("every":"1 days")"), "o1 o 0001-01-01T00:00:00Z", k_last)[0].missed, 3652058);
+}
+
+TEST(Limits, MissedPeriodsWithAPauseThatStillRuns) {
+    const Watch watch(5);
+    const std::string facts = std::string(k_open_fact) + R"(,"hold":{"set":[{"event":"p","to":"true"},{"event":"q","to":"false"}]})";
+    const std::string one = recur(R"("every":"1 minutes","pause_while":"fact.hold")");
+    // A pause from 9000 on moves every later due past A: only the minutes before it count.
+    const auto got = audit_of({.duties = one, .facts = facts}, case_json({.events = "o1 o 8000-01-01T00:00:00Z\np1 p 9000-01-01T00:00:00Z"}), k_last);
+    EXPECT_EQ(got.lines(), Lines{"o1 missed"});
+    EXPECT_EQ(got[0].missed, 525949920);  // 365,243 days; one due is where the pause begins, and stays
+}
+
+TEST(Limits, MissedPeriodsInACalendar) {
+    const Watch watch(10);
+    const std::string more = R"(,"calendars":{"any":{"weekdays":["mon","tue","wed","thu","fri","sat","sun"]}})";
+    const auto got = audit_of({.duties = recur(R"("every":"1 any days")"), .more = more}, case_json({.events = "o1 o 0001-01-01T00:00:00Z"}), k_last);
+    EXPECT_EQ(got.lines(), Lines{"o1 missed"});
+    const auto hours = audit_of({.duties = recur(R"("every":"1 any hours")"), .more = more}, case_json({.events = "o1 o 0001-01-01T00:00:00Z"}), k_last);
+    EXPECT_EQ(hours[0].missed, 87649415);
+}
+
+TEST(Limits, ARhythmOfNoLengthDoesNotCompile) {
+    for (const char* rule : {R"("0 minutes")", R"("0 days")"}) {
+        EXPECT_EQ(compile_text({.duties = recur(R"("every":)" + std::string(rule))}).policy, nullptr) << rule;
+        EXPECT_EQ(compile_text({.duties = recur(R"("anchor":"schedule","every":)" + std::string(rule))}).policy, nullptr) << rule;
+    }
+}
+
+TEST(Limits, ARhythmThatMayChooseNoLengthEnds) {
+    const Watch watch(2);
+    const std::string rule = R"("every":{"choose":"'a'","cases":{"a":"0 hours"},"otherwise":"1 days"})";
+    EXPECT_FALSE(run(recur(rule), "o1 o 2022-01-01T00:00:00Z", "2022-01-02T00:00:00Z").lines().empty());
+    EXPECT_FALSE(run(recur(R"("anchor":"schedule",)" + rule), "o1 o 2022-01-01T00:00:00Z", "2022-01-02T00:00:00Z").lines().empty());
+}
+
+std::string many(std::size_t count, std::string_view type, std::string_view prefix, bool keyed = false) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) {
+        out += std::string(prefix) + std::to_string(i) + " " + std::string(type) + " " + time::format_instant(at("2022-01-01T00:00:00Z") + static_cast<std::int64_t>(i) * 60'000'000);
+        if (keyed) out += " {\"n\":" + std::to_string(i) + "}";
+        out += "\n";
+    }
+    return out;
+}
+
+TEST(Limits, TenThousandTriggersWithoutAnAnswer) {
+    const Watch watch(2);
+    const auto got = run(respond(R"("within":"1 days")"), many(10'000, "t", "t"), "2022-06-01T00:00:00Z");
+    EXPECT_EQ(got.findings.size(), 10'000U);
+    EXPECT_EQ(got[9'999].line.substr(0, 12), "t9999 missed");
+}
+
+TEST(Limits, TenThousandTriggersEachAbsorbedRestartedOrCounted) {
+    const Watch watch(6);
+    const std::string events = many(10'000, "t", "t");
+    EXPECT_EQ(run(respond(R"("within":"1 days","repeat":"restart")"), events, "2022-06-01T00:00:00Z").findings.size(), 10'000U);
+    EXPECT_EQ(run(respond(R"("within":"1 days","repeat":"absorb")"), events, "2022-06-01T00:00:00Z").findings.size(), 1U);
+    EXPECT_EQ(run(duty("d", R"("on":{"event":"t","count":{"at_least":3,"within":"10 minutes"}},"require":"r","within":"1 days")"), events, "2022-06-01T00:00:00Z").findings.size(), 9'998U);
+}
+
+TEST(Limits, TenThousandTriggersAndAnswersThatDoNotMatch) {
+    const Watch watch(10);
+    const std::string one = duty("d", R"("on":"t","within":"1 days","require":{"event":"r","where":"event.n == trigger.n + 0.5"})");
+    EXPECT_EQ(run(one, many(10'000, "t", "t", true) + many(10'000, "r", "r", true), "2022-06-01T00:00:00Z").findings.size(), 10'000U);
+}
+
+TEST(Limits, TenThousandPrecedesAndAccounts) {
+    const Watch watch(10);
+    const std::string events = many(10'000, "t", "t") + many(10'000, "a", "a");
+    EXPECT_EQ(run(duty("d", R"("on":"t","require":"a","before":"10 minutes")"), events, "2022-06-01T00:00:00Z").findings.size(), 10'000U);
+    EXPECT_EQ(run(respond(R"("within":"1 minutes","accounted_by":{"event":"a"})"), events, "2022-06-01T00:00:00Z").findings.size(), 10'000U);
+}
+
+TEST(Limits, TenThousandPersonsAndTriggers) {
+    const Watch watch(10);
+    std::string persons;
+    std::string events;
+    for (int i = 0; i < 2'000; ++i) {
+        persons += (i > 0 ? "," : "") + std::string(R"({"id":"P)") + std::to_string(i) + "\"}";
+        events += "t" + std::to_string(i) + " t 2022-01-01T00:00:00Z sub=P" + std::to_string(i) + "\n";
+    }
+    const auto got = audit_of({.duties = respond(R"("per":"subject","within":"1 days")")}, case_json({.events = events, .persons = persons}), "2022-06-01T00:00:00Z");
+    EXPECT_EQ(got.findings.size(), 2'000U);
+}
+
+TEST(Limits, TenThousandAnswersOfARhythm) {
+    const Watch watch(5);
+    EXPECT_EQ(run(recur(R"("every":"1 hours")"), "o1 o 2021-12-31T00:00:00Z\n" + many(10'000, "r", "r"), "2022-06-01T00:00:00Z").findings.size(), 10'001U);
+    EXPECT_EQ(run(recur(R"("every":"9000 hours")"), "o1 o 2021-12-31T00:00:00Z\n" + many(10'000, "r", "r"), "2022-06-01T00:00:00Z").findings.size(), 10'001U);
+}
+
+}  // namespace
+}  // namespace duecare::evaluate::test
