@@ -69,8 +69,8 @@ class Result:
     def explain(self, case_id: str, duty_id: str, key: str | None = None) -> Explanation:
         """How the obligations of one duty in one case came to their verdicts, step by step.
 
-        All of them are there, also those whose findings were not asked for; ``key`` keeps those of one person or
-        ``per`` value. A case, duty or key that is not there raises NotFoundError.
+        All of them are there, also those whose findings were not asked for; ``key`` keeps those of one person
+        or ``per`` value. A case, duty or key that is not there raises NotFoundError.
         """
         return explain(self._native, case_id, duty_id, key)
 

@@ -64,6 +64,7 @@ def explain(core: _core.Result, case_id: str, duty_id: str, key: str | None) -> 
     written, text = core.explain(case_id, duty_id, key)
     data = json.loads(written)
     lives = tuple(
-        ObligationLife(one["finding"], tuple(one["steps"]), tuple(one["nearest"])) for one in data["obligations"]
+        ObligationLife(one["finding"], tuple(one["steps"]), tuple(one["nearest"]))
+        for one in data["obligations"]
     )
     return Explanation(lives, data, written, text)

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duecare
 import pytest
+
+import duecare
 import support
 
 AS_OF = support.AS_OF
@@ -24,9 +25,7 @@ def explained(events: list[dict[str, Any]], key: str | None = None) -> duecare.E
 
 
 BACK = support.event("missing.returned", "2023-01-10T08:00:00Z", id="e1")
-TALK = support.event(
-    "interview.return_home", "2023-01-11T08:00:00Z", id="e2", attributes={"alone": False}
-)
+TALK = support.event("interview.return_home", "2023-01-11T08:00:00Z", id="e2", attributes={"alone": False})
 
 
 def test_steps_and_nearest() -> None:
@@ -78,7 +77,16 @@ def test_what_is_not_there_is_told_with_a_near_name() -> None:
 
 
 def test_command(policy_file: Path, caseload_file: Path) -> None:
-    arguments = ["explain", caseload_file, "MC-3", "return-interview", "--policy", policy_file, "--as-of", AS_OF]
+    arguments = [
+        "explain",
+        caseload_file,
+        "MC-3",
+        "return-interview",
+        "--policy",
+        policy_file,
+        "--as-of",
+        AS_OF,
+    ]
     done = support.run_cli(arguments)
     assert done.returncode == 0, done.stderr
     assert "Verdict: missed" in done.stdout.decode()
