@@ -70,8 +70,8 @@ __all__ = [
     "__version__",
     "audit",
     "build_info",
-    "vocabulary",
     "schema",
+    "vocabulary",
 ]
 
 logging.getLogger("duecare").addHandler(logging.NullHandler())

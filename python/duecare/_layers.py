@@ -1,31 +1,29 @@
 """The documents that a policy is made of, as they were written."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from duecare import _core
-from duecare._policy import Policy, beside
+from duecare._policy import beside
+
+_BUILT_IN = "built in"
 
 
-def find(name: str) -> tuple[Policy, bytes, Path | None]:
-    """A policy by its file or, where there is none, by the id of a built-in one: compiled, its own text, its
-    file."""
+def chain(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(place, document) of a policy that compiles, the ground first; by its file or a built-in id."""
     path = Path(name)
-    if not path.exists() and name in Policy.builtin_names():
-        return Policy.builtin(name), _core.builtin_json(name).encode(), None
-    return Policy.load(path), path.read_bytes(), path
+    if path.exists():
+        layers = _upwards(path.name, path.read_bytes(), beside(path.parent))
+    else:
+        layers = _upwards(_BUILT_IN, _core.builtin_json(name).encode(), None)
+    yield from reversed(list(layers))
 
 
-def chain(text: bytes, path: Path | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(place, document), the ground first; of a policy that compiles."""
-    yield from reversed(list(_upwards(text, path)))
-
-
-def _upwards(text: bytes, path: Path | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    resolve = beside(path.parent) if path is not None else None
-    place = path.name if path is not None else "built in"
+def _upwards(
+    place: str, text: bytes, resolve: Callable[[str], tuple[bytes, bytes] | None] | None
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     while True:
         document = json.loads(text)
         yield place, document
@@ -36,4 +34,4 @@ def _upwards(text: bytes, path: Path | None) -> Iterator[tuple[str, Mapping[str,
         if found is not None:
             place, text = f"{parent}.json", found[1]
         else:
-            place, text = "built in", _core.builtin_json(parent).encode()
+            place, text = _BUILT_IN, _core.builtin_json(parent).encode()

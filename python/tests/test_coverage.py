@@ -20,11 +20,14 @@ CHOSEN = {
 }
 
 
+LAYER = "policy.json"
+
+
 def returned(at: str, **attributes: Any) -> dict[str, Any]:
     return support.event("missing.returned", at, attributes=attributes)
 
 
-def tested(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
+def as_test(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "as_of": support.AS_OF,
@@ -33,8 +36,8 @@ def tested(name: str, verdict: str, *events: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-HIGH = tested("missed", "missed", returned("2023-01-10T08:00:00Z", risk="high"))
-LOW = tested(
+HIGH = as_test("missed", "missed", returned("2023-01-10T08:00:00Z", risk="high"))
+LOW = as_test(
     "met",
     "met",
     returned("2023-01-10T08:00:00Z", risk="low"),
@@ -45,7 +48,7 @@ LOW = tested(
 def coverage(*documents: Any, policy: dict[str, Any]) -> dict[str, Any]:
     result = duecare.audit(
         duecare.Caseload.from_documents(documents),
-        duecare.Policy.from_json(policy),
+        duecare.Policy.from_json(policy, name=LAYER),
         as_of=support.AS_OF,
         coverage=True,
     )
@@ -61,7 +64,7 @@ def test_what_an_audit_comes_past() -> None:
     assert found["duties"] == [
         {
             "duty": "return-interview",
-            "layer": "example",
+            "layer": LAYER,
             "pointer": "/duties/0",
             "verdicts": {"met": 0, "late": 0, "missed": 1, "pending": 0},
         }
@@ -70,7 +73,7 @@ def test_what_an_audit_comes_past() -> None:
     assert found["expressions"] == [
         {
             "duty": "return-interview",
-            "layer": "example",
+            "layer": LAYER,
             "pointer": "/duties/0/on/where",
             "expression": "has(event.risk)",
             "outcomes": {"false": 1, "true": 1},
@@ -79,7 +82,7 @@ def test_what_an_audit_comes_past() -> None:
     assert found["choices"] == [
         {
             "duty": "return-interview",
-            "layer": "example",
+            "layer": LAYER,
             "pointer": "/duties/0/within/choose",
             "expression": "event.risk",
             "cases": [{"value": "high", "count": 1}, {"value": "low", "count": 0}],
@@ -193,3 +196,25 @@ def test_a_policy_without_tests_counts_as_not_reached(tmp_path: Path) -> None:
     code, out, _ = run(tmp_path, "--coverage", tests=())
     assert code == 1
     assert ["all", "0", "15", "0.0", "%"] in [line.split() for line in out.splitlines()]
+
+
+def test_of_a_layer_only_what_it_brings_itself(tmp_path: Path) -> None:
+    support.write(tmp_path / "example.json", support.policy({**CHOSEN, "tests": [HIGH]}))
+    layer = {
+        "format": "duecare.policy/1",
+        "id": "force",
+        "extends": "example",
+        "duties": [{**support.VIEWS, "tests": []}, {"id": CHOSEN["id"], "unless": "case.kind == 'x'"}],
+        "tests": [{**HIGH, "expect": [{"duty": CHOSEN["id"], "verdict": "missed"}]}],
+    }
+    file = support.write(tmp_path / "force.json", layer)
+    done = support.run_cli(["policy", "test", file, "--coverage", "--quiet"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = [line.split() for line in done.stdout.decode().splitlines()]
+    # Its own duty, with two verdicts, and the condition that it adds to another.
+    assert ["duties", "0", "1", "0.0", "%"] in table
+    assert ["verdicts", "0", "2", "0.0", "%"] in table
+    assert ["conditions", "1", "4", "25.0", "%"] in table
+    done = support.run_cli(["policy", "test", file, "--coverage", "--quiet", "--inherited"])
+    table = [line.split() for line in done.stdout.decode().splitlines()]
+    assert ["duties", "1", "2", "50.0", "%"] in table

@@ -82,6 +82,7 @@ bool is_kebab(std::string_view id) {
 void DutyReader::run() {
     duty_.id = reader_.optional_text(object_, "id", at_);
     duty_.pointer = at_;
+    duty_.layer = reader_.layer_of(at_);
     if (!is_kebab(duty_.id)) {
         reader_.fail(at("id"), "the id \"" + duty_.id +
                                    "\" is not kebab-case: small letters and digits in words joined by -, "

@@ -38,6 +38,9 @@ class Reader {
     [[nodiscard]] static std::string child(std::string_view pointer, std::string_view key);
     [[nodiscard]] static std::string child(std::string_view pointer, std::size_t index);
 
+    /// The policy that what stands there comes from.
+    [[nodiscard]] const std::string& layer_of(std::string_view at) const { return layered_.layer_of(at); }
+
     /// What a JSON value is, in words: "a text", "a number", "true or false", "null", "a list", "an object".
     [[nodiscard]] static std::string_view kind_of(const boost::json::value& value);
 

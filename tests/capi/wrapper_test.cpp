@@ -79,6 +79,22 @@ TEST(Wrapper, ExplainsADutyInACase) {
     EXPECT_NE(explanation.json().find("\"nearest\":[{\"kind\":"), std::string::npos);
 }
 
+TEST(Wrapper, CoverageHasToBeAskedFor) {
+    const dc::Policy policy = dc::Policy::compile(k_policy, "example.json");
+    dc::Caseload caseload;
+    caseload.read(k_caseload, "cases.jsonl");
+    dc::AuditOptions options;
+    options.threads = DUECARE_THREADS_MACHINE;
+    const dc::Result without = dc::audit(policy, caseload, options);
+    EXPECT_EQ(error_of([&] { (void)without.coverage_json(); }).status(), dc::Status::invalid_state);
+
+    options.coverage = true;
+    const dc::Result with = dc::audit(policy, caseload, options);
+    EXPECT_EQ(with.finding_count(), without.finding_count());
+    EXPECT_NE(with.coverage_json().find(R"("verdicts":{"met":1,"late":0,"missed":1,"pending":0})"),
+              std::string::npos);
+}
+
 TEST(Wrapper, PolicyErrorsCarryTheirDiagnostics) {
     try {
         (void)dc::Policy::compile(R"({"format": "duecare.policy/1", "colour": 1})", "bad.json");

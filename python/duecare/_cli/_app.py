@@ -22,7 +22,6 @@ from duecare._cli._words import count
 from duecare._cli.explain import register as register_explain
 from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
-from duecare._policy import Policy
 from duecare._types import ADVERSE, SEVERITIES, VERDICTS, Verdict
 
 _EPILOG = (

@@ -35,6 +35,8 @@ class _Tally:
     """Of one policy: the document of the library, added up over all audits."""
 
     document: dict[str, Any]
+    layer: str | None = None
+    """What stands in other layers does not count; None: all of it counts."""
 
     def add(self, other: Mapping[str, Any]) -> None:
         for mine, more in zip(self.document["duties"], other["duties"], strict=True):
@@ -48,6 +50,11 @@ class _Tally:
 
     def points(self) -> Iterator[tuple[Gap, bool]]:
         """All there is to reach, and whether it was."""
+        for gap, reached in self._all_points():
+            if self.layer in (None, gap.layer):
+                yield gap, reached
+
+    def _all_points(self) -> Iterator[tuple[Gap, bool]]:
         for duty in self.document["duties"]:
             place = (duty["duty"], duty["layer"], duty["pointer"])
             counts = duty["verdicts"]
@@ -90,10 +97,12 @@ class Coverage:
         else:
             known.add(document)
 
-    def expect(self, policy: Policy) -> None:
-        """Counts a policy in even if it turns out that nothing tests it."""
-        nothing = audit(Caseload.from_documents([]), policy, as_of="2000-01-01", threads=1, coverage=True)
-        self.add(json.loads(nothing.coverage_json()))
+    def expect(self, policy: Policy, layer: str | None) -> None:
+        """Counts a policy in even if nothing turns out to test it; ``layer``: only what stands there."""
+        nothing = Caseload.from_documents([])
+        result = audit(nothing, policy, as_of="2000-01-01", threads=1, coverage=True)
+        self.add(json.loads(result.coverage_json()))
+        self._tallies[policy.digest].layer = layer
 
     def points(self) -> Iterator[tuple[Gap, bool]]:
         for tally in self._tallies.values():

@@ -8,12 +8,12 @@ import typer
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, MATCHED, REJECTS, message, output, shielded
 from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._policies import load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
 from duecare._diff import Difference, compare
 from duecare._errors import ArgumentError
 from duecare._instants import format_instant
-from duecare._layers import find
 from duecare._policy import Policy
 
 
@@ -49,7 +49,7 @@ def diff_command(
     ] = False,
 ) -> None:
     """Compare what two policies ask, and what they find in the same caseload."""
-    before, after = find(old)[0], find(new)[0]
+    before, after = load_policy(old), load_policy(new)
     at = instant(before, as_of, "--as-of")
     known = instant(before, known_at, "--known-at")
     cases = read_caseload(caseload, strict=False)

@@ -264,12 +264,13 @@ def _guarded(outcome: Outcome, run: Any) -> Outcome:
 
 def _run_policy(path: Path, coverage: Coverage | None, inherited: bool) -> list[Outcome]:
     policy = load_policy(str(path))
-    if coverage is not None:
-        coverage.expect(policy)
-    outcomes = []
     # Tests of lower layers hold for their numbers, which this layer may have changed. A built-in policy is
     # tested whole: its areas are layers of one another.
-    document = json.loads(path.read_bytes() if path.exists() and not inherited else policy.to_json())
+    alone = path.exists() and not inherited
+    document = json.loads(path.read_bytes() if alone else policy.to_json())
+    if coverage is not None:
+        coverage.expect(policy, str(path) if alone else None)
+    outcomes = []
     for number, (duty, test) in enumerate(_tests_of(document), 1):
         name = str(test.get("name", f"test {number}")) if isinstance(test, dict) else f"test {number}"
         outcome = Outcome(str(path), duty or policy.id, name)

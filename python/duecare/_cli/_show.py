@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from duecare._cli._console import output, shielded
-from duecare._layers import chain, find
+from duecare._cli._policies import load_policy
+from duecare._layers import chain
 
 
 class ShowFormat(enum.StrEnum):
@@ -27,13 +28,13 @@ def show_command(
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
 ) -> None:
     """Show a policy as it stands after its layers."""
-    compiled, own_text, path = find(policy)
+    compiled = load_policy(policy)
     if form is ShowFormat.json:
         text = compiled.to_json()
     else:
         from duecare._handbook import Layer, describe, to_html, to_markdown
 
-        layers = [Layer(place, document) for place, document in chain(own_text, path)]
+        layers = [Layer(place, document) for place, document in chain(policy)]
         book = describe(compiled, layers)
         text = to_html(book) if form is ShowFormat.html else to_markdown(book)
     with output(out) as stream:
