@@ -339,6 +339,10 @@ class Speaker:
             words = listed([self._operand(item) for item in node.args[1].items], "or")
             about = self._noun(node.args[0])
             return Condition(f"mentioning {words} in {about}", about, words, "mentions")
+        if node.name == "mentions" and isinstance(node.args[1], Path) and node.args[1].parts[0] == "param":
+            words = f"a word of the list {quoted(' '.join(node.args[1].parts[1:]).replace('_', ' '))}"
+            about = self._noun(node.args[0])
+            return Condition(f"mentioning {words} in {about}", about, words, "mentions")
         tests = {"contains": "containing", "startsWith": "beginning with", "endsWith": "ending with"}
         if node.name in tests:
             about = self._noun(node.args[0])
