@@ -6,9 +6,11 @@
 using namespace duecare;
 using namespace duecare::capi;
 
-duecare_status duecare_explanation_new(const duecare_result* result, const char* case_id, size_t case_id_length,
-                                       const char* duty_id, size_t duty_id_length, const char* key, size_t key_length,
-                                       duecare_explanation** out_explanation, duecare_error** error) noexcept {
+duecare_status duecare_explanation_new(const duecare_result* result, const char* case_id,
+                                       size_t case_id_length, const char* duty_id, size_t duty_id_length,
+                                       const char* key, size_t key_length,
+                                       duecare_explanation** out_explanation,
+                                       duecare_error** error) noexcept {
     return make(out_explanation, error, [&] {
         auto explanation = std::make_unique<duecare_explanation>();
         explanation->state = need(result, "result").state;
@@ -29,7 +31,8 @@ uint64_t duecare_explanation_count_obligations(const duecare_explanation* explan
     return is(explanation) ? explanation->explained.lives.size() : 0;
 }
 
-uint64_t duecare_explanation_count_steps(const duecare_explanation* explanation, uint64_t obligation) noexcept {
+uint64_t duecare_explanation_count_steps(const duecare_explanation* explanation,
+                                         uint64_t obligation) noexcept {
     if (!is(explanation) || obligation >= explanation->explained.lives.size()) return 0;
     return explanation->explained.lives[obligation].steps.size();
 }

@@ -691,16 +691,17 @@ DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT
 
 typedef struct duecare_explanation duecare_explanation;
 
-/** Looks into one duty of one case again and writes down each step: what opened an obligation, when it was due
- *  and why, pauses, what came and did or did not count, the verdict, and for a late, missed or unassessable one
- *  the smallest changes of the record that would have made it met. All obligations are there, also those whose
- *  findings were not kept. Immutable; keeps the result alive.
+/** Looks into one duty of one case again and writes down each step: what opened an obligation, when it was
+ * due and why, pauses, what came and did or did not count, the verdict, and for a late, missed or
+ * unassessable one the smallest changes of the record that would have made it met. All obligations are there,
+ * also those whose findings were not kept. Immutable; keeps the result alive.
  *  @param[in] key  A person's id or `per` value: its obligations alone. NULL with length 0: all.
- *  @return OK, also when nothing in the case calls for the duty | NOT_FOUND for a case, duty or key that is not
- *          there. */
+ *  @return OK, also when nothing in the case calls for the duty | NOT_FOUND for a case, duty or key that is
+ * not there. */
 DUECARE_CHECKED duecare_status duecare_explanation_new(const duecare_result* result, const char* case_id,
                                                        size_t case_id_length, const char* duty_id,
-                                                       size_t duty_id_length, const char* key, size_t key_length,
+                                                       size_t duty_id_length, const char* key,
+                                                       size_t key_length,
                                                        duecare_explanation** out_explanation,
                                                        duecare_error** error) DUECARE_NOEXCEPT;
 /** Obligations told of: those of the duty in the case, of every verdict, in the order of findings. */
@@ -713,10 +714,11 @@ DUECARE_API uint64_t duecare_explanation_count_steps(const duecare_explanation* 
 DUECARE_CHECKED duecare_status duecare_explanation_export_text(const duecare_explanation* explanation,
                                                                duecare_text* into,
                                                                duecare_error** error) DUECARE_NOEXCEPT;
-/** Writes one JSON object without line end: {"case_id", "duty_id", "title", "as_of", "known_at", "obligations":
+/** Writes one JSON object without line end: {"case_id", "duty_id", "title", "as_of", "known_at",
+ * "obligations":
  *  [{"finding", "steps": [{"kind", "event", "at", "due_at", ..., "text"}], "nearest": [{"kind", "event" or
- *  "types", "from", "until", "earlier_by_seconds", "needs": [{"path", "relation", "value"}], "text"}]}]}. What
- *  does not apply is left out; instants are in UTC. */
+ *  "types", "from", "until", "earlier_by_seconds", "needs": [{"path", "relation", "value"}], "text"}]}]}.
+ * What does not apply is left out; instants are in UTC. */
 DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_explanation* explanation,
                                                                duecare_text* into,
                                                                duecare_error** error) DUECARE_NOEXCEPT;

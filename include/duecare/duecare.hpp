@@ -727,8 +727,8 @@ class FindingReader {
 
 /// What an audit found. Immutable; keeps the content of policy and caseload alive, and the caseload closed
 /// for additions.
-/// The life of each obligation of one duty in one case, with the smallest changes of the record that would have
-/// made those that went wrong right. Keeps the result's content alive.
+/// The life of each obligation of one duty in one case, with the smallest changes of the record that would
+/// have made those that went wrong right. Keeps the result's content alive.
 class Explanation {
   public:
     [[nodiscard]] std::uint64_t obligation_count() const {
@@ -790,8 +790,8 @@ class Result {
         return detail::written(duecare_result_export_findings, native(), begin, count);
     }
 
-    /// How the obligations of one duty in one case came to their verdicts; `key`: those of one person or `per`
-    /// value. Throws Error{not_found} for a case, duty or key that is not there.
+    /// How the obligations of one duty in one case came to their verdicts; `key`: those of one person or
+    /// `per` value. Throws Error{not_found} for a case, duty or key that is not there.
     [[nodiscard]] Explanation explain(std::string_view case_id, std::string_view duty_id,
                                       std::optional<std::string_view> key = std::nullopt) const;
 
@@ -852,8 +852,8 @@ class Result::Findings {
 inline Explanation Result::explain(std::string_view case_id, std::string_view duty_id,
                                    std::optional<std::string_view> key) const {
     duecare_explanation* raw = nullptr;
-    detail::check(duecare_explanation_new, native(), case_id.data(), case_id.size(), duty_id.data(), duty_id.size(),
-                  key ? key->data() : nullptr, key ? key->size() : std::size_t{0}, &raw);
+    detail::check(duecare_explanation_new, native(), case_id.data(), case_id.size(), duty_id.data(),
+                  duty_id.size(), key ? key->data() : nullptr, key ? key->size() : std::size_t{0}, &raw);
     return Explanation(raw);
 }
 

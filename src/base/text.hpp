@@ -26,7 +26,8 @@ void append_pointer(std::string& pointer, std::size_t index);
 
 /// The candidate nearest to `word` by edit distance (with transpositions), or empty when none is near
 /// enough to be a likely misspelling. Ties go to the first candidate.
-[[nodiscard]] std::string_view nearest_name(std::string_view word, const std::vector<std::string_view>& candidates);
+[[nodiscard]] std::string_view nearest_name(std::string_view word,
+                                            const std::vector<std::string_view>& candidates);
 
 /// ` Did you mean "x"?` for the nearest candidate, or an empty string.
 [[nodiscard]] std::string suggestion(std::string_view word, const std::vector<std::string_view>& candidates);

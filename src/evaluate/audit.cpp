@@ -28,7 +28,8 @@ bool FindingOrder::operator()(const Finding& a, const Finding& b) const noexcept
     if (a_null != b_null) return a_null;
     if (!a_null && a.key != b.key) return a.key < b.key;
     if (a.trigger_event == b.trigger_event) return false;
-    return caseload.strings.view(caseload.event_id[a.trigger_event]) < caseload.strings.view(caseload.event_id[b.trigger_event]);
+    return caseload.strings.view(caseload.event_id[a.trigger_event]) <
+           caseload.strings.view(caseload.event_id[b.trigger_event]);
 }
 
 namespace {
@@ -68,7 +69,8 @@ class Pool {
                     done.fetch_add(end - chunk * k_chunk);
                     outputs[chunk] = std::exchange(worker.output, Output());
                     worker.output.counts.resize(binding_.program.duties.size());
-                    if (calling && options_.progress && !options_.progress(done_before + done.load(), total)) {
+                    if (calling && options_.progress &&
+                        !options_.progress(done_before + done.load(), total)) {
                         cancelled_ = true;
                         stop.store(true);
                     }
@@ -141,16 +143,18 @@ std::vector<Person> index_persons(const records::Caseload& caseload) {
 void count_unnamed(Result& result, const Binding& binding) {
     if (binding.program.documented_events.empty()) return;
     for (const StringId type : binding.unnamed_types()) {
-        const auto count = std::count(binding.caseload.event_type.begin(), binding.caseload.event_type.end(), type);
-        result.unnamed_events.emplace_back(binding.caseload.strings.view(type), static_cast<std::uint64_t>(count));
+        const auto count =
+            std::count(binding.caseload.event_type.begin(), binding.caseload.event_type.end(), type);
+        result.unnamed_events.emplace_back(binding.caseload.strings.view(type),
+                                           static_cast<std::uint64_t>(count));
     }
     std::sort(result.unnamed_events.begin(), result.unnamed_events.end());
 }
 
 }  // namespace
 
-Result audit(const std::shared_ptr<const policy::Policy>& policy, const std::shared_ptr<const records::Caseload>& caseload,
-             const Options& options) {
+Result audit(const std::shared_ptr<const policy::Policy>& policy,
+             const std::shared_ptr<const records::Caseload>& caseload, const Options& options) {
     Result result;
     result.policy = policy;
     result.caseload = caseload;
@@ -164,18 +168,23 @@ Result audit(const std::shared_ptr<const policy::Policy>& policy, const std::sha
     const std::size_t cases = caseload->cases.size();
     const std::vector<Person> persons = binding.has_across ? index_persons(*caseload) : std::vector<Person>();
     const std::uint64_t total = cases + persons.size();
-    append(result, pool.run(cases, 0, total, [](Worker& worker, std::size_t i) { worker.run_case(static_cast<std::uint32_t>(i)); }));
+    append(result, pool.run(cases, 0, total, [](Worker& worker, std::size_t i) {
+        worker.run_case(static_cast<std::uint32_t>(i));
+    }));
     if (binding.has_across) {
         const std::size_t from = result.findings.size();
         append(result, pool.run(persons.size(), cases, total, [&](Worker& worker, std::size_t i) {
             worker.run_person(caseload->strings.view(persons[i].id), persons[i].appearances);
         }));
         const FindingOrder order{*caseload};
-        std::stable_sort(result.findings.begin() + static_cast<std::ptrdiff_t>(from), result.findings.end(), order);
+        std::stable_sort(result.findings.begin() + static_cast<std::ptrdiff_t>(from), result.findings.end(),
+                         order);
         Worker owners(binding, options.verdicts, false);
         owners.set_owners(result.findings, from);
         pool.arenas.push_back(std::move(owners.lasting));
-        std::inplace_merge(result.findings.begin(), result.findings.begin() + static_cast<std::ptrdiff_t>(from), result.findings.end(), order);
+        std::inplace_merge(result.findings.begin(),
+                           result.findings.begin() + static_cast<std::ptrdiff_t>(from), result.findings.end(),
+                           order);
     }
     if (options.coverage) result.coverage = std::move(pool.coverage);
     result.arenas = std::move(pool.arenas);
@@ -187,7 +196,8 @@ time::Instant latest_instant(const policy::Policy& policy, const records::Caselo
     const Binding binding(policy.program(), caseload, 0, 0);
     time::Instant latest = k_no_instant;
     for (std::size_t e = 0; e < caseload.event_count(); ++e) {
-        latest = std::max({latest, binding.end_of(caseload.occurred(e)), binding.end_of(caseload.recorded(e))});
+        latest =
+            std::max({latest, binding.end_of(caseload.occurred(e)), binding.end_of(caseload.recorded(e))});
     }
     return latest;
 }

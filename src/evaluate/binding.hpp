@@ -30,7 +30,8 @@ struct TypeActions {
 
 class Binding {
   public:
-    Binding(const policy::Program& program, const records::Caseload& caseload, time::Instant as_of, time::Instant known_at);
+    Binding(const policy::Program& program, const records::Caseload& caseload, time::Instant as_of,
+            time::Instant known_at);
 
     const policy::Program& program;
     const records::Caseload& caseload;
@@ -45,7 +46,9 @@ class Binding {
     bool has_across = false;
     std::uint32_t subject_facts = 0;  // facts per subject
 
-    [[nodiscard]] const TypeActions& actions(records::StringId type) const noexcept { return types_[type_index_[type]]; }
+    [[nodiscard]] const TypeActions& actions(records::StringId type) const noexcept {
+        return types_[type_index_[type]];
+    }
     [[nodiscard]] time::Instant start_of(const time::Stamp& stamp) const noexcept;
     [[nodiscard]] time::Instant end_of(const time::Stamp& stamp) const noexcept;
     /// Event types of the caseload that no duty or fact names and `events` does not document.

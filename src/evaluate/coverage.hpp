@@ -9,8 +9,8 @@
 namespace duecare::evaluate {
 
 struct Coverage {
-    std::vector<std::array<std::uint64_t, 3>> expressions;   // by ExpressionId: false, true, unknown
-    std::vector<std::vector<std::uint64_t>> choices;          // by DurationId: each case, then `otherwise`
+    std::vector<std::array<std::uint64_t, 3>> expressions;  // by ExpressionId: false, true, unknown
+    std::vector<std::vector<std::uint64_t>> choices;        // by DurationId: each case, then `otherwise`
     void add(const Coverage& other);
 };
 

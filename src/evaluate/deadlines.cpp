@@ -63,7 +63,8 @@ Deadline DutyRun::due(DurationId leaf, time::Instant from, const Context& contex
                                : time::due(from, rule.fixed, program.reckoning, pauses_);
     if (at.uncovered) {
         deadline.kind = Deadline::Kind::unassessable;
-        deadline.reason = shared_.scratch.join("calendar_uncovered: ", program.reckoning.calendars[*at.uncovered].name);
+        deadline.reason =
+            shared_.scratch.join("calendar_uncovered: ", program.reckoning.calendars[*at.uncovered].name);
     } else {
         deadline.kind = Deadline::Kind::at;
         deadline.at = at.at;
@@ -73,7 +74,8 @@ Deadline DutyRun::due(DurationId leaf, time::Instant from, const Context& contex
 
 // The last positions of the instants after which one of the expressions may come out differently: all of
 // them where one looks at the event at hand, else the first and those at which one of its facts changed.
-void DutyRun::readings(std::span<const ExpressionId> expressions, std::vector<std::uint32_t>& positions) const {
+void DutyRun::readings(std::span<const ExpressionId> expressions,
+                       std::vector<std::uint32_t>& positions) const {
     positions.clear();
     if (view_.events.empty()) return;
     bool every = false;
@@ -82,7 +84,8 @@ void DutyRun::readings(std::span<const ExpressionId> expressions, std::vector<st
         every = every || depends.event || depends.trigger || (duty_.across && depends.has_case);
     }
     if (every) {
-        for (std::uint32_t p = 0; p < view_.events.size(); p = event(p).last + 1) positions.push_back(event(p).last);
+        for (std::uint32_t p = 0; p < view_.events.size(); p = event(p).last + 1)
+            positions.push_back(event(p).last);
         return;
     }
     positions.push_back(event(0).last);
@@ -91,7 +94,8 @@ void DutyRun::readings(std::span<const ExpressionId> expressions, std::vector<st
         key_.person == k_none ? 0 : key_.person - shared_.binding.caseload.cases[view_.kase].persons.begin;
     for (const ExpressionId id : expressions) {
         for (const std::uint32_t fact : shared_.binding.program.expressions[id].depends.facts) {
-            for (const FactChange& change : facts_->changes(fact, person)) positions.push_back(event(change.position).last);
+            for (const FactChange& change : facts_->changes(fact, person))
+                positions.push_back(event(change.position).last);
         }
     }
     if (std::is_sorted(positions.begin(), positions.end(), std::less_equal<>())) return;
@@ -131,8 +135,9 @@ void DutyRun::find_intervals() {
     bool holding = false;
     for (const std::uint32_t position : positions) {
         const Context at = context(position);
-        const bool now = std::all_of(conditions.begin(), conditions.end(),
-                                     [&](ExpressionId id) { return shared_.interpreter.truth(id, at).yes(); });
+        const bool now = std::all_of(conditions.begin(), conditions.end(), [&](ExpressionId id) {
+            return shared_.interpreter.truth(id, at).yes();
+        });
         if (now && !holding) intervals.push_back({position, k_none});
         if (!now && holding) intervals.back().closing = position;
         holding = now;

@@ -55,7 +55,8 @@ Truth DutyRun::where(const policy::Match& match, std::uint32_t position, std::ui
 
 // From ≤ date < until, where date is that of `at`, or the local date of opening.
 Truth DutyRun::in_force(std::uint32_t position, time::Instant opened) {
-    if (!duty_.effective_from && !duty_.effective_until && duty_.effective_at == k_no_expression) return {Truth::Is::yes, {}};
+    if (!duty_.effective_from && !duty_.effective_until && duty_.effective_at == k_no_expression)
+        return {Truth::Is::yes, {}};
     time::Day day = shared_.binding.zone.local_day(opened);
     if (duty_.effective_at != k_no_expression) {
         Context at = context(position, position);
@@ -66,7 +67,8 @@ Truth DutyRun::in_force(std::uint32_t position, time::Instant opened) {
         if (!stamp) return {Truth::Is::unknown, "wrong_type: at"};
         day = shared_.binding.zone.local_day(shared_.binding.start_of(*stamp));
     }
-    const bool in = (!duty_.effective_from || day >= *duty_.effective_from) && (!duty_.effective_until || day < *duty_.effective_until);
+    const bool in = (!duty_.effective_from || day >= *duty_.effective_from) &&
+                    (!duty_.effective_until || day < *duty_.effective_until);
     return {in ? Truth::Is::yes : Truth::Is::no, {}};
 }
 
@@ -110,12 +112,14 @@ bool DutyRun::pattern(std::size_t i) {
     if (duty_.count_at_least == 0) return true;
     const std::vector<std::uint32_t>& triggers = shared_.work.triggers;
     const policy::DurationRule& window = shared_.binding.program.duration(duty_.count_within);
-    const time::Instant start = time::look_back(event(triggers[i]).earliest, window.fixed, shared_.binding.program.reckoning);
+    const time::Instant start =
+        time::look_back(event(triggers[i]).earliest, window.fixed, shared_.binding.program.reckoning);
     std::size_t j = i + 1;
     while (j > 0 && event(triggers[j - 1]).earliest >= start) --j;
     if (i + 1 - j < duty_.count_at_least) return false;
     std::vector<std::uint32_t>& counted = shared_.work.counted;
-    counted.insert(counted.end(), triggers.begin() + static_cast<std::ptrdiff_t>(j), triggers.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    counted.insert(counted.end(), triggers.begin() + static_cast<std::ptrdiff_t>(j),
+                   triggers.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     shared_.work.counted_ends.push_back(static_cast<std::uint32_t>(counted.size()));
     return true;
 }
@@ -135,22 +139,32 @@ void DutyRun::run_on() {
         const std::uint32_t begin = i == 0 ? 0 : work.counted_ends[i - 1];
         return std::span<const std::uint32_t>(work.counted).subspan(begin, work.counted_ends[i] - begin);
     };
-    Ending ended;            // of the last obligation opened
-    bool open = false;       // one has been opened,
-    bool free = true;        // and was excused from the start
+    Ending ended;       // of the last obligation opened
+    bool open = false;  // one has been opened,
+    bool free = true;   // and was excused from the start
     for (std::size_t i = 0; i < firing.size(); ++i) {
         const std::uint32_t trigger = firing[i];
         if (open && duty_.repeat == Repeat::first) break;
-        if (open && duty_.repeat == Repeat::absorb && !free && (ended.by == Class::nothing || ended.position > trigger)) continue;
+        if (open && duty_.repeat == Repeat::absorb && !free &&
+            (ended.by == Class::nothing || ended.position > trigger))
+            continue;
         const std::span<const std::uint32_t> evidence = counted_by(i);
-        const bool excused = duty_.unless != k_no_expression && shared_.interpreter.truth(duty_.unless, context(trigger)).yes();
-        const std::uint32_t restart = duty_.repeat == Repeat::restart && i + 1 < firing.size() ? firing[i + 1] : k_none;
+        const bool excused = duty_.unless != k_no_expression &&
+                             shared_.interpreter.truth(duty_.unless, context(trigger)).yes();
+        const std::uint32_t restart =
+            duty_.repeat == Repeat::restart && i + 1 < firing.size() ? firing[i + 1] : k_none;
         open = true;
         free = excused;
         switch (duty_.shape) {
-            case Shape::precede: precede(trigger, evidence, excused); break;
-            case Shape::check: check(trigger, evidence, excused); break;
-            default: respond(trigger, restart, evidence, ended, free); break;
+            case Shape::precede:
+                precede(trigger, evidence, excused);
+                break;
+            case Shape::check:
+                check(trigger, evidence, excused);
+                break;
+            default:
+                respond(trigger, restart, evidence, ended, free);
+                break;
         }
     }
 }

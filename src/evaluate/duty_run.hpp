@@ -64,8 +64,8 @@ struct Holding {
 /// Lists that every duty of every case needs anew, kept so that no case allocates.
 struct Workspace {
     std::vector<std::uint32_t> triggers;
-    std::vector<std::uint32_t> firing;   // triggers that fulfil the pattern
-    std::vector<std::uint32_t> counted;  // what they count, one after another,
+    std::vector<std::uint32_t> firing;        // triggers that fulfil the pattern
+    std::vector<std::uint32_t> counted;       // what they count, one after another,
     std::vector<std::uint32_t> counted_ends;  // each up to here
     std::vector<std::uint32_t> readings;
     std::vector<Holding> intervals;
@@ -81,8 +81,8 @@ struct Workspace {
 struct Shared {
     const Binding& binding;
     Interpreter& interpreter;
-    Arena& scratch;   // until the end of the case
-    Arena& lasting;   // for the life of the result
+    Arena& scratch;  // until the end of the case
+    Arena& lasting;  // for the life of the result
     Output& output;
     Workspace& work;
     VerdictMask wanted;
@@ -147,14 +147,17 @@ class DutyRun {
 
     // deadlines (deadlines.cpp)
     [[nodiscard]] policy::DurationId choose(policy::DurationId rule, const Context& context);
-    [[nodiscard]] Deadline due(policy::DurationId leaf, time::Instant from, const Context& context, bool after = false);
+    [[nodiscard]] Deadline due(policy::DurationId leaf, time::Instant from, const Context& context,
+                               bool after = false);
     [[nodiscard]] bool same_duration(policy::DurationId a, policy::DurationId b) const;
     void find_pauses();
-    void readings(std::span<const policy::ExpressionId> expressions, std::vector<std::uint32_t>& positions) const;
+    void readings(std::span<const policy::ExpressionId> expressions,
+                  std::vector<std::uint32_t>& positions) const;
     void find_intervals();
 
     // shapes
-    void respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted, Ending& ended, bool& excused);
+    void respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted,
+                 Ending& ended, bool& excused);
     void candidates(std::uint32_t trigger, std::uint32_t restart, const Deadline& due);
     void consider(const LaneEvent& event, std::uint32_t trigger, const NotBefore& not_before);
     void consider_before(const LaneEvent& event, std::uint32_t trigger);
@@ -183,14 +186,15 @@ class DutyRun {
 
     // the trace (notes.cpp): called only where there is one
     void note_due(policy::DurationId rule, policy::DurationId leaf, const Context& at, const Deadline& due);
-    void note_retimed(policy::DurationId rule, policy::DurationId leaf, const Context& at, const Deadline& before,
-                      const Deadline& now);
+    void note_retimed(policy::DurationId rule, policy::DurationId leaf, const Context& at,
+                      const Deadline& before, const Deadline& now);
     void note_finished(const Obligation& obligation, const Finding& finding);
     void note_pauses(const Obligation& obligation, time::Instant end, std::vector<Step>& steps) const;
     void note_candidates(const Obligation& obligation, std::vector<Step>& steps, time::Instant end);
     void note_before(const Obligation& obligation, std::vector<Step>& steps);
     void note_other_keys(std::vector<Step>& steps, time::Instant from, time::Instant until) const;
-    void note_candidate(const LaneEvent& entry, std::uint32_t trigger, time::Instant when, std::vector<Step>& steps);
+    void note_candidate(const LaneEvent& entry, std::uint32_t trigger, time::Instant when,
+                        std::vector<Step>& steps);
     void note_flags(const Obligation& obligation, const Finding& finding, std::vector<Step>& steps) const;
     void note_answer(const Obligation& obligation, const Finding& finding, Life& life);
     void note_ladders(const Obligation& obligation, Life& life);
@@ -210,7 +214,7 @@ class DutyRun {
     bool pauses_known_ = false;
 
     // of the obligation being worked on
-    Ending kind_;   // benefit of the doubt
+    Ending kind_;  // benefit of the doubt
     Ending harsh_;
     std::vector<Uncertain>& uncertain_;
     std::vector<Response>& responses_;

@@ -74,7 +74,9 @@ void DutyRun::finish(Obligation& obligation) {
     ++shared_.output.counts[duty_index_][static_cast<std::size_t>(verdict)];
     if ((shared_.wanted & (1U << static_cast<unsigned>(verdict))) == 0) return;
     const bool ended = obligation.judged_at_trigger || obligation.ending.by != Class::nothing;
-    const time::Instant end = obligation.judged_at_trigger ? obligation.opened : ended ? obligation.ending.when : as_of();
+    const time::Instant end = obligation.judged_at_trigger ? obligation.opened
+                              : ended                      ? obligation.ending.when
+                                                           : as_of();
     Finding finding;
     finding.case_index = event(obligation.trigger).kase;
     finding.duty = duty_index_;
@@ -91,32 +93,46 @@ void DutyRun::finish(Obligation& obligation) {
     finding.missed_periods = obligation.missed_periods;
     finding.trigger_event = event(obligation.trigger).index;
     if (obligation.ending.position != k_none) finding.ending_event = event(obligation.ending.position).index;
-    if (obligation.judged.uncertain != k_none) finding.uncertain_event = event(obligation.judged.uncertain).index;
+    if (obligation.judged.uncertain != k_none)
+        finding.uncertain_event = event(obligation.judged.uncertain).index;
     switch (obligation.ending.by) {
-        case Class::response: finding.end = End::response; break;
-        case Class::excuse: finding.end = End::excuse; break;
-        case Class::until: finding.end = End::until; break;
-        case Class::nothing: finding.end = obligation.judged_at_trigger ? End::judged : End::nothing; break;
+        case Class::response:
+            finding.end = End::response;
+            break;
+        case Class::excuse:
+            finding.end = End::excuse;
+            break;
+        case Class::until:
+            finding.end = End::until;
+            break;
+        case Class::nothing:
+            finding.end = obligation.judged_at_trigger ? End::judged : End::nothing;
+            break;
     }
     finding.flags = obligation.flags;
     const bool open = verdict == Verdict::late || verdict == Verdict::missed || verdict == Verdict::pending;
     if (open && duty_.accounted_by.given() && accounted(obligation, end)) finding.flags |= k_flag_accounted;
     if (verdict == Verdict::pending && duty_.warn != 0 && obligation.due.is_at()) {
         const policy::DurationRule& rule = shared_.binding.program.duration(duty_.warn);
-        if (as_of() >= time::look_back(obligation.due.at, rule.fixed, shared_.binding.program.reckoning)) finding.flags |= k_flag_due_soon;
+        if (as_of() >= time::look_back(obligation.due.at, rule.fixed, shared_.binding.program.reckoning))
+            finding.flags |= k_flag_due_soon;
     }
     if (verdict == Verdict::met && !responses_.empty() && obligation.due.is_at()) {
-        const time::Instant limit = obligation.judged_at_trigger ? event(obligation.trigger).latest : obligation.due.at;
+        const time::Instant limit =
+            obligation.judged_at_trigger ? event(obligation.trigger).latest : obligation.due.at;
         const bool all = std::all_of(responses_.begin(), responses_.end(), [&](const Response& r) {
             return r.when > obligation.due.at || event(r.position).recorded > limit;
         });
         if (all) finding.flags |= k_flag_retrospective;
     }
     const bool check = duty_.shape == policy::Shape::check;
-    if (check && obligation.judged_at_trigger && recorded_late(obligation.trigger)) finding.flags |= k_flag_recorded_late;
-    if (!check && obligation.ending.by == Class::response && recorded_late(obligation.ending.position)) finding.flags |= k_flag_recorded_late;
+    if (check && obligation.judged_at_trigger && recorded_late(obligation.trigger))
+        finding.flags |= k_flag_recorded_late;
+    if (!check && obligation.ending.by == Class::response && recorded_late(obligation.ending.position))
+        finding.flags |= k_flag_recorded_late;
     if (key_.text.data() != nullptr) finding.key = shared_.lasting.keep(key_.text);
-    if (obligation.judged.verdict == Verdict::unassessable) finding.reason = shared_.lasting.keep(obligation.judged.reason);
+    if (obligation.judged.verdict == Verdict::unassessable)
+        finding.reason = shared_.lasting.keep(obligation.judged.reason);
     set_owner(finding, obligation.due.is_at() ? std::min(obligation.due.at, as_of()) : as_of());
     set_evidence(finding, obligation);
     shared_.output.findings.push_back(finding);

@@ -12,8 +12,9 @@ namespace {
 constexpr std::size_t k_most_text = 1U << 20U;  // bytes that a worker may gather before another takes over
 
 bool same(const Finding& a, const Finding& b) {
-    return a.case_index == b.case_index && a.duty == b.duty && a.opened_at == b.opened_at && a.trigger_event == b.trigger_event &&
-           a.key == b.key && (a.key.data() == nullptr) == (b.key.data() == nullptr) && a.ending_event == b.ending_event &&
+    return a.case_index == b.case_index && a.duty == b.duty && a.opened_at == b.opened_at &&
+           a.trigger_event == b.trigger_event && a.key == b.key &&
+           (a.key.data() == nullptr) == (b.key.data() == nullptr) && a.ending_event == b.ending_event &&
            a.verdict == b.verdict && a.due_at == b.due_at;
 }
 
@@ -67,7 +68,8 @@ const std::vector<Life>& Replay::lives(std::uint32_t kase, std::uint32_t duty) {
         for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
             run_person(caseload.strings.view(caseload.persons[p].id), kase, duty);
         }
-        std::stable_sort(lives_.begin(), lives_.end(), [&](const Life& a, const Life& b) { return order(a.finding, b.finding); });
+        std::stable_sort(lives_.begin(), lives_.end(),
+                         [&](const Life& a, const Life& b) { return order(a.finding, b.finding); });
     } else {
         worker_->run_case(kase, duty);
         collect();
@@ -77,13 +79,14 @@ const std::vector<Life>& Replay::lives(std::uint32_t kase, std::uint32_t duty) {
     return lives_;
 }
 
-// The worker has sorted its findings; the trace is sorted the same way, and so they stand side by side. A flag
-// that a later answer took away is gone from the findings alone.
+// The worker has sorted its findings; the trace is sorted the same way, and so they stand side by side. A
+// flag that a later answer took away is gone from the findings alone.
 void Replay::collect() {
     const FindingOrder order{binding_->caseload};
     lives_ = std::move(trace_.lives);
     trace_.lives.clear();
-    std::stable_sort(lives_.begin(), lives_.end(), [&](const Life& a, const Life& b) { return order(a.finding, b.finding); });
+    std::stable_sort(lives_.begin(), lives_.end(),
+                     [&](const Life& a, const Life& b) { return order(a.finding, b.finding); });
     for (std::size_t i = 0; i < lives_.size(); ++i) {
         Life& life = lives_[i];
         take(life, i);
@@ -97,7 +100,8 @@ void Replay::collect() {
 
 const Life* Replay::find(const Finding& finding) {
     const std::vector<Life>& all = lives(finding.case_index, finding.duty);
-    const auto at = std::find_if(all.begin(), all.end(), [&](const Life& life) { return same(life.finding, finding); });
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const Life& life) { return same(life.finding, finding); });
     return at == all.end() ? nullptr : &*at;
 }
 
@@ -105,7 +109,8 @@ namespace {
 
 std::uint32_t find_case(const records::Caseload& caseload, std::string_view id) {
     const records::StringId name = caseload.strings.find(id);
-    const std::optional<std::uint32_t> found = name == records::k_no_string ? std::nullopt : caseload.find_case(name);
+    const std::optional<std::uint32_t> found =
+        name == records::k_no_string ? std::nullopt : caseload.find_case(name);
     if (found) return *found;
     throw Error(Status::not_found, "There is no case \"" + std::string(id) + "\" among the " +
                                        std::to_string(caseload.cases.size()) + " of the caseload.");
@@ -117,7 +122,8 @@ std::uint32_t find_duty(const policy::Program& program, std::string_view id) {
         if (program.duties[d].id == id) return d;
         known.push_back(program.duties[d].id);
     }
-    throw Error(Status::not_found, "The policy has no duty \"" + std::string(id) + "\"." + suggestion(id, known));
+    throw Error(Status::not_found,
+                "The policy has no duty \"" + std::string(id) + "\"." + suggestion(id, known));
 }
 
 Explained explain(std::shared_ptr<const Binding> binding, std::string_view case_id, std::string_view duty_id,
@@ -134,10 +140,13 @@ Explained explain(std::shared_ptr<const Binding> binding, std::string_view case_
         const std::string quoted = "\"" + std::string(life.finding.key) + "\"";
         if (keys.find(quoted) == std::string::npos) keys += (keys.empty() ? "" : ", ") + quoted;
     }
-    std::erase_if(explained.lives, [&](const Life& life) { return life.finding.key.data() == nullptr || life.finding.key != *key; });
+    std::erase_if(explained.lives, [&](const Life& life) {
+        return life.finding.key.data() == nullptr || life.finding.key != *key;
+    });
     if (explained.lives.empty()) {
-        throw Error(Status::not_found, "The duty has no obligation for \"" + std::string(*key) + "\" in this case; " +
-                                           (keys.empty() ? "it has none for anybody." : "it has some for " + keys + "."));
+        throw Error(Status::not_found,
+                    "The duty has no obligation for \"" + std::string(*key) + "\" in this case; " +
+                        (keys.empty() ? "it has none for anybody." : "it has some for " + keys + "."));
     }
     return explained;
 }
@@ -149,11 +158,13 @@ Explained explain(const Result& result, std::string_view case_id, std::string_vi
     return explain(result.binding, case_id, duty_id, key);
 }
 
-Explained explain(const std::shared_ptr<const policy::Policy>& policy, const std::shared_ptr<const records::Caseload>& caseload,
-                  const Options& options, std::string_view case_id, std::string_view duty_id,
+Explained explain(const std::shared_ptr<const policy::Policy>& policy,
+                  const std::shared_ptr<const records::Caseload>& caseload, const Options& options,
+                  std::string_view case_id, std::string_view duty_id,
                   const std::optional<std::string_view>& key) {
-    return explain(std::make_shared<const Binding>(policy->program(), *caseload, options.as_of, options.known_at), case_id, duty_id,
-                   key);
+    return explain(
+        std::make_shared<const Binding>(policy->program(), *caseload, options.as_of, options.known_at),
+        case_id, duty_id, key);
 }
 
 }  // namespace duecare::evaluate

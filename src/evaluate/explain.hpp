@@ -14,7 +14,8 @@
 namespace duecare::evaluate {
 
 /// Runs single duties of single cases with a trace. Keeps the last run, so that findings asked about in order
-/// are cheap. Not safe for two threads; the binding may be shared. What the binding refers to must outlive it.
+/// are cheap. Not safe for two threads; the binding may be shared. What the binding refers to must outlive
+/// it.
 class Replay {
   public:
     explicit Replay(std::shared_ptr<const Binding> binding);
@@ -49,15 +50,15 @@ struct Explained {
     std::unique_ptr<Replay> replay;  // owns the text that findings point into
 };
 
-/// Explains what `result` found, or counted, of a duty in a case; `key` keeps the obligations of one person or
-/// `per` value alone. Throws Error{not_found} for a case, duty or key that is not there.
+/// Explains what `result` found, or counted, of a duty in a case; `key` keeps the obligations of one person
+/// or `per` value alone. Throws Error{not_found} for a case, duty or key that is not there.
 [[nodiscard]] Explained explain(const Result& result, std::string_view case_id, std::string_view duty_id,
                                 const std::optional<std::string_view>& key = std::nullopt);
 
 /// The same without an audit of the whole caseload.
 [[nodiscard]] Explained explain(const std::shared_ptr<const policy::Policy>& policy,
-                                const std::shared_ptr<const records::Caseload>& caseload, const Options& options,
-                                std::string_view case_id, std::string_view duty_id,
+                                const std::shared_ptr<const records::Caseload>& caseload,
+                                const Options& options, std::string_view case_id, std::string_view duty_id,
                                 const std::optional<std::string_view>& key = std::nullopt);
 
 }  // namespace duecare::evaluate

@@ -29,7 +29,7 @@ enum Flag : std::uint8_t {
 };
 /// In the order of the bits, which is the sorted order of the names.
 inline constexpr std::array<std::string_view, 5> k_flag_names{"accounted", "due_soon", "imprecise",
-                                                             "recorded_late", "retrospective"};
+                                                              "recorded_late", "retrospective"};
 
 /// What ended an obligation.
 enum class End : std::uint8_t { nothing, response, excuse, until, interval, judged };

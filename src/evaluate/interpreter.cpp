@@ -14,7 +14,9 @@ using Kind = policy::Val::Kind;
 
 namespace {
 
-bool is_number(const Val& v) { return v.kind == Kind::integer || v.kind == Kind::decimal; }
+bool is_number(const Val& v) {
+    return v.kind == Kind::integer || v.kind == Kind::decimal;
+}
 
 // Compares an integer with a decimal exactly: -1, 0, 1, or 2 where there is no order (NaN).
 int compare(std::int64_t a, double b) {
@@ -28,7 +30,8 @@ int compare(std::int64_t a, double b) {
 }
 
 int compare_numbers(const Val& a, const Val& b) {
-    if (a.kind == Kind::integer && b.kind == Kind::integer) return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0;
+    if (a.kind == Kind::integer && b.kind == Kind::integer)
+        return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0;
     if (a.kind == Kind::integer) return compare(a.integer, b.decimal);
     if (b.kind == Kind::integer) {
         const int c = compare(b.integer, a.decimal);
@@ -39,18 +42,25 @@ int compare_numbers(const Val& a, const Val& b) {
 
 bool holds(Op op, int order) {
     switch (op) {
-        case Op::less: return order == -1;
-        case Op::less_equal: return order == -1 || order == 0;
-        case Op::greater: return order == 1;
-        default: return order == 1 || order == 0;
+        case Op::less:
+            return order == -1;
+        case Op::less_equal:
+            return order == -1 || order == 0;
+        case Op::greater:
+            return order == 1;
+        default:
+            return order == 1 || order == 0;
     }
 }
 
 std::int64_t characters(std::string_view text) {
-    return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    return std::count_if(text.begin(), text.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
-char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char folded(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_word(std::string_view word, std::string_view folded_word) {
     if (word.size() != folded_word.size()) return false;
@@ -111,10 +121,18 @@ Truth Interpreter::key(policy::ExpressionId id, const Context& context, std::str
     truth.is = Truth::Is::yes;
     std::string number;
     switch (v.kind) {
-        case Kind::text: text = v.text(); return truth;
-        case Kind::boolean: text = v.boolean ? "true" : "false"; return truth;
-        case Kind::integer: append_integer(number, v.integer); break;
-        case Kind::decimal: append_decimal(number, v.decimal); break;
+        case Kind::text:
+            text = v.text();
+            return truth;
+        case Kind::boolean:
+            text = v.boolean ? "true" : "false";
+            return truth;
+        case Kind::integer:
+            append_integer(number, v.integer);
+            break;
+        case Kind::decimal:
+            append_decimal(number, v.decimal);
+            break;
         case Kind::unknown:
             truth.is = Truth::Is::unknown;
             truth.reason = v.text();
@@ -131,34 +149,46 @@ Truth Interpreter::key(policy::ExpressionId id, const Context& context, std::str
 Val Interpreter::run(std::uint32_t index, const Context& context) {
     const Node& node = binding_.program.nodes[index];
     switch (node.op) {
-        case Op::constant: return binding_.program.constants[node.a];
-        case Op::list: return run_list(node, context);
-        case Op::has: return Val::of(run_has(binding_.program.nodes[node.a], context));
+        case Op::constant:
+            return binding_.program.constants[node.a];
+        case Op::list:
+            return run_list(node, context);
+        case Op::has:
+            return Val::of(run_has(binding_.program.nodes[node.a], context));
         case Op::logical_not:
         case Op::logical_and:
         case Op::logical_or:
-        case Op::conditional: return run_logic(node, context);
+        case Op::conditional:
+            return run_logic(node, context);
         case Op::equal:
         case Op::not_equal:
         case Op::less:
         case Op::less_equal:
         case Op::greater:
-        case Op::greater_equal: return run_compare(node, context);
-        case Op::in: return run_in(node, context);
+        case Op::greater_equal:
+            return run_compare(node, context);
+        case Op::in:
+            return run_in(node, context);
         case Op::negate:
         case Op::add:
-        case Op::subtract: return run_sum(node, context);
+        case Op::subtract:
+            return run_sum(node, context);
         case Op::size:
         case Op::contains:
         case Op::starts_with:
-        case Op::ends_with: return run_text(node, context);
-        case Op::rank: return run_rank(node, context);
-        case Op::mentions: return run_mentions(node, context);
+        case Op::ends_with:
+            return run_text(node, context);
+        case Op::rank:
+            return run_rank(node, context);
+        case Op::mentions:
+            return run_mentions(node, context);
         case Op::exists_persons:
         case Op::all_persons:
         case Op::exists_subjects:
-        case Op::all_subjects: return run_persons(node, context);
-        default: return run_path(node, context);
+        case Op::all_subjects:
+            return run_persons(node, context);
+        default:
+            return run_path(node, context);
     }
 }
 
@@ -174,42 +204,55 @@ Val Interpreter::run_list(const Node& node, const Context& context) {
 Val Interpreter::run_path(const Node& node, const Context& context) {
     const records::Caseload& caseload = binding_.caseload;
     switch (node.op) {
-        case Op::case_id: return Val::of(caseload.strings.view(caseload.cases[context.kase].id));
-        case Op::case_kind: return Val::of(caseload.strings.view(caseload.cases[context.kase].kind));
-        case Op::case_attribute: return attribute(caseload.cases[context.kase].attributes, node);
+        case Op::case_id:
+            return Val::of(caseload.strings.view(caseload.cases[context.kase].id));
+        case Op::case_kind:
+            return Val::of(caseload.strings.view(caseload.cases[context.kase].kind));
+        case Op::case_attribute:
+            return attribute(caseload.cases[context.kase].attributes, node);
         case Op::event_id:
         case Op::event_type:
         case Op::event_attribute: {
             const Event* const event = slot(node, context);
             if (event == nullptr) return missing(node);
-            if (node.op == Op::event_id) return Val::of(caseload.strings.view(caseload.event_id[event->index]));
-            if (node.op == Op::event_type) return Val::of(caseload.strings.view(caseload.event_type[event->index]));
+            if (node.op == Op::event_id)
+                return Val::of(caseload.strings.view(caseload.event_id[event->index]));
+            if (node.op == Op::event_type)
+                return Val::of(caseload.strings.view(caseload.event_type[event->index]));
             return attribute(caseload.attributes_of_event(event->index), node);
         }
         case Op::actor_id:
         case Op::actor_rank:
         case Op::actor_unit:
-        case Op::actor_accreditations: return actor(node, slot(node, context));
+        case Op::actor_accreditations:
+            return actor(node, slot(node, context));
         case Op::fact: {
             if (context.view == nullptr) return missing(node);
-            const std::uint32_t position = context.position != policy::k_none || context.event == nullptr
-                                               ? context.position
-                                               : static_cast<std::uint32_t>(context.event - context.view->events.data());
-            const std::uint32_t person =
-                context.subject == policy::k_none ? 0 : context.subject - caseload.cases[context.kase].persons.begin;
+            const std::uint32_t position =
+                context.position != policy::k_none || context.event == nullptr
+                    ? context.position
+                    : static_cast<std::uint32_t>(context.event - context.view->events.data());
+            const std::uint32_t person = context.subject == policy::k_none
+                                             ? 0
+                                             : context.subject - caseload.cases[context.kase].persons.begin;
             const Val v = context.view->fact(node.a, person, position);
             return v.is_unknown() ? missing(node) : v;
         }
-        default: break;
+        default:
+            break;
     }
     const std::uint32_t which = node.slot == 0 ? context.subject : persons_[node.slot - 1U];
     if (which == policy::k_none) return missing(node);
     const records::Person& person = caseload.persons[which];
     switch (node.op) {
-        case Op::person_id: return Val::of(caseload.strings.view(person.id));
-        case Op::person_roles: return texts(caseload.person_roles, person.roles);
-        case Op::person_age: return age(node, person, context);
-        default: return attribute(person.attributes, node);
+        case Op::person_id:
+            return Val::of(caseload.strings.view(person.id));
+        case Op::person_roles:
+            return texts(caseload.person_roles, person.roles);
+        case Op::person_age:
+            return age(node, person, context);
+        default:
+            return attribute(person.attributes, node);
     }
 }
 
@@ -220,10 +263,14 @@ Val Interpreter::attribute(const records::Range& range, const Node& node) {
 
 Val Interpreter::from_record(const records::Value& value, const Node& node) {
     switch (value.kind) {
-        case records::ValueKind::boolean: return Val::of(value.boolean);
-        case records::ValueKind::integer: return Val::of(value.integer);
-        case records::ValueKind::decimal: return Val::of(value.decimal);
-        case records::ValueKind::string: return Val::of(binding_.caseload.strings.view(value.string));
+        case records::ValueKind::boolean:
+            return Val::of(value.boolean);
+        case records::ValueKind::integer:
+            return Val::of(value.integer);
+        case records::ValueKind::decimal:
+            return Val::of(value.decimal);
+        case records::ValueKind::string:
+            return Val::of(binding_.caseload.strings.view(value.string));
         case records::ValueKind::list: {
             Val* const items = scratch_.list(value.list.count);
             for (std::uint32_t i = 0; i < value.list.count; ++i) {
@@ -232,13 +279,15 @@ Val Interpreter::from_record(const records::Value& value, const Node& node) {
             }
             return Val::of_list(items, value.list.count);
         }
-        default: return missing(node);
+        default:
+            return missing(node);
     }
 }
 
 Val Interpreter::texts(std::span<const records::StringId> pool, const records::Range& range) {
     Val* const items = scratch_.list(range.size());
-    for (std::uint32_t i = 0; i < range.size(); ++i) items[i] = Val::of(binding_.caseload.strings.view(pool[range.begin + i]));
+    for (std::uint32_t i = 0; i < range.size(); ++i)
+        items[i] = Val::of(binding_.caseload.strings.view(pool[range.begin + i]));
     return Val::of_list(items, range.size());
 }
 
@@ -246,17 +295,25 @@ Val Interpreter::actor(const Node& node, const Event* event) {
     const records::Caseload& caseload = binding_.caseload;
     if (event == nullptr || caseload.event_actor[event->index] == records::k_no_actor) return missing(node);
     const records::Actor& actor = caseload.actors[caseload.event_actor[event->index]];
-    if (node.op == Op::actor_id) return actor.id == records::k_no_string ? missing(node) : Val::of(caseload.strings.view(actor.id));
+    if (node.op == Op::actor_id)
+        return actor.id == records::k_no_string ? missing(node) : Val::of(caseload.strings.view(actor.id));
     // What the event says of the actor overrides the register key by key.
-    if (node.op == Op::actor_rank && actor.rank != records::k_no_string) return Val::of(caseload.strings.view(actor.rank));
-    if (node.op == Op::actor_unit && actor.unit != records::k_no_string) return Val::of(caseload.strings.view(actor.unit));
-    if (node.op == Op::actor_accreditations && actor.has_accreditations) return texts(caseload.actor_accreditations, actor.accreditations);
+    if (node.op == Op::actor_rank && actor.rank != records::k_no_string)
+        return Val::of(caseload.strings.view(actor.rank));
+    if (node.op == Op::actor_unit && actor.unit != records::k_no_string)
+        return Val::of(caseload.strings.view(actor.unit));
+    if (node.op == Op::actor_accreditations && actor.has_accreditations)
+        return texts(caseload.actor_accreditations, actor.accreditations);
     if (actor.id == records::k_no_string) return missing(node);
-    const records::Service* const service = caseload.service(actor.id, binding_.zone.local_day(event->earliest));
+    const records::Service* const service =
+        caseload.service(actor.id, binding_.zone.local_day(event->earliest));
     if (service == nullptr) return missing(node);
-    if (node.op == Op::actor_rank && service->rank != records::k_no_string) return Val::of(caseload.strings.view(service->rank));
-    if (node.op == Op::actor_unit && service->unit != records::k_no_string) return Val::of(caseload.strings.view(service->unit));
-    if (node.op == Op::actor_accreditations && service->has_accreditations) return texts(caseload.service_accreditations, service->accreditations);
+    if (node.op == Op::actor_rank && service->rank != records::k_no_string)
+        return Val::of(caseload.strings.view(service->rank));
+    if (node.op == Op::actor_unit && service->unit != records::k_no_string)
+        return Val::of(caseload.strings.view(service->unit));
+    if (node.op == Op::actor_accreditations && service->has_accreditations)
+        return texts(caseload.service_accreditations, service->accreditations);
     return missing(node);
 }
 
@@ -275,7 +332,9 @@ bool Interpreter::run_has(const Node& path, const Context& context) {
     const records::Caseload& caseload = binding_.caseload;
     records::Range range;
     switch (path.op) {
-        case Op::case_attribute: range = caseload.cases[context.kase].attributes; break;
+        case Op::case_attribute:
+            range = caseload.cases[context.kase].attributes;
+            break;
         case Op::event_attribute: {
             const Event* const event = slot(path, context);
             if (event == nullptr) return false;
@@ -290,9 +349,11 @@ bool Interpreter::run_has(const Node& path, const Context& context) {
         }
         case Op::person_age: {  // there whenever a birth date is, even a partial one
             const std::uint32_t which = path.slot == 0 ? context.subject : persons_[path.slot - 1U];
-            return which != policy::k_none && caseload.persons[which].born.year != 0 && context.event != nullptr;
+            return which != policy::k_none && caseload.persons[which].born.year != 0 &&
+                   context.event != nullptr;
         }
-        default: return !run_path(path, context).is_unknown();
+        default:
+            return !run_path(path, context).is_unknown();
     }
     const records::Attribute* const found = caseload.attribute(range, binding_.paths[path.a]);
     return found != nullptr && found->kind != records::ValueKind::null;
@@ -326,7 +387,8 @@ Val Interpreter::equal(const Val& a, const Val& b) {
         const Val& range = a.kind == Kind::range ? a : b;
         const Val& other = a.kind == Kind::range ? b : a;
         if (other.kind == Kind::range) {
-            if (range.range.high < other.range.low || other.range.high < range.range.low) return Val::of(false);
+            if (range.range.high < other.range.low || other.range.high < range.range.low)
+                return Val::of(false);
             return range_unknown(a);
         }
         if (!is_number(other)) return Val::of(false);
@@ -339,8 +401,10 @@ Val Interpreter::equal(const Val& a, const Val& b) {
     }
     if (a.kind != b.kind) return Val::of(false);
     switch (a.kind) {
-        case Kind::boolean: return Val::of(a.boolean == b.boolean);
-        case Kind::text: return Val::of(a.text() == b.text());
+        case Kind::boolean:
+            return Val::of(a.boolean == b.boolean);
+        case Kind::text:
+            return Val::of(a.text() == b.text());
         case Kind::list: {
             if (a.size != b.size) return Val::of(false);
             Val unsure = Val::of(true);
@@ -354,7 +418,8 @@ Val Interpreter::equal(const Val& a, const Val& b) {
             }
             return unsure;
         }
-        default: return Val::of(true);
+        default:
+            return Val::of(true);
     }
 }
 
@@ -369,9 +434,15 @@ Val Interpreter::run_compare(const Node& node, const Context& context) {
         return same.is_unknown() ? same : Val::of(!same.boolean);
     }
     if (left.kind == Kind::range || right.kind == Kind::range) {
-        if ((left.kind != Kind::range && !is_number(left)) || (right.kind != Kind::range && !is_number(right))) return missing(node);
-        const auto low = [](const Val& v) { return v.kind == Kind::range ? Val::of(std::int64_t{v.range.low}) : v; };
-        const auto high = [](const Val& v) { return v.kind == Kind::range ? Val::of(std::int64_t{v.range.high}) : v; };
+        if ((left.kind != Kind::range && !is_number(left)) ||
+            (right.kind != Kind::range && !is_number(right)))
+            return missing(node);
+        const auto low = [](const Val& v) {
+            return v.kind == Kind::range ? Val::of(std::int64_t{v.range.low}) : v;
+        };
+        const auto high = [](const Val& v) {
+            return v.kind == Kind::range ? Val::of(std::int64_t{v.range.high}) : v;
+        };
         const bool first = holds(node.op, compare_numbers(low(left), high(right)));
         const bool last = holds(node.op, compare_numbers(high(left), low(right)));
         if (first == last) return Val::of(first);
@@ -436,7 +507,8 @@ Val Interpreter::run_sum(const Node& node, const Context& context) {
     if (left.is_unknown()) return left;
     if (right.is_unknown()) return right;
     const bool plus = node.op == Op::add;
-    if (plus && left.kind == Kind::text && right.kind == Kind::text) return Val::of(scratch_.join(left.text(), right.text()));
+    if (plus && left.kind == Kind::text && right.kind == Kind::text)
+        return Val::of(scratch_.join(left.text(), right.text()));
     if (left.kind == Kind::integer && right.kind == Kind::integer) {
         std::int64_t sum = 0;
         const bool overflow = plus ? __builtin_add_overflow(left.integer, right.integer, &sum)
@@ -460,7 +532,9 @@ Val Interpreter::run_sum(const Node& node, const Context& context) {
         return v;
     }
     if (!is_number(left) || !is_number(right)) return missing(node);
-    const auto number = [](const Val& v) { return v.kind == Kind::integer ? static_cast<double>(v.integer) : v.decimal; };
+    const auto number = [](const Val& v) {
+        return v.kind == Kind::integer ? static_cast<double>(v.integer) : v.decimal;
+    };
     return Val::of(plus ? number(left) + number(right) : number(left) - number(right));
 }
 
@@ -518,7 +592,8 @@ Val Interpreter::run_persons(const Node& node, const Context& context) {
     const records::Range persons = caseload.cases[kase].persons;
     Val unsure = Val::of(!exists);
     for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
-        if (subjects && (event == nullptr || !CaseView::concerns(caseload, event->index, p - persons.begin))) continue;
+        if (subjects && (event == nullptr || !CaseView::concerns(caseload, event->index, p - persons.begin)))
+            continue;
         persons_[node.slot - 1U] = p;
         const Val one = run(node.a, context);
         if (one.kind == Kind::boolean) {

@@ -14,12 +14,12 @@ namespace duecare::evaluate {
 
 /// What an expression is asked about.
 struct Context {
-    const Event* event = nullptr;    // the event at hand
-    const Event* trigger = nullptr;  // the event that opened the obligation
-    const CaseView* view = nullptr;  // whose facts; null across cases
-    std::uint32_t kase = policy::k_none;     // the case of the event at hand
-    std::uint32_t subject = policy::k_none;  // into Caseload::persons
-    std::uint32_t position = policy::k_none; // facts are read after the event at this position
+    const Event* event = nullptr;             // the event at hand
+    const Event* trigger = nullptr;           // the event that opened the obligation
+    const CaseView* view = nullptr;           // whose facts; null across cases
+    std::uint32_t kase = policy::k_none;      // the case of the event at hand
+    std::uint32_t subject = policy::k_none;   // into Caseload::persons
+    std::uint32_t position = policy::k_none;  // facts are read after the event at this position
 };
 
 struct Truth {
@@ -70,7 +70,9 @@ class Interpreter {
     Val from_record(const records::Value& value, const policy::Node& node);
     Val texts(std::span<const records::StringId> pool, const records::Range& range);
     Val equal(const Val& a, const Val& b);
-    Val missing(const policy::Node& node) const { return Val::unknown(binding_.program.reasons[node.reason]); }
+    Val missing(const policy::Node& node) const {
+        return Val::unknown(binding_.program.reasons[node.reason]);
+    }
     Val range_unknown(const Val& range) const { return Val::unknown(binding_.program.reasons[range.size]); }
     [[nodiscard]] static const Event* slot(const policy::Node& node, const Context& context) {
         return node.slot == 0 ? context.event : context.trigger;

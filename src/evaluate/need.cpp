@@ -14,10 +14,18 @@ Seen seen(const Val& value) {
     out.kind = value.kind;
     switch (value.kind) {
         case Val::Kind::unknown:
-        case Val::Kind::text: out.text = std::string(value.text()); break;
-        case Val::Kind::boolean: out.text = value.boolean ? "true" : "false"; break;
-        case Val::Kind::integer: append_integer(out.text, value.integer); break;
-        case Val::Kind::decimal: append_decimal(out.text, value.decimal); break;
+        case Val::Kind::text:
+            out.text = std::string(value.text());
+            break;
+        case Val::Kind::boolean:
+            out.text = value.boolean ? "true" : "false";
+            break;
+        case Val::Kind::integer:
+            append_integer(out.text, value.integer);
+            break;
+        case Val::Kind::decimal:
+            append_decimal(out.text, value.decimal);
+            break;
         case Val::Kind::range:
             append_integer(out.text, value.range.low);
             out.text += " to ";
@@ -42,15 +50,20 @@ class Search {
         if (value.kind == Val::Kind::boolean && value.boolean == wanted) return std::nullopt;
         const Node& node = program_.nodes[index];
         switch (node.op) {
-            case Op::logical_not: return of(node.a, !wanted);
-            case Op::logical_and: return group(index, Op::logical_and, wanted, wanted ? Need::Kind::all : Need::Kind::any);
-            case Op::logical_or: return group(index, Op::logical_or, wanted, wanted ? Need::Kind::any : Need::Kind::all);
+            case Op::logical_not:
+                return of(node.a, !wanted);
+            case Op::logical_and:
+                return group(index, Op::logical_and, wanted, wanted ? Need::Kind::all : Need::Kind::any);
+            case Op::logical_or:
+                return group(index, Op::logical_or, wanted, wanted ? Need::Kind::any : Need::Kind::all);
             case Op::conditional: {
                 const Val condition = interpreter_.node_value(node.a, context_);
-                if (condition.kind == Val::Kind::boolean) return of(condition.boolean ? node.b : node.c, wanted);
+                if (condition.kind == Val::Kind::boolean)
+                    return of(condition.boolean ? node.b : node.c, wanted);
                 return leaf(index, wanted, value);
             }
-            default: return leaf(index, wanted, value);
+            default:
+                return leaf(index, wanted, value);
         }
     }
 
@@ -97,8 +110,12 @@ class Search {
                 need.left = side(node.a);
                 need.right = side(node.b);
                 break;
-            case Op::has: need.left = side(node.a); break;
-            default: need.left = seen(value); break;
+            case Op::has:
+                need.left = side(node.a);
+                break;
+            default:
+                need.left = seen(value);
+                break;
         }
         return need;
     }

@@ -16,8 +16,8 @@ class Interpreter;
 /// A value as it was read, copied so that it outlives the evaluation.
 struct Seen {
     policy::Val::Kind kind = policy::Val::Kind::unknown;
-    std::string text;                // numbers and truth values as JSON writes them; unknown: the reason
-    std::vector<Seen> items;         // of a list
+    std::string text;         // numbers and truth values as JSON writes them; unknown: the reason
+    std::vector<Seen> items;  // of a list
     [[nodiscard]] bool known() const noexcept { return kind != policy::Val::Kind::unknown; }
 };
 
@@ -39,6 +39,7 @@ struct Need {
 
 /// What keeps the expression from being true in `context`; nothing when it is true. Paths of an event that
 /// the context lacks count as not told.
-[[nodiscard]] std::optional<Need> unmet(Interpreter& interpreter, policy::ExpressionId id, const Context& context);
+[[nodiscard]] std::optional<Need> unmet(Interpreter& interpreter, policy::ExpressionId id,
+                                        const Context& context);
 
 }  // namespace duecare::evaluate

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t k_most_other_keys = 3;  // that a trace lists of one obligation
 
-time::Instant shown(const Deadline& due) { return due.is_at() ? due.at : k_no_instant; }
+time::Instant shown(const Deadline& due) {
+    return due.is_at() ? due.at : k_no_instant;
+}
 
 }  // namespace
 
@@ -28,11 +30,13 @@ void DutyRun::note_due(DurationId rule, DurationId leaf, const Context& at, cons
     step.duration = leaf;
     step.reason = std::string(due.reason);
     const DurationRule& asked = shared_.binding.program.duration(rule);
-    if (asked.kind == DurationRule::Kind::choose) step.chosen = seen(shared_.interpreter.value(asked.expression, at));
+    if (asked.kind == DurationRule::Kind::choose)
+        step.chosen = seen(shared_.interpreter.value(asked.expression, at));
     shared_.trace->open.push_back(std::move(step));
 }
 
-void DutyRun::note_retimed(DurationId rule, DurationId leaf, const Context& at, const Deadline& before, const Deadline& now) {
+void DutyRun::note_retimed(DurationId rule, DurationId leaf, const Context& at, const Deadline& before,
+                           const Deadline& now) {
     Step step;
     step.kind = StepKind::retimed;
     step.at = at.event->earliest;
@@ -64,7 +68,8 @@ Deadline DutyRun::earliest_answer(std::uint32_t trigger) {
 }
 
 // An event of the right kind, and not what ended the obligation.
-void DutyRun::note_candidate(const LaneEvent& entry, std::uint32_t trigger, time::Instant when, std::vector<Step>& steps) {
+void DutyRun::note_candidate(const LaneEvent& entry, std::uint32_t trigger, time::Instant when,
+                             std::vector<Step>& steps) {
     Step step;
     step.event = event(entry.position).index;
     step.at = when;
@@ -93,11 +98,14 @@ void DutyRun::note_candidates(const Obligation& obligation, std::vector<Step>& s
         if (entry.position == obligation.ending.position) continue;
         const Event& candidate = event(entry.position);
         const time::Instant when = std::max(candidate.earliest, obligation.opened);
-        if (candidate.latest < std::max(opener.earliest, rhythm ? obligation.opened : opener.earliest)) continue;
-        if (rhythm && candidate.earliest <= obligation.opened && entry.position < obligation.trigger) continue;
+        if (candidate.latest < std::max(opener.earliest, rhythm ? obligation.opened : opener.earliest))
+            continue;
+        if (rhythm && candidate.earliest <= obligation.opened && entry.position < obligation.trigger)
+            continue;
         if (when <= end) {
             note_candidate(entry, obligation.trigger, when, steps);
-        } else if (!rhythm && closed && !after_end && where(duty_.require, entry.position, obligation.trigger).yes()) {
+        } else if (!rhythm && closed && !after_end &&
+                   where(duty_.require, entry.position, obligation.trigger).yes()) {
             after_end = true;
             Step step;
             step.kind = StepKind::rejected;
@@ -114,9 +122,10 @@ void DutyRun::note_candidates(const Obligation& obligation, std::vector<Step>& s
 void DutyRun::note_before(const Obligation& obligation, std::vector<Step>& steps) {
     const Event& opener = event(obligation.trigger);
     const DurationRule& back = shared_.binding.program.duration(duty_.look_back);
-    const time::Instant start = back.kind == DurationRule::Kind::ever
-                                    ? time::k_first_instant
-                                    : time::look_back(opener.earliest, back.fixed, shared_.binding.program.reckoning);
+    const time::Instant start =
+        back.kind == DurationRule::Kind::ever
+            ? time::k_first_instant
+            : time::look_back(opener.earliest, back.fixed, shared_.binding.program.reckoning);
     std::optional<Step> too_early;
     for (const LaneEvent& entry : lane_) {
         if ((entry.roles & k_require) == 0 || entry.position == obligation.trigger) continue;
@@ -149,11 +158,13 @@ void DutyRun::note_before(const Obligation& obligation, std::vector<Step>& steps
 void DutyRun::note_other_keys(std::vector<Step>& steps, time::Instant from, time::Instant until) const {
     if (key_.text.data() == nullptr || duty_.across) return;
     std::size_t found = 0;
-    for (std::uint32_t position = 0; position < view_.events.size() && found < k_most_other_keys; ++position) {
+    for (std::uint32_t position = 0; position < view_.events.size() && found < k_most_other_keys;
+         ++position) {
         const Event& candidate = event(position);
         if (candidate.latest < from || candidate.earliest > until) continue;
         const records::Caseload& caseload = shared_.binding.caseload;
-        if (!duty_.require.selector.matches(caseload.strings.view(caseload.event_type[candidate.index]))) continue;
+        if (!duty_.require.selector.matches(caseload.strings.view(caseload.event_type[candidate.index])))
+            continue;
         const auto same = [&](const LaneEvent& entry) { return entry.position == position; };
         if (std::any_of(lane_.begin(), lane_.end(), same)) continue;
         ++found;
@@ -166,7 +177,8 @@ void DutyRun::note_other_keys(std::vector<Step>& steps, time::Instant from, time
     }
 }
 
-void DutyRun::note_flags(const Obligation& obligation, const Finding& finding, std::vector<Step>& steps) const {
+void DutyRun::note_flags(const Obligation& obligation, const Finding& finding,
+                         std::vector<Step>& steps) const {
     for (unsigned bit = 0; bit < k_flag_names.size(); ++bit) {
         if ((finding.flags & (1U << bit)) == 0) continue;
         Step step;
@@ -181,9 +193,11 @@ void DutyRun::note_flags(const Obligation& obligation, const Finding& finding, s
         }
         if (step.flag == k_flag_recorded_late) {
             const DurationRule& rule = shared_.binding.program.duration(duty_.recorded_within);
-            step.instant = time::due(event(recorded).latest, rule.fixed, shared_.binding.program.reckoning).at;
+            step.instant =
+                time::due(event(recorded).latest, rule.fixed, shared_.binding.program.reckoning).at;
         } else if (step.flag == k_flag_retrospective) {
-            step.instant = obligation.judged_at_trigger ? event(obligation.trigger).latest : obligation.due.at;
+            step.instant =
+                obligation.judged_at_trigger ? event(obligation.trigger).latest : obligation.due.at;
         }
         steps.push_back(std::move(step));
     }
@@ -228,7 +242,9 @@ void DutyRun::note_answer(const Obligation& obligation, const Finding& finding, 
 // Other cases of `choose` under which the end would have been in time.
 void DutyRun::note_ladders(const Obligation& obligation, Life& life) {
     const DurationRule& rule = shared_.binding.program.duration(duty_.at_most);
-    if (rule.kind != DurationRule::Kind::choose || obligation.ending.by == Class::nothing || !obligation.due.is_at()) return;
+    if (rule.kind != DurationRule::Kind::choose || obligation.ending.by == Class::nothing ||
+        !obligation.due.is_at())
+        return;
     const Context at = context(obligation.trigger);
     for (const auto& [choice, leaf] : rule.cases) {
         if (shared_.binding.program.duration(leaf).kind == DurationRule::Kind::choose) continue;
@@ -246,7 +262,8 @@ void DutyRun::note_finished(const Obligation& obligation, const Finding& finding
     opened.event = event(obligation.trigger).index;
     opened.at = obligation.opened;
     const time::Instant ended = finding.ended_at == k_no_instant ? as_of() : finding.ended_at;
-    const time::Instant horizon = obligation.due.is_at() ? std::max(ended, std::min(obligation.due.at, as_of())) : ended;
+    const time::Instant horizon =
+        obligation.due.is_at() ? std::max(ended, std::min(obligation.due.at, as_of())) : ended;
     std::vector<Step> steps;
     for (Step& step : shared_.trace->open) {
         if (step.kind != StepKind::due) steps.push_back(std::move(step));
@@ -256,7 +273,8 @@ void DutyRun::note_finished(const Obligation& obligation, const Finding& finding
         note_before(obligation, steps);
     } else if (duty_.shape == Shape::respond || duty_.shape == Shape::recur) {
         const bool settled = finding.verdict == Verdict::met || finding.verdict == Verdict::excused;
-        note_candidates(obligation, steps, settled || obligation.ending.by != Class::nothing ? ended : horizon);
+        note_candidates(obligation, steps,
+                        settled || obligation.ending.by != Class::nothing ? ended : horizon);
         note_other_keys(steps, obligation.opened, horizon);
     }
     note_answer(obligation, finding, life);

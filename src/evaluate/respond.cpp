@@ -25,10 +25,18 @@ DutyRun::Judged DutyRun::judge(const Ending& ending, const Deadline& due, bool h
     }
     const bool in_time = due.in_time(ending.when);
     switch (ending.by) {
-        case Class::response: judged.verdict = in_time ? Verdict::met : Verdict::late; break;
-        case Class::excuse: judged.verdict = in_time ? Verdict::excused : Verdict::missed; break;
-        case Class::until: judged.verdict = in_time && due.is_at() ? Verdict::lapsed : Verdict::missed; break;
-        case Class::nothing: judged.verdict = due.in_time(as_of()) ? Verdict::pending : Verdict::missed; break;
+        case Class::response:
+            judged.verdict = in_time ? Verdict::met : Verdict::late;
+            break;
+        case Class::excuse:
+            judged.verdict = in_time ? Verdict::excused : Verdict::missed;
+            break;
+        case Class::until:
+            judged.verdict = in_time && due.is_at() ? Verdict::lapsed : Verdict::missed;
+            break;
+        case Class::nothing:
+            judged.verdict = due.in_time(as_of()) ? Verdict::pending : Verdict::missed;
+            break;
     }
     if (judged.verdict != Verdict::late && judged.verdict != Verdict::missed) return judged;
     for (const Uncertain& candidate : uncertain_) {
@@ -45,8 +53,11 @@ DutyRun::Judged DutyRun::judge(const Ending& ending, const Deadline& due, bool h
 // Where in the lane the events begin whose latest may not lie before `instant`.
 std::size_t DutyRun::first_reaching(time::Instant instant) const {
     const time::Instant from = view_.precise ? instant : instant - k_longest_day;
-    const auto before = [&](const LaneEvent& entry, time::Instant at) { return event(entry.position).earliest < at; };
-    return static_cast<std::size_t>(std::lower_bound(lane_.begin(), lane_.end(), from, before) - lane_.begin());
+    const auto before = [&](const LaneEvent& entry, time::Instant at) {
+        return event(entry.position).earliest < at;
+    };
+    return static_cast<std::size_t>(std::lower_bound(lane_.begin(), lane_.end(), from, before) -
+                                    lane_.begin());
 }
 
 // One candidate of a respond duty that is not before the trigger.
@@ -60,8 +71,10 @@ void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const NotB
     if ((entry.roles & k_require) != 0 && (!from.is_at() || candidate.latest >= from.at)) {
         Truth truth = where(duty_.require, entry.position, trigger);
         // Where nobody can say from when a response counts, nobody can say whether this one does.
-        if (truth.yes() && from.kind == Deadline::Kind::unassessable) truth = {Truth::Is::unknown, from.reason};
-        const bool counts_harshly = !not_before.harshly.is_at() || candidate.earliest >= not_before.harshly.at;
+        if (truth.yes() && from.kind == Deadline::Kind::unassessable)
+            truth = {Truth::Is::unknown, from.reason};
+        const bool counts_harshly =
+            !not_before.harshly.is_at() || candidate.earliest >= not_before.harshly.at;
         if (truth.yes()) {
             responses_.push_back({when, entry.position});
             kind_.offer({Class::response, when, entry.position, order});
@@ -80,15 +93,17 @@ void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const NotB
     }
 }
 
-// What was done before the trigger, as far back as `or_before` reaches, counts at the trigger, the latest first.
+// What was done before the trigger, as far back as `or_before` reaches, counts at the trigger, the latest
+// first.
 void DutyRun::consider_before(const LaneEvent& entry, std::uint32_t trigger) {
     if ((entry.roles & k_require) == 0) return;
     const Event& candidate = event(entry.position);
     const Event& opener = event(trigger);
     const DurationRule& back = shared_.binding.program.duration(duty_.look_back);
     const auto start = [&](time::Instant from) {
-        return back.kind == DurationRule::Kind::ever ? time::k_first_instant
-                                                     : time::look_back(from, back.fixed, shared_.binding.program.reckoning);
+        return back.kind == DurationRule::Kind::ever
+                   ? time::k_first_instant
+                   : time::look_back(from, back.fixed, shared_.binding.program.reckoning);
     };
     if (candidate.latest < start(opener.earliest)) return;
     const Truth truth = where(duty_.require, entry.position, trigger);
@@ -141,7 +156,8 @@ void DutyRun::candidates(std::uint32_t trigger, std::uint32_t restart, const Dea
     }
 }
 
-void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted, Ending& ended, bool& excused) {
+void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted,
+                      Ending& ended, bool& excused) {
     const Event& opener = event(trigger);
     const Context at = context(trigger);
     const policy::DurationId leaf = choose(duty_.within, at);
@@ -163,7 +179,8 @@ void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<co
     obligation.ending = kind_;
     obligation.judged = judge(kind_, obligation.due, false);
     if (!view_.precise) {
-        const Deadline harsh_due = opener.earliest == opener.latest ? obligation.due : due(leaf, opener.earliest, at);
+        const Deadline harsh_due =
+            opener.earliest == opener.latest ? obligation.due : due(leaf, opener.earliest, at);
         obligation.harsh = judge(harsh_, harsh_due, true).verdict;
         if (obligation.harsh != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
@@ -189,7 +206,8 @@ void DutyRun::precede(std::uint32_t trigger, std::span<const std::uint32_t> coun
     const DurationRule& back = shared_.binding.program.duration(duty_.look_back);
     const bool ever = back.kind == DurationRule::Kind::ever;
     const auto start = [&](time::Instant from) {
-        return ever ? time::k_first_instant : time::look_back(from, back.fixed, shared_.binding.program.reckoning);
+        return ever ? time::k_first_instant
+                    : time::look_back(from, back.fixed, shared_.binding.program.reckoning);
     };
     const time::Instant widest = start(opener.earliest);
     const time::Instant narrowest = start(opener.latest);
@@ -234,7 +252,9 @@ void DutyRun::check(std::uint32_t trigger, std::span<const std::uint32_t> counte
         obligation.ending = {Class::excuse, obligation.opened, trigger, 0};
     } else {
         const Truth truth = shared_.interpreter.truth(duty_.check, context(trigger));
-        obligation.judged.verdict = truth.yes() ? Verdict::met : truth.no() ? Verdict::missed : Verdict::unassessable;
+        obligation.judged.verdict = truth.yes()  ? Verdict::met
+                                    : truth.no() ? Verdict::missed
+                                                 : Verdict::unassessable;
         obligation.judged.reason = truth.reason;
     }
     finish(obligation);

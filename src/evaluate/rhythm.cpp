@@ -15,18 +15,20 @@ namespace {
 constexpr std::int32_t k_most_periods = std::numeric_limits<std::int32_t>::max();
 
 // Practicable is a deadline that never comes.
-time::Instant or_never(const Deadline& due) { return due.is_at() ? due.at : std::numeric_limits<time::Instant>::max(); }
+time::Instant or_never(const Deadline& due) {
+    return due.is_at() ? due.at : std::numeric_limits<time::Instant>::max();
+}
 }  // namespace
 
 // The open obligation of a rhythm, under both readings of the days.
 struct DutyRun::Rhythm {
-    DurationId rule = 0;     // `first` or `every`
-    DurationId leaf = 0;     // as now chosen
+    DurationId rule = 0;  // `first` or `every`
+    DurationId leaf = 0;  // as now chosen
     std::uint32_t opener = 0;
     time::Instant opened = 0;
-    Deadline due;            // benefit of the doubt
+    Deadline due;  // benefit of the doubt
     Deadline harsh_due;
-    std::size_t step = 0;    // into steps_: the next reading of `choose`
+    std::size_t step = 0;  // into steps_: the next reading of `choose`
     struct Unseen {
         std::size_t finding;  // flagged retrospective,
         time::Instant due;    // unless one more response up to here was recorded by then
@@ -42,7 +44,8 @@ std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::I
     if (last == k_none || last < rhythm.opener) last = event(rhythm.opener).last;
     const DurationId leaf = choose(duty_.every, context(last));
     const policy::DurationRule& rule = shared_.binding.program.duration(leaf);
-    if (rule.kind != policy::DurationRule::Kind::fixed || rule.fixed.unit == time::Unit::practicable) return 1;
+    if (rule.kind != policy::DurationRule::Kind::fixed || rule.fixed.unit == time::Unit::practicable)
+        return 1;
     std::int64_t length = 0;  // of a period that is as long wherever it lies
     if (rule.fixed.unit == time::Unit::minutes) length = rule.fixed.count * time::k_micros_per_minute;
     if (rule.fixed.unit == time::Unit::hours) length = rule.fixed.count * time::k_micros_per_hour;
@@ -51,7 +54,8 @@ std::int32_t DutyRun::periods(const Rhythm& rhythm, const Deadline& due, time::I
     while (count < k_most_periods) {
         if (length > 0) {
             // Up to the next pause, also where it begins, no period is moved.
-            const auto pause = std::find_if(pauses_.begin(), pauses_.end(), [&](const time::Interval& p) { return p.end > at; });
+            const auto pause = std::find_if(pauses_.begin(), pauses_.end(),
+                                            [&](const time::Interval& p) { return p.end > at; });
             const time::Instant steady = pause == pauses_.end() ? end - 1 : std::min(end - 1, pause->begin);
             if (steady > at) {
                 count += (steady - at) / length;
@@ -111,8 +115,10 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
                 current = anew.kind == Deadline::Kind::unassessable ? anew : onwards;
                 return;
             }
-            const time::Instant moved = std::max(or_never(anew), std::min(or_never(current), or_never(onwards)));
-            current.kind = moved == std::numeric_limits<time::Instant>::max() ? Deadline::Kind::none : Deadline::Kind::at;
+            const time::Instant moved =
+                std::max(or_never(anew), std::min(or_never(current), or_never(onwards)));
+            current.kind = moved == std::numeric_limits<time::Instant>::max() ? Deadline::Kind::none
+                                                                              : Deadline::Kind::at;
             current.at = moved;
         };
         if (or_never(rhythm.due) < now) continue;
@@ -130,7 +136,8 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
 }
 
 void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant harsh_when) {
-    recur_retime(rhythm, ending.by == Class::nothing ? std::numeric_limits<time::Instant>::max() : ending.when);
+    recur_retime(rhythm,
+                 ending.by == Class::nothing ? std::numeric_limits<time::Instant>::max() : ending.when);
     const Truth shown = in_force(rhythm.opener, rhythm.opened);
     if (shown.no()) return;
     Obligation obligation;
@@ -140,23 +147,27 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
     obligation.ending = ending;
     obligation.judged = judge(ending, rhythm.due, false);
     // Closing before anything was due lets the duty lapse, also where no number says when it was due.
-    if (ending.by == Class::until && rhythm.due.kind == Deadline::Kind::none) obligation.judged = {Verdict::lapsed, {}, k_none};
+    if (ending.by == Class::until && rhythm.due.kind == Deadline::Kind::none)
+        obligation.judged = {Verdict::lapsed, {}, k_none};
     if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         Ending harsh = ending;
         harsh.when = harsh_when;
         Judged other = judge(harsh, rhythm.harsh_due, true);
-        if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none) other.verdict = Verdict::lapsed;
+        if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none)
+            other.verdict = Verdict::lapsed;
         obligation.harsh = other.verdict;
         if (other.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
     if (obligation.judged.verdict == Verdict::late || obligation.judged.verdict == Verdict::missed) {
-        obligation.missed_periods = periods(rhythm, rhythm.due, ending.by == Class::nothing ? as_of() : ending.when);
+        obligation.missed_periods =
+            periods(rhythm, rhythm.due, ending.by == Class::nothing ? as_of() : ending.when);
     }
     if (ending.by == Class::response) responses_.push_back({ending.when, ending.position});
     const std::size_t before = shared_.output.findings.size();
     finish(obligation);
-    if (shared_.output.findings.size() > before && (shared_.output.findings.back().flags & k_flag_retrospective) != 0) {
+    if (shared_.output.findings.size() > before &&
+        (shared_.output.findings.back().flags & k_flag_retrospective) != 0) {
         rhythm.unseen.push_back({before, rhythm.due.at});
     }
 }
@@ -175,7 +186,8 @@ void DutyRun::recur_seen(Rhythm& rhythm, std::uint32_t position, time::Instant w
 
 void DutyRun::recur(const Interval& interval) {
     const time::Instant a = event(interval.opening).earliest;
-    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max()
+                                                       : event(interval.closing).earliest;
     find_pauses();
     std::array<policy::ExpressionId, 2> choices{};
     std::size_t count = 0;
@@ -196,7 +208,8 @@ void DutyRun::recur(const Interval& interval) {
         if (when >= b) break;
         group.clear();
         for (; i < lane_.size() && std::max(event(lane_[i].position).earliest, a) == when; ++i) {
-            if (event(lane_[i].position).latest >= a && (lane_[i].roles & (k_require | k_excuse)) != 0) group.push_back(&lane_[i]);
+            if (event(lane_[i].position).latest >= a && (lane_[i].roles & (k_require | k_excuse)) != 0)
+                group.push_back(&lane_[i]);
         }
         const auto answer = [&](const LaneEvent& entry, Class by) {
             const Event& e = event(entry.position);
@@ -207,7 +220,9 @@ void DutyRun::recur(const Interval& interval) {
         for (const LaneEvent*& entry : group) {
             if ((entry->roles & k_require) == 0) continue;
             const Truth truth = where(duty_.require, entry->position, rhythm.opener);
-            if (truth.unknown()) uncertain_.push_back({when, std::max(event(entry->position).latest, when), entry->position, truth.reason});
+            if (truth.unknown())
+                uncertain_.push_back(
+                    {when, std::max(event(entry->position).latest, when), entry->position, truth.reason});
             if (!truth.yes()) continue;
             answer(*entry, Class::response);
             entry = nullptr;
@@ -229,7 +244,8 @@ void DutyRun::recur(const Interval& interval) {
 void DutyRun::recur_schedule(const Interval& interval) {
     const Event& opener = event(interval.opening);
     const time::Instant a = opener.earliest;
-    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max()
+                                                       : event(interval.closing).earliest;
     find_pauses();
     time::Instant grid = opener.latest;  // g_{i-1}
     time::Instant from = a;              // where the step is opened
@@ -264,7 +280,8 @@ void DutyRun::recur_schedule(const Interval& interval) {
                     uncertain_.push_back({when, when, lane_[i].position, truth.reason});
                 }
             }
-            if ((lane_[i].roles & k_excuse) != 0 && where(duty_.excused_by, lane_[i].position, interval.opening).yes()) {
+            if ((lane_[i].roles & k_excuse) != 0 &&
+                where(duty_.excused_by, lane_[i].position, interval.opening).yes()) {
                 kind_.offer({Class::excuse, when, lane_[i].position, lane_[i].position});
             }
         }
@@ -282,7 +299,8 @@ void DutyRun::recur_schedule(const Interval& interval) {
         if (!due.is_at() || due.at <= grid) return;
         grid = due.at;
         const time::Zone& zone = shared_.binding.zone;
-        from = grid == zone.end_of_day(zone.local_day(grid)) ? grid + 1 : grid;  // the end of a day: with the next day
+        from = grid == zone.end_of_day(zone.local_day(grid)) ? grid + 1
+                                                             : grid;  // the end of a day: with the next day
         if (from >= b || from >= as_of()) return;
     }
 }
@@ -299,7 +317,8 @@ void DutyRun::last(const Interval& interval) {
     obligation.due = due(leaf, opener.latest, at);
     Deadline harsh_due = opener.latest == opener.earliest ? obligation.due : due(leaf, opener.earliest, at);
     if (shared_.trace != nullptr) note_due(duty_.at_most, leaf, at, obligation.due);
-    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max() : event(interval.closing).earliest;
+    const time::Instant b = interval.closing == k_none ? std::numeric_limits<time::Instant>::max()
+                                                       : event(interval.closing).earliest;
     if (rule.kind == policy::DurationRule::Kind::choose) {
         readings(std::span(&rule.expression, 1), steps_);
         for (const std::uint32_t position : steps_) {
@@ -311,7 +330,8 @@ void DutyRun::last(const Interval& interval) {
             if (same_duration(next, leaf)) continue;
             // A step of the ladder counts only if it is taken before the last one ran out.
             const auto move = [&](Deadline& current, time::Instant from) {
-                if (current.kind != Deadline::Kind::unassessable && or_never(current) >= now) current = due(next, from, then);
+                if (current.kind != Deadline::Kind::unassessable && or_never(current) >= now)
+                    current = due(next, from, then);
             };
             if (or_never(obligation.due) < now) continue;
             const Deadline due_before = obligation.due;

@@ -27,8 +27,9 @@ enum class StepKind : std::uint8_t {
     flagged,    ///< `flag`; of recorded_late and retrospective: recorded at `at`, the limit being `instant`
     judged,     ///< `verdict`, at `at`
 };
-inline constexpr std::string_view k_step_names[] = {"opened",   "due",    "paused", "retimed", "uncertain", "rejected",
-                                                    "response", "excuse", "until",  "flagged", "judged"};
+inline constexpr std::string_view k_step_names[] = {"opened",    "due",      "paused",   "retimed",
+                                                    "uncertain", "rejected", "response", "excuse",
+                                                    "until",     "flagged",  "judged"};
 
 /// Why an event of the right kind does not count.
 enum class Rejection : std::uint8_t {

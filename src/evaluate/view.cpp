@@ -17,7 +17,8 @@ void CaseView::build(const Binding& binding, std::uint32_t which) {
     mark_instants();
 }
 
-void CaseView::build_across(const Binding& binding, std::span<const std::pair<std::uint32_t, std::uint32_t>> appearances) {
+void CaseView::build_across(const Binding& binding,
+                            std::span<const std::pair<std::uint32_t, std::uint32_t>> appearances) {
     events.clear();
     precise = true;
     std::size_t kept = 0;
@@ -60,7 +61,8 @@ void CaseView::collect(const Binding& binding, std::uint32_t which) {
         } else {
             const time::Stamp occurred = caseload.occurred(e);
             event.earliest = binding.start_of(occurred);
-            event.latest = occurred.precision == time::Precision::day ? binding.end_of(occurred) : event.earliest;
+            event.latest =
+                occurred.precision == time::Precision::day ? binding.end_of(occurred) : event.earliest;
             event.recorded = binding.start_of(caseload.recorded(e));
         }
         if (event.recorded > binding.known_at || event.earliest > binding.as_of) continue;
@@ -77,9 +79,11 @@ void CaseView::order(const Binding& binding, bool across) {
         if (a.earliest != b.earliest) return a.earliest < b.earliest;
         if (a.recorded != b.recorded) return a.recorded < b.recorded;
         if (across && a.kase != b.kase) {
-            return caseload.strings.view(caseload.cases[a.kase].id) < caseload.strings.view(caseload.cases[b.kase].id);
+            return caseload.strings.view(caseload.cases[a.kase].id) <
+                   caseload.strings.view(caseload.cases[b.kase].id);
         }
-        return caseload.strings.view(caseload.event_id[a.index]) < caseload.strings.view(caseload.event_id[b.index]);
+        return caseload.strings.view(caseload.event_id[a.index]) <
+               caseload.strings.view(caseload.event_id[b.index]);
     });
 }
 
@@ -90,7 +94,8 @@ void CaseView::mark_instants() {
     }
 }
 
-bool CaseView::concerns(const records::Caseload& caseload, std::uint32_t event, std::uint32_t person) noexcept {
+bool CaseView::concerns(const records::Caseload& caseload, std::uint32_t event,
+                        std::uint32_t person) noexcept {
     const records::Range range = caseload.subjects_of_event(event);
     if (range.size() == 0) return true;
     for (std::uint32_t i = range.begin; i < range.end; ++i) {
@@ -100,8 +105,9 @@ bool CaseView::concerns(const records::Caseload& caseload, std::uint32_t event, 
 }
 
 std::uint32_t CaseView::position_at(time::Instant instant) const noexcept {
-    const auto after = std::upper_bound(events.begin(), events.end(), instant,
-                                        [](time::Instant at, const Event& event) { return at < event.earliest; });
+    const auto after =
+        std::upper_bound(events.begin(), events.end(), instant,
+                         [](time::Instant at, const Event& event) { return at < event.earliest; });
     return after == events.begin() ? policy::k_none : static_cast<std::uint32_t>(after - events.begin() - 1);
 }
 
@@ -113,8 +119,9 @@ Val CaseView::fact(std::uint32_t fact, std::uint32_t person, std::uint32_t posit
     for (std::size_t i = list.size(); i-- > 0;) {
         if (list[i].position <= position) return list[i].value;
         if (list.size() - i > 8) {
-            const auto after = std::upper_bound(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), position,
-                                                [](std::uint32_t p, const FactChange& c) { return p < c.position; });
+            const auto after =
+                std::upper_bound(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), position,
+                                 [](std::uint32_t p, const FactChange& c) { return p < c.position; });
             return after == list.begin() ? initial_[at] : (after - 1)->value;
         }
     }
@@ -150,7 +157,8 @@ void CaseView::run_facts(const Binding& binding, Interpreter& interpreter) {
             initial_[s] = interpreter.value(facts[f].initial, context);
         }
     }
-    for (std::uint32_t position = 0; position < events.size(); ++position) set_facts(binding, interpreter, position);
+    for (std::uint32_t position = 0; position < events.size(); ++position)
+        set_facts(binding, interpreter, position);
 }
 
 void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::uint32_t position) {
@@ -167,7 +175,8 @@ void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::
         for (std::uint32_t i = first; i < end; ++i) {
             const FactAction& action = binding.fact_actions[i];
             const policy::FactRule& rule = binding.program.facts[action.fact].rules[action.rule];
-            if (rule.on.where != policy::k_no_expression && !interpreter.truth(rule.on.where, context).yes()) continue;
+            if (rule.on.where != policy::k_no_expression && !interpreter.truth(rule.on.where, context).yes())
+                continue;
             const std::uint32_t at = slot(action.fact, person);
             if (changes_[at].empty()) touched_.push_back(at);
             set_[action.fact] = true;

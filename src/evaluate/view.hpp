@@ -33,8 +33,10 @@ class CaseView {
   public:
     /// Collects and orders the visible events of a case.
     void build(const Binding& binding, std::uint32_t kase);
-    /// The events of one person across cases (see PersonIndex), ordered by instant, recording, case id, event id.
-    void build_across(const Binding& binding, std::span<const std::pair<std::uint32_t, std::uint32_t>> appearances);
+    /// The events of one person across cases (see PersonIndex), ordered by instant, recording, case id, event
+    /// id.
+    void build_across(const Binding& binding,
+                      std::span<const std::pair<std::uint32_t, std::uint32_t>> appearances);
     /// Works out the facts. Strings they make live in `scratch`.
     void run_facts(const Binding& binding, Interpreter& interpreter);
 
@@ -43,8 +45,10 @@ class CaseView {
     bool precise = true;  // no event is known only by its day
 
     /// The value of a fact after the event at `position` and all before it; `person` is local to the case.
-    [[nodiscard]] policy::Val fact(std::uint32_t fact, std::uint32_t person, std::uint32_t position) const noexcept;
-    [[nodiscard]] const std::vector<FactChange>& changes(std::uint32_t fact, std::uint32_t person) const noexcept {
+    [[nodiscard]] policy::Val fact(std::uint32_t fact, std::uint32_t person,
+                                   std::uint32_t position) const noexcept;
+    [[nodiscard]] const std::vector<FactChange>& changes(std::uint32_t fact,
+                                                         std::uint32_t person) const noexcept {
         return changes_[slot(fact, person)];
     }
     /// Whether any event of the case set this fact, of anybody.
@@ -52,7 +56,8 @@ class CaseView {
     /// The last position whose event is not later than `instant`, or k_none before the first.
     [[nodiscard]] std::uint32_t position_at(time::Instant instant) const noexcept;
     /// Whether the event concerns the person (local index): it names them, or names nobody.
-    [[nodiscard]] static bool concerns(const records::Caseload& caseload, std::uint32_t event, std::uint32_t person) noexcept;
+    [[nodiscard]] static bool concerns(const records::Caseload& caseload, std::uint32_t event,
+                                       std::uint32_t person) noexcept;
 
   private:
     void collect(const Binding& binding, std::uint32_t kase);
@@ -68,8 +73,8 @@ class CaseView {
     std::vector<std::vector<FactChange>> changes_;  // by slot
     std::vector<policy::Val> initial_;              // by slot
     std::uint32_t slot_count_ = 0;
-    std::vector<std::uint32_t> touched_;            // slots with changes, so that they can be cleared
-    std::vector<bool> set_;                         // by fact
+    std::vector<std::uint32_t> touched_;  // slots with changes, so that they can be cleared
+    std::vector<bool> set_;               // by fact
     std::vector<bool> replaced_;
 };
 

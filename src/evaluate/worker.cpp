@@ -17,12 +17,15 @@ Coverage coverage_for(const policy::Program& program) {
     coverage.expressions.resize(program.expressions.size());
     coverage.choices.resize(program.durations.size());
     for (std::size_t i = 0; i < program.durations.size(); ++i) {
-        if (program.durations[i].kind == policy::DurationRule::Kind::choose) coverage.choices[i].resize(program.durations[i].cases.size() + 1);
+        if (program.durations[i].kind == policy::DurationRule::Kind::choose)
+            coverage.choices[i].resize(program.durations[i].cases.size() + 1);
     }
     return coverage;
 }
 
-bool has_while(const Duty& duty) { return duty.shape == Shape::recur || duty.shape == Shape::last; }
+bool has_while(const Duty& duty) {
+    return duty.shape == Shape::recur || duty.shape == Shape::last;
+}
 
 }  // namespace
 
@@ -31,21 +34,26 @@ Worker::Worker(const Binding& binding, VerdictMask wanted, bool with_coverage, T
       coverage(with_coverage ? coverage_for(binding.program) : Coverage()),
       binding_(binding),
       interpreter_(binding, scratch_, with_coverage ? &coverage : nullptr),
-      shared_{binding, interpreter_, scratch_, *lasting, output, work_, wanted, with_coverage ? &coverage : nullptr, trace},
+      shared_{binding, interpreter_, scratch_, *lasting,
+              output,  work_,        wanted,   with_coverage ? &coverage : nullptr,
+              trace},
       lanes_(binding.program.duties.size()),
       lane_roles_(binding.program.duties.size(), 0) {
     output.counts.resize(binding.program.duties.size());
     for (std::uint32_t d = 0; d < binding.program.duties.size(); ++d) {
         if (has_while(binding.program.duties[d])) while_duties_.push_back(d);
     }
-    // A `while` over facts whose initial values are constants is the same in every case that sets none of them.
+    // A `while` over facts whose initial values are constants is the same in every case that sets none of
+    // them.
     idle_.assign(binding.program.duties.size(), Idle::never);
     for (const std::uint32_t d : while_duties_) {
-        const policy::Expression& condition = binding.program.expressions[binding.program.duties[d].holds_while];
+        const policy::Expression& condition =
+            binding.program.expressions[binding.program.duties[d].holds_while];
         bool constant = !condition.depends.event && !condition.depends.has_case && !condition.depends.subject;
         for (const std::uint32_t fact : condition.depends.facts) {
             const policy::ExpressionId initial = binding.program.facts[fact].initial;
-            constant = constant && (initial == policy::k_no_expression || binding.program.expressions[initial].constant);
+            constant = constant &&
+                       (initial == policy::k_no_expression || binding.program.expressions[initial].constant);
         }
         if (constant && !with_coverage) idle_[d] = Idle::not_known;
     }
@@ -56,6 +64,10 @@ bool Worker::idle(std::uint32_t duty) {
     const policy::ExpressionId condition = binding_.program.duties[duty].holds_while;
     for (const std::uint32_t fact : binding_.program.expressions[condition].depends.facts) {
         if (view_.is_set(fact)) return false;
+        // Nobody to keep it for: there is nothing to judge, and nothing to be learnt for other cases.
+        if (binding_.program.facts[fact].per_subject &&
+            binding_.caseload.cases[view_.kase].persons.size() == 0)
+            return true;
     }
     if (idle_[duty] == Idle::not_known) {
         Context before;
@@ -74,7 +86,8 @@ void Worker::fill_lanes(bool across) {
     }
     touched_.clear();
     for (std::uint32_t position = 0; position < view_.events.size(); ++position) {
-        const TypeActions& actions = binding_.actions(binding_.caseload.event_type[view_.events[position].index]);
+        const TypeActions& actions =
+            binding_.actions(binding_.caseload.event_type[view_.events[position].index]);
         const records::Range range = across ? actions.across : actions.duties;
         for (std::uint32_t i = range.begin; i < range.end; ++i) {
             const DutyAction& action = binding_.duty_actions[i];
@@ -126,7 +139,8 @@ void Worker::run_duty(std::uint32_t index) {
     for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
         filtered_.clear();
         for (const LaneEvent& entry : lane) {
-            if (CaseView::concerns(binding_.caseload, view_.events[entry.position].index, p - persons.begin)) filtered_.push_back(entry);
+            if (CaseView::concerns(binding_.caseload, view_.events[entry.position].index, p - persons.begin))
+                filtered_.push_back(entry);
         }
         run({binding_.caseload.strings.view(binding_.caseload.persons[p].id), p}, filtered_);
     }
@@ -149,7 +163,8 @@ void Worker::run_keyed_by_value(std::uint32_t index, const std::vector<LaneEvent
             unkeyed.open_without_key(entry.position, truth.reason);
         }
     }
-    for (const auto& [text, events] : by_key) DutyRun(shared_, index, view_, &view_, {text, k_none}, events).run_on();
+    for (const auto& [text, events] : by_key)
+        DutyRun(shared_, index, view_, &view_, {text, k_none}, events).run_on();
 }
 
 void Worker::run_person(std::string_view id, const Appearances& appearances, std::uint32_t only) {
@@ -182,9 +197,11 @@ void Worker::set_owners(std::vector<Finding>& findings, std::size_t from) {
         holder.kase = finding.case_index;
         const records::Range persons = binding_.caseload.cases[built].persons;
         for (std::uint32_t p = persons.begin; p < persons.end; ++p) {
-            if (binding_.caseload.strings.view(binding_.caseload.persons[p].id) == finding.key) holder.subject = p;
+            if (binding_.caseload.strings.view(binding_.caseload.persons[p].id) == finding.key)
+                holder.subject = p;
         }
-        const time::Instant at = finding.due_at == k_no_instant ? binding_.as_of : std::min(finding.due_at, binding_.as_of);
+        const time::Instant at =
+            finding.due_at == k_no_instant ? binding_.as_of : std::min(finding.due_at, binding_.as_of);
         holder.position = view_.position_at(at);
         const policy::Val v = interpreter_.value(duty.owner, holder);
         if (v.kind == policy::Val::Kind::text) finding.owner = lasting->keep(v.text());

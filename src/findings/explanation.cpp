@@ -38,7 +38,8 @@ class Sentence {
         if (!duty_.explain.empty()) return filled();
         out_ = duty_.title;
         while (!out_.empty() && (out_.back() == ' ' || out_.back() == '.')) out_.pop_back();
-        if (!out_.empty() && out_.front() >= 'a' && out_.front() <= 'z') out_.front() = static_cast<char>(out_.front() - 'a' + 'A');
+        if (!out_.empty() && out_.front() >= 'a' && out_.front() <= 'z')
+            out_.front() = static_cast<char>(out_.front() - 'a' + 'A');
         if (finding_.key.data() != nullptr) out_ += " (" + std::string(finding_.key) + ")";
         out_ += ": ";
         if (finding_.verdict == Verdict::unassessable) {
@@ -55,7 +56,9 @@ class Sentence {
 
   private:
     // "review.supervisor (e4) on 3 March 2022, 09:15 by sergeant OF1"
-    std::string told(std::uint32_t event) const { return words_.event(event) + " " + words_.on(event) + words_.by(event); }
+    std::string told(std::uint32_t event) const {
+        return words_.event(event) + " " + words_.on(event) + words_.by(event);
+    }
 
     // What had to happen, and what it had to be like.
     std::string wanted() const {
@@ -70,30 +73,43 @@ class Sentence {
         out_ += (limit ? "this began with " : "after ") + told(finding_.trigger_event) + ", ";
         out_ += limit ? "and had to end" : wanted() + " was due";
         out_ += practicable ? " as soon as practicable" : " by " + words_.limit(finding_.due_at);
-        const std::string overdue = practicable || finding_.overdue_seconds == 0 ? "" : span_of(finding_.overdue_seconds);
+        const std::string overdue =
+            practicable || finding_.overdue_seconds == 0 ? "" : span_of(finding_.overdue_seconds);
         switch (finding_.verdict) {
             case Verdict::met:
-                out_ += limit ? "; it ended in time with " + told(finding_.ending_event) : "; " + came() + ", in time";
+                out_ += limit ? "; it ended in time with " + told(finding_.ending_event)
+                              : "; " + came() + ", in time";
                 break;
             case Verdict::late:
                 if (!limit) out_ += rejected(1);
                 out_ += limit ? "; it ended with " + told(finding_.ending_event) : "; " + came();
                 out_ += ", " + (overdue.empty() ? "less than a second" : overdue) + " too late";
                 break;
-            case Verdict::missed: missed(limit, overdue); break;
+            case Verdict::missed:
+                missed(limit, overdue);
+                break;
             case Verdict::pending:
                 out_ += limit ? "; it still goes on" : "; it has not happened yet";
-                if (!practicable) out_ += ", with " + span_of((finding_.due_at - about_.as_of) / time::k_micros_per_second) + " left";
+                if (!practicable)
+                    out_ += ", with " +
+                            span_of((finding_.due_at - about_.as_of) / time::k_micros_per_second) + " left";
                 break;
-            case Verdict::excused: out_ += "; excused by " + told(finding_.ending_event); break;
-            case Verdict::lapsed: out_ += "; no longer due since " + told(finding_.ending_event); break;
-            case Verdict::unassessable: break;
+            case Verdict::excused:
+                out_ += "; excused by " + told(finding_.ending_event);
+                break;
+            case Verdict::lapsed:
+                out_ += "; no longer due since " + told(finding_.ending_event);
+                break;
+            case Verdict::unassessable:
+                break;
         }
-        if (finding_.missed_periods > 1) out_ += ", and " + count_of(finding_.missed_periods, "period") + " went by without it";
+        if (finding_.missed_periods > 1)
+            out_ += ", and " + count_of(finding_.missed_periods, "period") + " went by without it";
     }
 
     std::string came() const {
-        return words_.event(finding_.ending_event) + " came " + words_.on(finding_.ending_event) + words_.by(finding_.ending_event);
+        return words_.event(finding_.ending_event) + " came " + words_.on(finding_.ending_event) +
+               words_.by(finding_.ending_event);
     }
 
     void missed(bool limit, const std::string& overdue) {
@@ -126,13 +142,16 @@ class Sentence {
                     if (life_ != nullptr && life_->need) out_ += ", because " + words_.fails(*life_->need);
                 }
                 break;
-            default: out_ += " is excused by its own record"; break;
+            default:
+                out_ += " is excused by its own record";
+                break;
         }
     }
 
     std::string before() const {
         const policy::DurationRule& rule = program_.duration(duty_.look_back);
-        return rule.kind == policy::DurationRule::Kind::ever ? " at any time before" : " in the " + rule.text + " before";
+        return rule.kind == policy::DurationRule::Kind::ever ? " at any time before"
+                                                             : " in the " + rule.text + " before";
     }
 
     // Events of the right kind that do not count, each with its reason, in the order of the record.
@@ -142,7 +161,9 @@ class Sentence {
         std::size_t count = 0;
         for (const Step& step : life_->steps) {
             if (step.kind != StepKind::rejected || count == most) continue;
-            if (duty_.shape != Shape::precede && step.why == Rejection::where && finding_.due_at != k_no_instant && step.at > finding_.due_at) continue;
+            if (duty_.shape != Shape::precede && step.why == Rejection::where &&
+                finding_.due_at != k_no_instant && step.at > finding_.due_at)
+                continue;
             if (finding_.verdict == Verdict::late && step.why == Rejection::other_key) continue;
             ++count;
             text += "; " + told(step.event) + " does not count, because " + why(step);
@@ -153,11 +174,15 @@ class Sentence {
     std::string why(const Step& step) const {
         const bool precede = duty_.shape == Shape::precede;
         switch (step.why) {
-            case Rejection::where: return step.need ? words_.fails(*step.need) : "its record does not fit";
+            case Rejection::where:
+                return step.need ? words_.fails(*step.need) : "its record does not fit";
             case Rejection::too_early:
-                return precede ? "it came too long before" : "it came before " + words_.when(step.instant) + ", the earliest that counts";
-            case Rejection::too_late: return precede ? "it came only afterwards" : "it came when the duty no longer bound";
-            case Rejection::other_key: break;
+                return precede ? "it came too long before"
+                               : "it came before " + words_.when(step.instant) + ", the earliest that counts";
+            case Rejection::too_late:
+                return precede ? "it came only afterwards" : "it came when the duty no longer bound";
+            case Rejection::other_key:
+                break;
         }
         return duty_.per == policy::Per::subject ? "it does not concern " + std::string(finding_.key)
                                                  : "it does not belong to " + std::string(finding_.key);
@@ -197,19 +222,27 @@ class Sentence {
     }
 
     std::string field(std::string_view name) const {
-        const auto instant = [&](time::Instant at) { return at == k_no_instant ? std::string("–") : words_.when(at); };
-        const auto maybe = [](std::string_view text) { return text.data() == nullptr ? std::string("–") : std::string(text); };
-        const auto id = [&](std::uint32_t e) { return e == k_no_event ? std::string("–") : event_name(caseload_, finding_.case_index, e); };
+        const auto instant = [&](time::Instant at) {
+            return at == k_no_instant ? std::string("–") : words_.when(at);
+        };
+        const auto maybe = [](std::string_view text) {
+            return text.data() == nullptr ? std::string("–") : std::string(text);
+        };
+        const auto id = [&](std::uint32_t e) {
+            return e == k_no_event ? std::string("–") : event_name(caseload_, finding_.case_index, e);
+        };
         const auto number = [](std::int64_t n) {
             std::string text;
             append_integer(text, n);
             return text;
         };
         const records::Caseload& caseload = caseload_;
-        if (name == "case_id") return std::string(caseload.strings.view(caseload.cases[finding_.case_index].id));
+        if (name == "case_id")
+            return std::string(caseload.strings.view(caseload.cases[finding_.case_index].id));
         if (name == "duty_id") return duty_.id;
         if (name == "key") return maybe(finding_.key);
-        if (name == "verdict") return std::string(evaluate::k_verdict_names[static_cast<std::size_t>(finding_.verdict)]);
+        if (name == "verdict")
+            return std::string(evaluate::k_verdict_names[static_cast<std::size_t>(finding_.verdict)]);
         if (name == "opened_at") return instant(finding_.opened_at);
         if (name == "due_at") return instant(finding_.due_at);
         if (name == "ended_at") return instant(finding_.ended_at);
@@ -221,12 +254,14 @@ class Sentence {
         if (name == "reason") return maybe(finding_.reason);
         if (name == "owner") return maybe(finding_.owner);
         if (name == "area") return duty_.area;
-        if (name == "severity") return std::string(policy::k_severity_names[static_cast<std::size_t>(duty_.severity)]);
+        if (name == "severity")
+            return std::string(policy::k_severity_names[static_cast<std::size_t>(duty_.severity)]);
         if (name == "title") return duty_.title;
         std::string list;
         if (name == "flags") {
             for (std::size_t bit = 0; bit < evaluate::k_flag_names.size(); ++bit) {
-                if ((finding_.flags & (1U << bit)) != 0) list += (list.empty() ? "" : ", ") + std::string(evaluate::k_flag_names[bit]);
+                if ((finding_.flags & (1U << bit)) != 0)
+                    list += (list.empty() ? "" : ", ") + std::string(evaluate::k_flag_names[bit]);
             }
         } else {  // evidence
             for (const std::uint32_t e : about_.evidence) list += (list.empty() ? "" : ", ") + id(e);
@@ -247,11 +282,14 @@ class Sentence {
 // Whether the sentence can say more than the finding does.
 bool needs_life(const policy::Duty& duty, const Finding& finding) {
     if (!duty.explain.empty()) return false;
-    if (finding.verdict == Verdict::unassessable || finding.verdict == Verdict::excused || finding.verdict == Verdict::lapsed) return false;
+    if (finding.verdict == Verdict::unassessable || finding.verdict == Verdict::excused ||
+        finding.verdict == Verdict::lapsed)
+        return false;
     if (duty.shape == Shape::last || finding.verdict == Verdict::met) return false;
     if (duty.shape == Shape::check) return finding.verdict == Verdict::missed;
-    return duty.shape == Shape::precede || duty.require.where != policy::k_no_expression || duty.not_before != 0 ||
-           duty.per != policy::Per::whole_case || duty.until.given() || duty.excused_by.given();
+    return duty.shape == Shape::precede || duty.require.where != policy::k_no_expression ||
+           duty.not_before != 0 || duty.per != policy::Per::whole_case || duty.until.given() ||
+           duty.excused_by.given();
 }
 
 }  // namespace
@@ -266,8 +304,12 @@ std::string Explainer::sentence(std::size_t index) {
     return explanation(about(result_, index), life);
 }
 
-std::string explanation(const Result& result, std::size_t index) { return Explainer(result).sentence(index); }
+std::string explanation(const Result& result, std::size_t index) {
+    return Explainer(result).sentence(index);
+}
 
-std::string explanation(const About& about, const Life* life) { return Sentence(about, life).text(); }
+std::string explanation(const About& about, const Life* life) {
+    return Sentence(about, life).text();
+}
 
 }  // namespace duecare::findings

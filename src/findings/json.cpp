@@ -72,7 +72,9 @@ About about(const Result& result, std::size_t index) {
 
 void append_json(std::string& out, const Result& result, std::size_t index, const JsonOptions& options) {
     std::string sentence;
-    if (options.descriptive) sentence = options.explainer != nullptr ? options.explainer->sentence(index) : explanation(result, index);
+    if (options.descriptive)
+        sentence =
+            options.explainer != nullptr ? options.explainer->sentence(index) : explanation(result, index);
     append_json(out, about(result, index), sentence);
 }
 

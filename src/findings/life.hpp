@@ -24,8 +24,8 @@ enum class ChangeKind : std::uint8_t {
 inline constexpr std::string_view k_change_names[] = {"complete_event", "change_event", "move_event",
                                                       "add_event",      "end_sooner",   "choose_other"};
 
-/// One thing that an event has to say: PATH RELATION VALUE, as in `actor.rank >= "sergeant"`. Relations are those
-/// of expressions, and "has", "mentions", "known" and "true", which is of an expression as a whole.
+/// One thing that an event has to say: PATH RELATION VALUE, as in `actor.rank >= "sergeant"`. Relations are
+/// those of expressions, and "has", "mentions", "known" and "true", which is of an expression as a whole.
 struct Setting {
     std::string path;
     std::string relation;
@@ -43,17 +43,19 @@ struct Change {
     std::string text;  // one sentence
 };
 
-/// What would have made a `late`, `missed` or `unassessable` obligation `met`, the smallest change of the record
-/// first; empty for other verdicts. It looks at this obligation alone: an event that also changes a fact, and
-/// with it a deadline, may come out otherwise.
+/// What would have made a `late`, `missed` or `unassessable` obligation `met`, the smallest change of the
+/// record first; empty for other verdicts. It looks at this obligation alone: an event that also changes a
+/// fact, and with it a deadline, may come out otherwise.
 [[nodiscard]] std::vector<Change> nearest(const About& about, const evaluate::Life& life);
 
 /// One line for a step: "10 January 2023, 08:00: opened by missing.returned (e1)."
-[[nodiscard]] std::string step_text(const About& about, const evaluate::Life& life, const evaluate::Step& step);
+[[nodiscard]] std::string step_text(const About& about, const evaluate::Life& life,
+                                    const evaluate::Step& step);
 
 /// Plain lines in the manner of Markdown, with a line end each.
 void append_life_text(std::string& out, const evaluate::Explained& explained);
-/// One JSON object without line end: case_id, duty_id, title, as_of, known_at, obligations[{finding, steps, nearest}].
+/// One JSON object without line end: case_id, duty_id, title, as_of, known_at, obligations[{finding, steps,
+/// nearest}].
 void append_life_json(std::string& out, const evaluate::Explained& explained);
 
 }  // namespace duecare::findings

@@ -25,15 +25,19 @@ namespace {
 std::string json_of(const Seen& seen) {
     std::string out;
     switch (seen.kind) {
-        case Kind::text: append_json_string(out, seen.text); return out;
+        case Kind::text:
+            append_json_string(out, seen.text);
+            return out;
         case Kind::list: {
             out = "[";
             for (const Seen& item : seen.items) out += (out.size() > 1 ? "," : "") + json_of(item);
             return out + "]";
         }
         case Kind::unknown:
-        case Kind::range: return "null";
-        default: return seen.text;
+        case Kind::range:
+            return "null";
+        default:
+            return seen.text;
     }
 }
 
@@ -41,45 +45,69 @@ std::string json_of(const Seen& seen) {
 std::string own_path(const policy::Program& program, const Node& node) {
     if (node.slot != 0) return {};
     switch (node.op) {
-        case Op::event_id: return "event.id";
-        case Op::event_type: return "event.type";
-        case Op::actor_id: return "actor.id";
-        case Op::actor_rank: return "actor.rank";
-        case Op::actor_unit: return "actor.unit";
-        case Op::actor_accreditations: return "actor.accreditations";
+        case Op::event_id:
+            return "event.id";
+        case Op::event_type:
+            return "event.type";
+        case Op::actor_id:
+            return "actor.id";
+        case Op::actor_rank:
+            return "actor.rank";
+        case Op::actor_unit:
+            return "actor.unit";
+        case Op::actor_accreditations:
+            return "actor.accreditations";
         case Op::event_attribute: {
             std::string path = "event";
             for (const std::string& key : program.paths[node.a]) path += "." + key;
             return path;
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
 std::string relation_of(Op op, bool wanted) {
     switch (op) {
-        case Op::equal: return wanted ? "==" : "!=";
-        case Op::not_equal: return wanted ? "!=" : "==";
-        case Op::less: return wanted ? "<" : ">=";
-        case Op::less_equal: return wanted ? "<=" : ">";
-        case Op::greater: return wanted ? ">" : "<=";
-        case Op::greater_equal: return wanted ? ">=" : "<";
-        case Op::in: return wanted ? "in" : "not in";
-        case Op::contains: return wanted ? "contains" : "not contains";
-        case Op::starts_with: return wanted ? "startsWith" : "not startsWith";
-        case Op::ends_with: return wanted ? "endsWith" : "not endsWith";
-        case Op::mentions: return wanted ? "mentions" : "not mentions";
-        default: return "";
+        case Op::equal:
+            return wanted ? "==" : "!=";
+        case Op::not_equal:
+            return wanted ? "!=" : "==";
+        case Op::less:
+            return wanted ? "<" : ">=";
+        case Op::less_equal:
+            return wanted ? "<=" : ">";
+        case Op::greater:
+            return wanted ? ">" : "<=";
+        case Op::greater_equal:
+            return wanted ? ">=" : "<";
+        case Op::in:
+            return wanted ? "in" : "not in";
+        case Op::contains:
+            return wanted ? "contains" : "not contains";
+        case Op::starts_with:
+            return wanted ? "startsWith" : "not startsWith";
+        case Op::ends_with:
+            return wanted ? "endsWith" : "not endsWith";
+        case Op::mentions:
+            return wanted ? "mentions" : "not mentions";
+        default:
+            return "";
     }
 }
 
 Op turned(Op op) {
     switch (op) {
-        case Op::less: return Op::greater;
-        case Op::less_equal: return Op::greater_equal;
-        case Op::greater: return Op::less;
-        case Op::greater_equal: return Op::less_equal;
-        default: return op;
+        case Op::less:
+            return Op::greater;
+        case Op::less_equal:
+            return Op::greater_equal;
+        case Op::greater:
+            return Op::less;
+        case Op::greater_equal:
+            return Op::less_equal;
+        default:
+            return op;
     }
 }
 
@@ -94,7 +122,8 @@ class Nearest {
 
     std::vector<Change> changes() {
         const Verdict verdict = about_.finding.verdict;
-        if (verdict != Verdict::late && verdict != Verdict::missed && verdict != Verdict::unassessable) return {};
+        if (verdict != Verdict::late && verdict != Verdict::missed && verdict != Verdict::unassessable)
+            return {};
         if (duty_.shape == Shape::check) {
             check();
         } else if (verdict == Verdict::unassessable && about_.finding.uncertain_event == k_no_event) {
@@ -127,7 +156,9 @@ class Nearest {
                 setting = {left, relation, json_of(need.right)};
             } else if (!right.empty() && need.left.known()) {
                 const Op op = turned(node.op);
-                setting = {right, node.op == Op::in ? (need.wanted ? "contains" : "not contains") : relation_of(op, need.wanted),
+                setting = {right,
+                           node.op == Op::in ? (need.wanted ? "contains" : "not contains")
+                                             : relation_of(op, need.wanted),
                            json_of(need.left)};
             }
             // A rank by its number is told by the name that has it.
@@ -138,7 +169,8 @@ class Nearest {
                 }
             }
         }
-        if (setting.path.empty()) setting = {words_.expression(need.node), need.wanted ? "true" : "false", ""};
+        if (setting.path.empty())
+            setting = {words_.expression(need.node), need.wanted ? "true" : "false", ""};
         settings.push_back(std::move(setting));
     }
 
@@ -180,11 +212,15 @@ class Nearest {
     void check() {
         const std::uint32_t event = about_.finding.trigger_event;
         if (!life_.need) return untold();
-        if (about_.finding.verdict == Verdict::unassessable && !life_.need->unknown && life_.need->kind == Need::Kind::leaf) return untold();
-        const bool never = life_.need->kind == Need::Kind::leaf && program_.nodes[life_.need->node].op == Op::constant;
+        if (about_.finding.verdict == Verdict::unassessable && !life_.need->unknown &&
+            life_.need->kind == Need::Kind::leaf)
+            return untold();
+        const bool never =
+            life_.need->kind == Need::Kind::leaf && program_.nodes[life_.need->node].op == Op::constant;
         if (!never) {
             const bool unknown = about_.finding.verdict == Verdict::unassessable;
-            return should_be(unknown ? ChangeKind::complete_event : ChangeKind::change_event, event, *life_.need);
+            return should_be(unknown ? ChangeKind::complete_event : ChangeKind::change_event, event,
+                             *life_.need);
         }
         Change change;
         change.kind = ChangeKind::change_event;
@@ -227,13 +263,15 @@ class Nearest {
             other.until = about_.finding.due_at;
             const policy::DurationRule& rule = program_.duration(duty_.at_most);
             const std::uint32_t root = program_.expressions[rule.expression].root;
-            const std::string path = program_.nodes[root].op == Op::fact ? "fact." + program_.facts[program_.nodes[root].a].name
-                                                                         : program_.expressions[rule.expression].text;
+            const std::string path = program_.nodes[root].op == Op::fact
+                                         ? "fact." + program_.facts[program_.nodes[root].a].name
+                                         : program_.expressions[rule.expression].text;
             Setting setting{path, "==", ""};
             append_json_string(setting.value, ladder.choice);
             other.needs.push_back(std::move(setting));
-            other.text = "Had " + words_.expression(root) + " become \"" + ladder.choice + "\" by " + words_.limit(other.until) +
-                         ", it could have lasted until " + words_.limit(ladder.due) + ", and this would have been met.";
+            other.text = "Had " + words_.expression(root) + " become \"" + ladder.choice + "\" by " +
+                         words_.limit(other.until) + ", it could have lasted until " +
+                         words_.limit(ladder.due) + ", and this would have been met.";
             changes_.push_back(std::move(other));
         }
     }
@@ -245,21 +283,26 @@ class Nearest {
     }
 
     void answers() {
-        const bool open = life_.from != k_no_instant && life_.until != k_no_instant && life_.from <= life_.until;
+        const bool open =
+            life_.from != k_no_instant && life_.until != k_no_instant && life_.from <= life_.until;
         if (!open) return;
         for (const Step& step : life_.steps) {
             const bool inside = step.at >= life_.from && step.at <= life_.until;
-            if (step.kind == StepKind::uncertain && inside && step.need) should_be(ChangeKind::complete_event, step.event, *step.need);
+            if (step.kind == StepKind::uncertain && inside && step.need)
+                should_be(ChangeKind::complete_event, step.event, *step.need);
         }
         for (const Step& step : life_.steps) {
             const bool inside = step.at >= life_.from && step.at <= life_.until;
             if (step.kind != StepKind::rejected || !inside) continue;
-            if (step.why == Rejection::where && step.need) should_be(ChangeKind::change_event, step.event, *step.need);
-            if (step.why == Rejection::other_key && duty_.per == policy::Per::subject && !life_.need) concern(step.event);
+            if (step.why == Rejection::where && step.need)
+                should_be(ChangeKind::change_event, step.event, *step.need);
+            if (step.why == Rejection::other_key && duty_.per == policy::Per::subject && !life_.need)
+                concern(step.event);
         }
         for (const Step& step : life_.steps) {
             const bool late = step.kind == StepKind::response && about_.finding.verdict == Verdict::late;
-            const bool other = step.kind == StepKind::rejected && (step.why == Rejection::too_early || step.why == Rejection::too_late);
+            const bool other = step.kind == StepKind::rejected &&
+                               (step.why == Rejection::too_early || step.why == Rejection::too_late);
             if (late || other) move(step);
         }
         add();
@@ -282,10 +325,14 @@ class Nearest {
         change.event = step.event;
         change.from = life_.from;
         change.until = life_.until;
-        change.earlier_by = step.at > life_.until ? earlier(step.at, life_.until) : -earlier(life_.from, step.at);
+        change.earlier_by =
+            step.at > life_.until ? earlier(step.at, life_.until) : -earlier(life_.from, step.at);
         const bool sooner = change.earlier_by > 0;
-        change.text = "Had " + told(step.event) + " come " + span_of(sooner ? change.earlier_by : -change.earlier_by) +
-                      (sooner ? " earlier, by " + words_.limit(life_.until) : " later, at " + words_.when(life_.from) + " or after") + met();
+        change.text = "Had " + told(step.event) + " come " +
+                      span_of(sooner ? change.earlier_by : -change.earlier_by) +
+                      (sooner ? " earlier, by " + words_.limit(life_.until)
+                              : " later, at " + words_.when(life_.from) + " or after") +
+                      met();
         changes_.push_back(std::move(change));
     }
 
@@ -296,9 +343,11 @@ class Nearest {
         change.from = life_.from;
         change.until = life_.until;
         if (life_.need) settings(*life_.need, change.needs);
-        change.text = "Had there been " + Words::kinds(duty_.require.selector) + (life_.need ? " " + words_.needed(*life_.need) : "");
-        change.text += life_.from <= time::k_first_instant ? " at any time until " + words_.limit(life_.until)
-                                                           : " between " + words_.when(life_.from) + " and " + words_.limit(life_.until);
+        change.text = "Had there been " + Words::kinds(duty_.require.selector) +
+                      (life_.need ? " " + words_.needed(*life_.need) : "");
+        change.text += life_.from <= time::k_first_instant
+                           ? " at any time until " + words_.limit(life_.until)
+                           : " between " + words_.when(life_.from) + " and " + words_.limit(life_.until);
         if (about_.finding.key.data() != nullptr) change.text += " for " + std::string(about_.finding.key);
         change.text += met();
         changes_.push_back(std::move(change));
@@ -314,6 +363,8 @@ class Nearest {
 
 }  // namespace
 
-std::vector<Change> nearest(const About& about, const Life& life) { return Nearest(about, life).changes(); }
+std::vector<Change> nearest(const About& about, const Life& life) {
+    return Nearest(about, life).changes();
+}
 
 }  // namespace duecare::findings

@@ -1,5 +1,5 @@
-// findings: findings as people and programs read them: the contract's JSON fields, the plain sentence, the life
-// of an obligation step by step.
+// findings: findings as people and programs read them: the contract's JSON fields, the plain sentence, the
+// life of an obligation step by step.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,10 @@ namespace duecare::findings {
 [[nodiscard]] std::uint32_t case_of_event(const records::Caseload& caseload, std::uint32_t event);
 
 /// The event id as a finding of case `case_index` shows it: `CASE/EVENT` for an event of another case.
-[[nodiscard]] std::string event_name(const records::Caseload& caseload, std::uint32_t case_index, std::uint32_t event);
-[[nodiscard]] inline std::string event_name(const evaluate::Result& result, std::uint32_t case_index, std::uint32_t event) {
+[[nodiscard]] std::string event_name(const records::Caseload& caseload, std::uint32_t case_index,
+                                     std::uint32_t event);
+[[nodiscard]] inline std::string event_name(const evaluate::Result& result, std::uint32_t case_index,
+                                            std::uint32_t event) {
     return event_name(*result.caseload, case_index, event);
 }
 
@@ -64,7 +66,8 @@ struct JsonOptions {
 
 /// Appends finding `index` as one JSON object with exactly the contract's fields, in the contract's order,
 /// without line end.
-void append_json(std::string& out, const evaluate::Result& result, std::size_t index, const JsonOptions& options = {});
+void append_json(std::string& out, const evaluate::Result& result, std::size_t index,
+                 const JsonOptions& options = {});
 /// The same with the sentence given; an empty one leaves the descriptive fields out.
 void append_json(std::string& out, const About& about, std::string_view explanation);
 

@@ -13,8 +13,9 @@ using policy::Op;
 
 namespace {
 
-constexpr std::array<std::string_view, 12> k_months{"January", "February", "March",     "April",   "May",      "June",
-                                                    "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> k_months{"January",   "February", "March",    "April",
+                                                    "May",       "June",     "July",     "August",
+                                                    "September", "October",  "November", "December"};
 
 std::string spaced(std::string_view name) {
     std::string text(name);
@@ -38,7 +39,8 @@ std::string count_of(std::int64_t count, std::string_view unit) {
 }
 
 std::string span_of(std::int64_t seconds) {
-    static constexpr std::pair<std::int64_t, std::string_view> k_units[] = {{86'400, "day"}, {3'600, "hour"}, {60, "minute"}, {1, "second"}};
+    static constexpr std::pair<std::int64_t, std::string_view> k_units[] = {
+        {86'400, "day"}, {3'600, "hour"}, {60, "minute"}, {1, "second"}};
     for (std::size_t i = 0; i < std::size(k_units); ++i) {
         const auto& [size, name] = k_units[i];
         if (seconds < size) continue;
@@ -72,7 +74,8 @@ std::string Words::when(time::Instant instant) const {
     text += " " + std::string(k_months[static_cast<std::size_t>(date.month - 1)]) + " ";
     append_integer(text, date.year);
     if (end) return "the end of " + text;
-    const std::int64_t second = (zone.to_local(instant) - std::int64_t{day} * time::k_micros_per_day) / time::k_micros_per_second;
+    const std::int64_t second =
+        (zone.to_local(instant) - std::int64_t{day} * time::k_micros_per_day) / time::k_micros_per_second;
     text += ", ";
     append_two(text, second / 3600);
     text += ':';
@@ -91,7 +94,8 @@ std::string Words::limit(time::Instant instant) const {
 }
 
 std::string Words::event(std::uint32_t index) const {
-    return std::string(caseload_.strings.view(caseload_.event_type[index])) + " (" + event_name(caseload_, case_, index) + ")";
+    return std::string(caseload_.strings.view(caseload_.event_type[index])) + " (" +
+           event_name(caseload_, case_, index) + ")";
 }
 
 std::string Words::on(std::uint32_t index) const {
@@ -108,7 +112,8 @@ std::string Words::by(std::uint32_t index) const {
     if (rank == records::k_no_string && actor.id != records::k_no_string) {
         const time::Stamp stamp = caseload_.occurred(index);
         const time::Zone& zone = program_.reckoning.zone;
-        const time::Instant at = stamp.precision == time::Precision::exact ? stamp.micros : zone.to_instant(stamp.micros);
+        const time::Instant at =
+            stamp.precision == time::Precision::exact ? stamp.micros : zone.to_instant(stamp.micros);
         const records::Service* const service = caseload_.service(actor.id, zone.local_day(at));
         if (service != nullptr) rank = service->rank;
     }
@@ -135,7 +140,8 @@ std::string said(const std::string& path) {
     if (root == "actor") return key == "id" ? "who did it" : "the " + key + " of whoever did it";
     if (root == "subject" && (key == "age" || key == "roles")) return "the " + key + " of the person";
     if (root == "event") return "\"" + key + "\"";
-    if (root == "trigger") return key == "actor.id" ? "who did the opening event" : "\"" + key + "\" of the opening event";
+    if (root == "trigger")
+        return key == "actor.id" ? "who did the opening event" : "\"" + key + "\" of the opening event";
     if (root == "case") return "\"" + key + "\" of the case";
     if (root == "fact") return "what \"" + key + "\" is";
     return "\"" + key + "\" of the person";
@@ -148,11 +154,14 @@ std::string Words::reason(std::string_view reason, const std::string& subject) {
     const std::string_view kind = reason.substr(0, colon);
     const std::string what(colon == std::string_view::npos ? "" : reason.substr(colon + 2));
     if (kind == "missing_value") return subject + " does not say " + said(what);
-    if (kind == "unknown_rank") return subject + " names the rank \"" + what + "\", which the policy does not list";
-    if (kind == "calendar_uncovered") return "the calendar \"" + what + "\" does not cover the dates that have to be counted";
+    if (kind == "unknown_rank")
+        return subject + " names the rank \"" + what + "\", which the policy does not list";
+    if (kind == "calendar_uncovered")
+        return "the calendar \"" + what + "\" does not cover the dates that have to be counted";
     if (what == "at") return subject + " holds no date or time where one is needed";
     if (what == "per") return subject + " holds no value that tells the obligations apart";
-    if (what == "expression") return subject + " holds something that is neither true nor false where one of them is needed";
+    if (what == "expression")
+        return subject + " holds something that is neither true nor false where one of them is needed";
     return subject + " holds a value of the wrong kind for \"" + what + "\"";
 }
 
@@ -160,7 +169,8 @@ std::string Words::untold(std::string_view reason, const std::string& subject) {
     const std::size_t colon = reason.find(": ");
     const std::string_view kind = reason.substr(0, colon);
     const std::string what(colon == std::string_view::npos ? "" : reason.substr(colon + 2));
-    if (kind == "calendar_uncovered") return "the calendar \"" + what + "\" covered the dates that have to be counted";
+    if (kind == "calendar_uncovered")
+        return "the calendar \"" + what + "\" covered the dates that have to be counted";
     if (kind == "unknown_rank") return "the policy listed the rank \"" + what + "\"";
     if (kind != "missing_value") return subject + " held a value of the right kind for \"" + what + "\"";
     const std::size_t dot = what.find('.');

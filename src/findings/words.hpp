@@ -25,8 +25,8 @@ class Words {
     Words(const policy::Program& program, const records::Caseload& caseload, std::uint32_t case_index)
         : program_(program), caseload_(caseload), case_(case_index) {}
 
-    /// "3 March 2022, 09:15"; with seconds where there are some, and the last microsecond of a day as "the end
-    /// of 3 March 2022".
+    /// "3 March 2022, 09:15"; with seconds where there are some, and the last microsecond of a day as "the
+    /// end of 3 March 2022".
     [[nodiscard]] std::string when(time::Instant instant) const;
     /// The same of a deadline: two hours after the end of a day are 02:00 to a person.
     [[nodiscard]] std::string limit(time::Instant instant) const;
@@ -59,9 +59,9 @@ class Words {
         const policy::Node* other = nullptr;
         const evaluate::Seen* found = nullptr;
         const evaluate::Seen* asked = nullptr;
-        bool ranks = false;    // compared by rank()
-        bool length = false;   // compared by size()
-        bool holds = false;    // list `in` turned around: the path is the list
+        bool ranks = false;   // compared by rank()
+        bool length = false;  // compared by size()
+        bool holds = false;   // list `in` turned around: the path is the list
         bool wanted = true;
     };
     [[nodiscard]] Leaf leaf(const evaluate::Need& need) const;

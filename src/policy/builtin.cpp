@@ -14,7 +14,9 @@ struct Pack {
     std::string_view id;
     const char* begin;
     const char* end;
-    [[nodiscard]] std::string_view text() const noexcept { return {begin, static_cast<std::size_t>(end - begin)}; }
+    [[nodiscard]] std::string_view text() const noexcept {
+        return {begin, static_cast<std::size_t>(end - begin)};
+    }
 };
 
 const Pack k_packs[] = {
@@ -29,7 +31,8 @@ constexpr std::string_view k_vocabulary = "vocabulary";  // stands last, and is 
 
 std::optional<Document> builtin_document(std::string_view id) {
     for (const Pack& pack : k_packs) {
-        if (pack.id == id && id != k_vocabulary) return Document{std::string(id) + ".json", std::string(pack.text())};
+        if (pack.id == id && id != k_vocabulary)
+            return Document{std::string(id) + ".json", std::string(pack.text())};
     }
     return std::nullopt;
 }
@@ -42,6 +45,8 @@ std::vector<std::string_view> builtin_ids() {
     return ids;
 }
 
-std::string_view vocabulary_json() noexcept { return std::end(k_packs)[-1].text(); }
+std::string_view vocabulary_json() noexcept {
+    return std::end(k_packs)[-1].text();
+}
 
 }  // namespace duecare::policy

@@ -133,7 +133,7 @@ struct Dependencies {
     std::vector<std::uint32_t> facts;  // sorted, unique
     bool event = false;                // the event at hand, its actor or its date
     bool trigger = false;
-    bool subject = false;              // the person's own id, roles, age or attributes; not facts kept per subject
+    bool subject = false;  // the person's own id, roles, age or attributes; not facts kept per subject
     bool has_case = false;
 };
 

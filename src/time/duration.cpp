@@ -126,7 +126,8 @@ class Parser {
         if (find_unit(first) != nullptr) {
             const std::string_view after = rest.substr(first.size() + 1);
             fail(quoted(after) + " cannot follow " + quoted(first) + "." + suggestion(after, {"inclusive"}) +
-                 " Expected \"N days\", \"N days inclusive\", \"N whole days\" or \"N NAME days\" of a calendar.");
+                 " Expected \"N days\", \"N days inclusive\", \"N whole days\" or \"N NAME days\" of a "
+                 "calendar.");
         }
         const UnitName* unit = find_unit(last);
         if (unit != nullptr && unit->plain == Unit::days)

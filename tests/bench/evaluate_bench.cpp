@@ -37,15 +37,23 @@ std::string duty(const std::string& id, const std::string& body) {
 }
 
 std::string caring_duties() {
-    return duty("allocated", R"x("on": "report.received", "require": "case.allocated", "within": "3 days")x") + "," +
-           duty("graded", R"x("on": "case.allocated", "require": "risk.assessed", "within": "5 days")x") + "," +
+    return duty("allocated",
+                R"x("on": "report.received", "require": "case.allocated", "within": "3 days")x") +
+           "," +
+           duty("graded", R"x("on": "case.allocated", "require": "risk.assessed", "within": "5 days")x") +
+           "," +
            duty("seen", R"x("per": "subject", "for": "subject.age < 18", "on": {"event": "risk.assessed",
-                "where": "event.grade == 'high'"}, "require": {"event": "child.seen", "where": "event.alone"}, "within": "72 hours")x") + "," +
-           duty("note", R"x("on": "child.seen", "check": "has(event.note) && event.note.contains('wishes')")x") + "," +
+                "where": "event.grade == 'high'"}, "require": {"event": "child.seen", "where": "event.alone"}, "within": "72 hours")x") +
+           "," +
+           duty("note",
+                R"x("on": "child.seen", "check": "has(event.note) && event.note.contains('wishes')")x") +
+           "," +
            duty("cadence", R"x("while": "fact.status == 'open'", "require": {"event": "review.supervisor",
                 "where": "rank(actor.rank) >= rank('sergeant')"}, "first": "72 hours",
-                "every": {"choose": "fact.grade", "cases": {"high": "7 days"}, "otherwise": "28 days"})x") + "," +
-           duty("before-closing", R"x("on": "case.closed", "require": "review.supervisor", "before": "28 days")x");
+                "every": {"choose": "fact.grade", "cases": {"high": "7 days"}, "otherwise": "28 days"})x") +
+           "," +
+           duty("before-closing",
+                R"x("on": "case.closed", "require": "review.supervisor", "before": "28 days")x");
 }
 
 std::shared_ptr<const policy::Policy> compiled(bool sixty) {
@@ -58,9 +66,12 @@ std::shared_ptr<const policy::Policy> compiled(bool sixty) {
     for (std::size_t i = 6; sixty && i < k_duties; ++i) {
         std::string number;
         append_integer(number, static_cast<std::int64_t>(i));
-        text += "," + duty("other-" + number, i % 10 == 0
-                ? R"("per": "subject", "while": "fact.custody == 'held'", "at_most": "24 hours")"
-                : R"("on": "other.opened)" + number + R"(", "require": "other.answered", "within": "7 days")");
+        text +=
+            "," + duty("other-" + number,
+                       i % 10 == 0
+                           ? R"("per": "subject", "while": "fact.custody == 'held'", "at_most": "24 hours")"
+                           : R"("on": "other.opened)" + number +
+                                 R"(", "require": "other.answered", "within": "7 days")");
     }
     policy::Compiled result = policy::compile({"bench", text + "]}"}, {}, {}, time::ZoneData::embedded());
     if (!result.policy) throw std::runtime_error(result.diagnostics.front().text());
@@ -81,7 +92,8 @@ void audit(benchmark::State& state, bool sixty, unsigned threads) {
     state.counters["events/s"] = benchmark::Counter(static_cast<double>(caseload()->event_count()),
                                                     benchmark::Counter::kIsIterationInvariantRate);
     state.counters["findings"] = static_cast<double>(findings);
-    state.counters["bytes/event"] = static_cast<double>(caseload()->memory()) / static_cast<double>(caseload()->event_count());
+    state.counters["bytes/event"] =
+        static_cast<double>(caseload()->memory()) / static_cast<double>(caseload()->event_count());
 }
 
 BENCHMARK_CAPTURE(audit, caring, false, 1U)->Unit(benchmark::kMillisecond)->UseRealTime();
@@ -89,7 +101,8 @@ BENCHMARK_CAPTURE(audit, sixty, true, 1U)->Unit(benchmark::kMillisecond)->UseRea
 BENCHMARK_CAPTURE(audit, sixty_two_threads, true, 2U)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void compile_pack(benchmark::State& state) {
-    const std::string text = R"({"format": "duecare.policy/1", "id": "bench", "version": "1", "title": "Benchmark",
+    const std::string text =
+        R"({"format": "duecare.policy/1", "id": "bench", "version": "1", "title": "Benchmark",
         "extends": "england-wales-child-protection"})";
     const auto zones = time::ZoneData::embedded();
     for (auto _ : state) benchmark::DoNotOptimize(policy::compile({"bench", text}, {}, {}, zones));

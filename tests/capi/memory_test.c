@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-int main(void) { return 77; } /* skipped: the sanitizers bring an allocator of their own */
+int main(void) {
+    return 77;
+} /* skipped: the sanitizers bring an allocator of their own */
 #else
 
 extern void* __libc_malloc(size_t size);

@@ -16,7 +16,9 @@
 
 namespace duecare::findings {
 
-inline time::Instant at(std::string_view text) { return time::parse_stamp(text)->micros; }
+inline time::Instant at(std::string_view text) {
+    return time::parse_stamp(text)->micros;
+}
 
 /// A policy with this duty (keys and values, without braces) and these other keys.
 inline std::shared_ptr<const policy::Policy> policy_with(std::string_view duty, std::string_view more = {}) {
@@ -24,19 +26,23 @@ inline std::shared_ptr<const policy::Policy> policy_with(std::string_view duty, 
         R"({"format":"duecare.policy/1","id":"p","version":"1","title":"P","time_zone":"Europe/London",)"
         R"("ranks":{"constable":1,"sergeant":2,"inspector":3},)" +
         std::string(more) + R"("duties":[{"id":"d","title":"The duty","area":"a","severity":"high",)" +
-        R"("source":{"title":"S","section":"1","url":"https://example.org/s","status":"illustrative"},)" + std::string(duty) + "}]}";
+        R"("source":{"title":"S","section":"1","url":"https://example.org/s","status":"illustrative"},)" +
+        std::string(duty) + "}]}";
     policy::Compiled compiled = policy::compile({"p.json", text}, {}, {}, time::ZoneData::embedded());
     if (compiled.policy == nullptr) throw std::runtime_error(compiled.diagnostics.front().text());
     return compiled.policy;
 }
 
 /// A record of one event: its id, type, time, and further keys with a comma before them.
-inline std::string event(std::string_view id, std::string_view type, std::string_view when, std::string_view more = {}) {
-    return R"({"id":")" + std::string(id) + R"(","type":")" + std::string(type) + R"(","occurred_at":")" + std::string(when) + "\"" +
-           std::string(more) + "}";
+inline std::string event(std::string_view id, std::string_view type, std::string_view when,
+                         std::string_view more = {}) {
+    return R"({"id":")" + std::string(id) + R"(","type":")" + std::string(type) + R"(","occurred_at":")" +
+           std::string(when) + "\"" + std::string(more) + "}";
 }
 
-inline std::string attributes(std::string_view inside) { return R"(,"attributes":{)" + std::string(inside) + "}"; }
+inline std::string attributes(std::string_view inside) {
+    return R"(,"attributes":{)" + std::string(inside) + "}";
+}
 inline std::string actor(std::string_view id, std::string_view rank) {
     return R"(,"actor":{"id":")" + std::string(id) + R"(","rank":")" + std::string(rank) + R"("})";
 }
@@ -60,7 +66,8 @@ inline std::shared_ptr<const records::Caseload> caseload_of(const std::string& l
     return caseload;
 }
 
-inline evaluate::Result audited(const std::shared_ptr<const policy::Policy>& policy, const std::string& lines, std::string_view as_of) {
+inline evaluate::Result audited(const std::shared_ptr<const policy::Policy>& policy, const std::string& lines,
+                                std::string_view as_of) {
     evaluate::Options options;
     options.as_of = options.known_at = at(as_of);
     options.verdicts = evaluate::k_all_verdicts;
@@ -71,14 +78,16 @@ inline evaluate::Result audited(const std::shared_ptr<const policy::Policy>& pol
 inline std::string sentences(const evaluate::Result& result) {
     std::string text;
     Explainer explainer(result);
-    for (std::size_t i = 0; i < result.findings.size(); ++i) text += (i == 0 ? "" : "\n") + explainer.sentence(i);
+    for (std::size_t i = 0; i < result.findings.size(); ++i)
+        text += (i == 0 ? "" : "\n") + explainer.sentence(i);
     return text;
 }
 
 inline std::string verdicts(const evaluate::Result& result) {
     std::string text;
     for (const evaluate::Finding& finding : result.findings) {
-        text += (text.empty() ? "" : " ") + std::string(evaluate::k_verdict_names[static_cast<std::size_t>(finding.verdict)]);
+        text += (text.empty() ? "" : " ") +
+                std::string(evaluate::k_verdict_names[static_cast<std::size_t>(finding.verdict)]);
     }
     return text;
 }
