@@ -9,8 +9,6 @@ import pytest
 import duecare
 import support
 
-import duecare
-
 AS_OF = support.AS_OF
 INTERVIEW = {
     **support.RETURN_INTERVIEW,

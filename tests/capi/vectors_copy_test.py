@@ -22,7 +22,9 @@ def main() -> int:
     common = vectors & originals
     differing = [p for p in common if not filecmp.cmp(copy / p, original / p, shallow=False)]
     for what, paths in (
-        ("extra", vectors - originals), ("missing", originals - vectors), ("differs", differing)
+        ("extra", vectors - originals),
+        ("missing", originals - vectors),
+        ("differs", differing),
     ):
         for path in sorted(paths):
             print(f"{what}: {path}")
