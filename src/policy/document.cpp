@@ -31,10 +31,20 @@ class Walk {
         while (i_ < text_.size() && std::string_view(" \t\r\n").find(text_[i_]) != std::string_view::npos)
             ++i_;
     }
-    std::string string() {
-        const std::size_t begin = i_++;
-        while (i_ < text_.size() && text_[i_] != '"') i_ += text_[i_] == '\\' ? 2 : 1;
+    // Past the string that begins here; whether it has escapes.
+    bool skip_string() {
+        bool escaped = false;
         ++i_;
+        while (i_ < text_.size() && text_[i_] != '"') {
+            escaped = escaped || text_[i_] == '\\';
+            i_ += text_[i_] == '\\' ? 2 : 1;
+        }
+        ++i_;
+        return escaped;
+    }
+    std::string key() {
+        const std::size_t begin = i_;
+        if (!skip_string()) return std::string(text_.substr(begin + 1, i_ - begin - 2));
         boost::system::error_code ignored;
         const boost::json::value parsed =
             boost::json::parse(boost::json::string_view(text_.substr(begin, i_ - begin)), ignored);
@@ -49,7 +59,7 @@ class Walk {
         } else if (c == '[') {
             elements();
         } else if (c == '"') {
-            string();
+            skip_string();
         } else {
             while (i_ < text_.size() &&
                    std::string_view(",]} \t\r\n").find(text_[i_]) == std::string_view::npos)
@@ -68,9 +78,9 @@ class Walk {
                 continue;
             }
             const std::size_t offset = i_;
-            const std::string key = string();
-            append_pointer(pointer_, key);
-            if (!keys.insert(key).second) twice_(pointer_, offset);
+            const std::string name = key();
+            append_pointer(pointer_, name);
+            if (!keys.insert(name).second) twice_(pointer_, offset);
             space();
             ++i_;  // the colon
             value();
@@ -137,6 +147,10 @@ void append_pretty(std::string& out, const boost::json::value& value, std::size_
         }
         indent(depth);
         out.push_back(']');
+    } else if (value.is_string()) {
+        append_json_string(out, value.get_string());
+    } else if (value.is_int64()) {
+        append_integer(out, value.get_int64());
     } else if (value.is_double()) {
         append_decimal(out, value.get_double());
     } else {
