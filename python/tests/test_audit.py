@@ -6,7 +6,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -295,6 +295,15 @@ def test_what_progress_raises_is_passed_on(policy: duecare.Policy) -> None:
         duecare.audit(duecare.Caseload.from_documents(DOCUMENTS), policy, progress=broken)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt, also in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_an_audit(policy: duecare.Policy) -> None:
     caseload = duecare.Caseload.from_documents({**support.MISSED, "id": str(n)} for n in range(20_000))
 

@@ -370,7 +370,14 @@ def test_a_reader_that_leaves(policy_file: Path, tmp_path: Path) -> None:
 
 def test_interrupted(policy_file: Path) -> None:
     arguments = [sys.executable, "-m", "duecare", "audit", "-", "--policy", str(policy_file)]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+    # A shell starts what runs in its background with SIGINT ignored, and children inherit that.
+    with subprocess.Popen(
+        arguments,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdin is not None
         assert process.stderr is not None
         # More than a pipe holds: once it is written, the command has begun to read.
