@@ -56,7 +56,7 @@ duecare_status duecare_finding_at(duecare_finding* finding, uint64_t index, duec
     return guard(error, [&] {
         duecare_finding& here = need(finding, "finding");
         here.at = nullptr;
-        const std::vector<evaluate::Finding>& all = here.state->result.findings;
+        const evaluate::FindingList& all = here.state->result.findings;
         if (index >= all.size()) {
             throw Error(Status::not_found, "There is no finding " + std::to_string(index) +
                                                "; the result has " + std::to_string(all.size()) + ".");

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <map>
+#include <limits>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "evaluate/worker.hpp"
@@ -36,8 +37,18 @@ namespace {
 
 constexpr std::size_t k_chunk = 256;  // cases or persons
 
-struct Chunk {
-    Output output;
+// What one chunk yielded, as a stretch of what its worker has put out.
+struct Piece {
+    std::size_t worker = 0;
+    std::size_t findings_begin = 0;
+    std::size_t findings_end = 0;
+    std::size_t evidence_begin = 0;
+    std::size_t evidence_end = 0;
+};
+
+struct Yield {
+    std::vector<Output> outputs;  // by worker
+    std::vector<Piece> pieces;    // by chunk
 };
 
 // Hands out pieces of work to threads and puts what they yield back into order.
@@ -48,77 +59,128 @@ class Pool {
         if (options.coverage) threads_ = 1;
     }
 
-    /// Calls run(worker, i) for i in [0, items) and returns the outputs in the order of i.
+    /// Calls run(worker, i) for i in [0, items).
     template <typename Run>
-    std::vector<Output> run(std::size_t items, std::uint64_t done_before, std::uint64_t total, Run run) {
+    Yield run(std::size_t items, std::uint64_t done_before, std::uint64_t total, Run run) {
         const std::size_t chunks = (items + k_chunk - 1) / k_chunk;
-        std::vector<Output> outputs(chunks);
-        std::atomic<std::size_t> next{0};
+        Yield yield;
+        yield.pieces.resize(chunks);
+        yield.outputs.resize(workers_for(chunks));
         std::atomic<std::uint64_t> done{0};
-        std::atomic<bool> stop{false};
-        std::exception_ptr failure;
-        std::mutex mutex;
-        const auto work = [&](bool calling) noexcept {
-            try {
-                Worker worker(binding_, options_.verdicts, options_.coverage);
-                for (;;) {
-                    const std::size_t chunk = next.fetch_add(1);
-                    if (chunk >= chunks || stop.load()) break;
-                    const std::size_t end = std::min(items, (chunk + 1) * k_chunk);
-                    for (std::size_t i = chunk * k_chunk; i < end; ++i) run(worker, i);
-                    done.fetch_add(end - chunk * k_chunk);
-                    outputs[chunk] = std::exchange(worker.output, Output());
-                    worker.output.counts.resize(binding_.program.duties.size());
-                    if (calling && options_.progress &&
-                        !options_.progress(done_before + done.load(), total)) {
-                        cancelled_ = true;
-                        stop.store(true);
-                    }
-                }
-                const std::lock_guard<std::mutex> lock(mutex);
-                arenas.push_back(std::move(worker.lasting));
-                if (options_.coverage) coverage.add(worker.coverage);
-            } catch (...) {
-                const std::lock_guard<std::mutex> lock(mutex);
-                if (!failure) failure = std::current_exception();
-                stop.store(true);
+        std::atomic<bool> cancelled{false};
+        on_each(yield.outputs.size(), [&](std::size_t index, std::atomic<std::size_t>& next) {
+            Worker worker(binding_, options_.verdicts, options_.coverage);
+            for (;;) {
+                const std::size_t chunk = next.fetch_add(1);
+                if (chunk >= chunks || cancelled.load()) break;
+                Piece& piece = yield.pieces[chunk];
+                piece.worker = index;
+                piece.findings_begin = worker.output.findings.size();
+                piece.evidence_begin = worker.output.evidence.size();
+                const std::size_t end = std::min(items, (chunk + 1) * k_chunk);
+                for (std::size_t i = chunk * k_chunk; i < end; ++i) run(worker, i);
+                piece.findings_end = worker.output.findings.size();
+                piece.evidence_end = worker.output.evidence.size();
+                check_evidence(piece.evidence_end);
+                records::make_room(worker.output.findings);
+                records::make_room(worker.output.evidence);
+                done.fetch_add(end - chunk * k_chunk);
+                // Only the calling thread may ask its caller.
+                if (index == 0 && options_.progress && !options_.progress(done_before + done.load(), total))
+                    cancelled.store(true);
             }
-        };
-        {
-            std::vector<std::jthread> others;
-            const std::size_t more = std::min<std::size_t>(threads_, std::max<std::size_t>(1, chunks)) - 1;
-            for (std::size_t i = 0; i < more; ++i) others.emplace_back(work, false);
-            work(true);
+            yield.outputs[index] = std::move(worker.output);
+            const std::lock_guard<std::mutex> lock(mutex_);
+            arenas.push_back(std::move(worker.lasting));
+            if (options_.coverage) coverage.add(worker.coverage);
+        });
+        if (cancelled) throw Error(Status::cancelled, "the audit was cancelled by its progress callback");
+        return yield;
+    }
+
+    /// Adds what was yielded to the result, in the order of the items.
+    void append(Result& result, const Yield& yield) {
+        std::vector<std::pair<std::size_t, std::size_t>> places;  // of findings and evidence, by piece
+        places.reserve(yield.pieces.size());
+        std::size_t findings = result.findings.size();
+        std::size_t evidence = result.evidence.size();
+        for (const Piece& piece : yield.pieces) {
+            places.emplace_back(findings, evidence);
+            findings += piece.findings_end - piece.findings_begin;
+            evidence += piece.evidence_end - piece.evidence_begin;
         }
-        if (failure) std::rethrow_exception(failure);
-        if (cancelled_) throw Error(Status::cancelled, "the audit was cancelled by its progress callback");
-        return outputs;
+        check_evidence(evidence);
+        result.findings.resize(findings);
+        result.evidence.resize(evidence);
+        on_each(workers_for(yield.pieces.size()), [&](std::size_t, std::atomic<std::size_t>& next) {
+            for (std::size_t i = next.fetch_add(1); i < yield.pieces.size(); i = next.fetch_add(1))
+                place(result, yield, yield.pieces[i], places[i].first, places[i].second);
+        });
+        for (const Output& output : yield.outputs) {
+            for (std::size_t duty = 0; duty < output.counts.size(); ++duty) {
+                for (std::size_t v = 0; v < k_verdicts; ++v) result.counts[duty][v] += output.counts[duty][v];
+            }
+            result.visible_events += output.visible_events;
+        }
     }
 
     std::vector<std::unique_ptr<Arena>> arenas;
     Coverage coverage;
 
   private:
+    // Findings say with 32 bits where their evidence begins.
+    static void check_evidence(std::size_t count) {
+        if (count <= std::numeric_limits<std::uint32_t>::max()) return;
+        throw Error(Status::limit,
+                    "the findings point to more than 4,294,967,295 events; audit the caseload in parts");
+    }
+
+    [[nodiscard]] std::size_t workers_for(std::size_t chunks) const noexcept {
+        return std::min<std::size_t>(threads_, std::max<std::size_t>(1, chunks));
+    }
+
+    // Calls work(index, next) once for each index below `count`, each on a thread of its own, index 0 on this
+    // one; `next` counts the pieces that have been taken. Ends when all have; throws what the first threw.
+    template <typename Work>
+    void on_each(std::size_t count, Work work) {
+        std::atomic<std::size_t> next{0};
+        std::exception_ptr failure;
+        const auto guarded = [&](std::size_t index) noexcept {
+            try {
+                work(index, next);
+            } catch (...) {
+                next.store(std::numeric_limits<std::size_t>::max() / 2);  // nobody takes another piece
+                const std::lock_guard<std::mutex> lock(mutex_);
+                if (!failure) failure = std::current_exception();
+            }
+        };
+        {
+            std::vector<std::jthread> others;
+            for (std::size_t i = 1; i < count; ++i) others.emplace_back(guarded, i);
+            guarded(0);
+        }
+        if (failure) std::rethrow_exception(failure);
+    }
+
+    static void place(Result& result, const Yield& yield, const Piece& piece, std::size_t findings,
+                      std::size_t evidence) {
+        const Output& output = yield.outputs[piece.worker];
+        for (std::size_t i = piece.findings_begin; i < piece.findings_end; ++i) {
+            Finding& finding = result.findings[findings + i - piece.findings_begin];
+            finding = output.findings[i];
+            finding.evidence_begin =
+                static_cast<std::uint32_t>(finding.evidence_begin - piece.evidence_begin + evidence);
+        }
+        std::copy(output.evidence.begin() + static_cast<std::ptrdiff_t>(piece.evidence_begin),
+                  output.evidence.begin() + static_cast<std::ptrdiff_t>(piece.evidence_end),
+                  result.evidence.begin() + static_cast<std::ptrdiff_t>(evidence));
+    }
+
     const Binding& binding_;
     const Options& options_;
     unsigned threads_ = 1;
-    bool cancelled_ = false;
+    std::mutex mutex_;
 };
-
-void append(Result& result, const std::vector<Output>& outputs) {
-    for (const Output& output : outputs) {
-        const auto base = static_cast<std::uint32_t>(result.evidence.size());
-        result.evidence.insert(result.evidence.end(), output.evidence.begin(), output.evidence.end());
-        for (Finding finding : output.findings) {
-            finding.evidence_begin += base;
-            result.findings.push_back(finding);
-        }
-        for (std::size_t duty = 0; duty < output.counts.size(); ++duty) {
-            for (std::size_t v = 0; v < k_verdicts; ++v) result.counts[duty][v] += output.counts[duty][v];
-        }
-        result.visible_events += output.visible_events;
-    }
-}
 
 struct Person {
     StringId id = records::k_no_string;
@@ -168,12 +230,12 @@ Result audit(const std::shared_ptr<const policy::Policy>& policy,
     const std::size_t cases = caseload->cases.size();
     const std::vector<Person> persons = binding.has_across ? index_persons(*caseload) : std::vector<Person>();
     const std::uint64_t total = cases + persons.size();
-    append(result, pool.run(cases, 0, total, [](Worker& worker, std::size_t i) {
+    pool.append(result, pool.run(cases, 0, total, [](Worker& worker, std::size_t i) {
         worker.run_case(static_cast<std::uint32_t>(i));
     }));
     if (binding.has_across) {
         const std::size_t from = result.findings.size();
-        append(result, pool.run(persons.size(), cases, total, [&](Worker& worker, std::size_t i) {
+        pool.append(result, pool.run(persons.size(), cases, total, [&](Worker& worker, std::size_t i) {
             worker.run_person(caseload->strings.view(persons[i].id), persons[i].appearances);
         }));
         const FindingOrder order{*caseload};

@@ -44,8 +44,8 @@ struct Result {
     std::shared_ptr<const records::Caseload> caseload;
     time::Instant as_of = 0;
     time::Instant known_at = 0;
-    std::vector<Finding> findings;
-    std::vector<std::uint32_t> evidence;                        // event indices
+    FindingList findings;
+    EvidenceList evidence;                                      // event indices
     std::vector<std::array<std::uint64_t, k_verdicts>> counts;  // by duty, by verdict
     std::uint64_t visible_events = 0;
     /// Event types of the data that neither the policy's duties nor its `events` name, with how often they

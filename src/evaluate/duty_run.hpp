@@ -36,10 +36,10 @@ struct Deadline {
     [[nodiscard]] bool in_time(time::Instant when) const noexcept { return kind != Kind::at || when <= at; }
 };
 
-/// Findings of one chunk of cases, with what they point to.
+/// Findings of one worker, with what they point to.
 struct Output {
-    std::vector<Finding> findings;
-    std::vector<std::uint32_t> evidence;
+    FindingList findings;
+    EvidenceList evidence;
     std::vector<std::array<std::uint64_t, k_verdicts>> counts;  // by duty
     std::uint64_t visible_events = 0;
 };

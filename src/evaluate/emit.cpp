@@ -53,7 +53,7 @@ void DutyRun::set_evidence(Finding& finding, const Obligation& obligation) {
     if (obligation.judged.uncertain != k_none) positions.push_back(obligation.judged.uncertain);
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
-    std::vector<std::uint32_t>& evidence = shared_.output.evidence;
+    EvidenceList& evidence = shared_.output.evidence;
     finding.evidence_begin = static_cast<std::uint32_t>(evidence.size());
     finding.evidence_count = static_cast<std::uint32_t>(positions.size());
     for (const std::uint32_t position : positions) evidence.push_back(event(position).index);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "records/column.hpp"
 #include "time/instant.hpp"
 
 namespace duecare::evaluate {
@@ -58,5 +59,8 @@ struct Finding {
     std::string_view reason;  // data() == nullptr: null
     std::string_view owner;   // data() == nullptr: null
 };
+
+using FindingList = records::UnwrittenColumn<Finding>;
+using EvidenceList = records::UnwrittenColumn<std::uint32_t>;
 
 }  // namespace duecare::evaluate

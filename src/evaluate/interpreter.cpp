@@ -425,9 +425,14 @@ Val Interpreter::equal(const Val& a, const Val& b) {
 
 Val Interpreter::run_compare(const Node& node, const Context& context) {
     const Val left = run(node.a, context);
-    const Val right = run(node.b, context);
+    const Node& other = binding_.program.nodes[node.b];
+    const Val right = other.op == Op::constant ? binding_.program.constants[other.a] : run(node.b, context);
     if (left.is_unknown()) return left;
     if (right.is_unknown()) return right;
+    // What most conditions of most policies ask.
+    if (left.kind == Kind::text && right.kind == Kind::text &&
+        (node.op == Op::equal || node.op == Op::not_equal))
+        return Val::of((left.text() == right.text()) == (node.op == Op::equal));
     if (node.op == Op::equal) return equal(left, right);
     if (node.op == Op::not_equal) {
         const Val same = equal(left, right);

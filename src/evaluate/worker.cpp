@@ -180,7 +180,7 @@ void Worker::run_person(std::string_view id, const Appearances& appearances, std
     }
 }
 
-void Worker::set_owners(std::vector<Finding>& findings, std::size_t from) {
+void Worker::set_owners(FindingList& findings, std::size_t from) {
     std::uint32_t built = k_none;
     for (std::size_t i = from; i < findings.size(); ++i) {
         Finding& finding = findings[i];
@@ -210,8 +210,10 @@ void Worker::set_owners(std::vector<Finding>& findings, std::size_t from) {
 
 void Worker::sort_findings(std::size_t from) {
     if (output.findings.size() - from < 2) return;
-    std::stable_sort(output.findings.begin() + static_cast<std::ptrdiff_t>(from), output.findings.end(),
-                     FindingOrder{binding_.caseload});
+    const auto begin = output.findings.begin() + static_cast<std::ptrdiff_t>(from);
+    const FindingOrder order{binding_.caseload};
+    if (!std::is_sorted(begin, output.findings.end(), order))
+        std::stable_sort(begin, output.findings.end(), order);
 }
 
 }  // namespace duecare::evaluate

@@ -28,7 +28,7 @@ class Worker {
     /// The duties across cases, for one person.
     void run_person(std::string_view id, const Appearances& appearances, std::uint32_t only = policy::k_none);
     /// Works out `owner` of findings of duties across cases, on the facts of the trigger's case.
-    void set_owners(std::vector<Finding>& findings, std::size_t from);
+    void set_owners(FindingList& findings, std::size_t from);
 
     Output output;
     std::unique_ptr<Arena> lasting;

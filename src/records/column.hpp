@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <limits>
 #include <new>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace duecare::records {
@@ -31,10 +33,33 @@ struct ColumnAllocator {
 template <class T>
 using Column = std::vector<T, ColumnAllocator<T>>;
 
+/// A column that resize() lengthens without writing: whoever lengthens it fills it, with several threads if
+/// he likes. Only for what may begin to exist by being copied over.
+template <class T>
+struct UnwrittenAllocator : ColumnAllocator<T> {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+    template <class U>
+    struct rebind {
+        using other = UnwrittenAllocator<U>;
+    };
+    UnwrittenAllocator() = default;
+    template <class U>
+    UnwrittenAllocator(const UnwrittenAllocator<U>&) noexcept {}  // NOLINT: allocators convert
+
+    void construct(T*) noexcept {}
+    template <class... Args>
+    void construct(T* at, Args&&... args) {
+        ::new (static_cast<void*>(at)) T(std::forward<Args>(args)...);
+    }
+};
+
+template <class T>
+using UnwrittenColumn = std::vector<T, UnwrittenAllocator<T>>;
+
 /// Makes room ahead of a large column that is nearly full. The system gives memory only as it is written, and
 /// a column that moves must be written again: so large steps cost address space and save time.
-template <class T>
-void make_room(Column<T>& column) {
+template <class T, class Allocator>
+void make_room(std::vector<T, Allocator>& column) {
     constexpr std::size_t k_large = std::size_t{1} << 21U;
     constexpr std::size_t k_step = 4;
     if (column.size() * sizeof(T) >= k_large && column.size() + column.size() / 4 > column.capacity()) {
