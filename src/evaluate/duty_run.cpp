@@ -53,6 +53,28 @@ Truth DutyRun::where(const policy::Match& match, std::uint32_t position, std::ui
     return shared_.interpreter.truth(match.where, context(position, trigger));
 }
 
+// Whether an event is what `require` asks for. Each trigger asks each event: where the answer is the same for
+// all of them, it is worked out once.
+Truth DutyRun::answers(const LaneEvent& entry, std::uint32_t trigger) {
+    constexpr std::size_t k_short = 32;
+    if (lane_.size() < k_short || duty_.require.where == k_no_expression ||
+        shared_.binding.program.expressions[duty_.require.where].depends.trigger)
+        return where(duty_.require, entry.position, trigger);
+    std::vector<Truth>& answers = shared_.work.answers;
+    std::vector<std::uint8_t>& answered = shared_.work.answered;
+    if (!answers_kept_) {
+        answers_kept_ = true;
+        answered.assign(lane_.size(), 0);
+        answers.resize(std::max(answers.size(), lane_.size()));
+    }
+    const auto i = static_cast<std::size_t>(&entry - lane_.data());
+    if (answered[i] == 0) {
+        answers[i] = where(duty_.require, entry.position, trigger);
+        answered[i] = 1;
+    }
+    return answers[i];
+}
+
 // From ≤ date < until, where date is that of `at`, or the local date of opening.
 Truth DutyRun::in_force(std::uint32_t position, time::Instant opened) {
     if (!duty_.effective_from && !duty_.effective_until && duty_.effective_at == k_no_expression)

@@ -42,6 +42,21 @@ struct Output {
     EvidenceList evidence;
     std::vector<std::array<std::uint64_t, k_verdicts>> counts;  // by duty
     std::uint64_t visible_events = 0;
+
+    /// How far one duty had come, so that what it puts out from here on can be taken back.
+    struct Mark {
+        std::size_t findings = 0;
+        std::size_t evidence = 0;
+        std::array<std::uint64_t, k_verdicts> counts{};
+    };
+    [[nodiscard]] Mark mark(std::uint32_t duty) const {
+        return {findings.size(), evidence.size(), counts[duty]};
+    }
+    void take_back(const Mark& mark, std::uint32_t duty) {
+        findings.resize(mark.findings);
+        evidence.resize(mark.evidence);
+        counts[duty] = mark.counts;
+    }
 };
 
 /// A candidate of which nobody can say whether it is a response.
@@ -75,6 +90,8 @@ struct Workspace {
     std::vector<std::uint32_t> steps;
     std::vector<const LaneEvent*> group;
     std::vector<std::uint32_t> evidence;
+    std::vector<Truth> answers;          // whether the events of a lane answer, whatever the trigger,
+    std::vector<std::uint8_t> answered;  // where this has been asked
 };
 
 /// What all duties of one worker share.
@@ -144,6 +161,7 @@ class DutyRun {
     void find_triggers();
     bool pattern(std::size_t i);
     [[nodiscard]] Truth where(const policy::Match& match, std::uint32_t position, std::uint32_t trigger);
+    [[nodiscard]] Truth answers(const LaneEvent& entry, std::uint32_t trigger);
 
     // deadlines (deadlines.cpp)
     [[nodiscard]] policy::DurationId choose(policy::DurationId rule, const Context& context);
@@ -168,6 +186,7 @@ class DutyRun {
     struct Rhythm;
     void recur(const Interval& interval);
     void recur_schedule(const Interval& interval);
+    void too_many_steps(const Interval& interval, const Output::Mark& mark);
     void last(const Interval& interval);
     void recur_open(Rhythm& rhythm, std::uint32_t position, time::Instant when, bool first);
     void recur_retime(Rhythm& rhythm, time::Instant before);
@@ -212,6 +231,7 @@ class DutyRun {
     const std::span<const LaneEvent> lane_;
     std::vector<time::Interval>& pauses_;
     bool pauses_known_ = false;
+    bool answers_kept_ = false;
 
     // of the obligation being worked on
     Ending kind_;  // benefit of the doubt

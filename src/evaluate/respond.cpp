@@ -69,7 +69,7 @@ void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const NotB
     const std::uint32_t order = static_cast<std::uint32_t>(view_.events.size()) + entry.position;
     const Deadline& from = not_before.kindly;
     if ((entry.roles & k_require) != 0 && (!from.is_at() || candidate.latest >= from.at)) {
-        Truth truth = where(duty_.require, entry.position, trigger);
+        Truth truth = answers(entry, trigger);
         // Where nobody can say from when a response counts, nobody can say whether this one does.
         if (truth.yes() && from.kind == Deadline::Kind::unassessable)
             truth = {Truth::Is::unknown, from.reason};
@@ -106,7 +106,7 @@ void DutyRun::consider_before(const LaneEvent& entry, std::uint32_t trigger) {
                    : time::look_back(from, back.fixed, shared_.binding.program.reckoning);
     };
     if (candidate.latest < start(opener.earliest)) return;
-    const Truth truth = where(duty_.require, entry.position, trigger);
+    const Truth truth = answers(entry, trigger);
     const std::uint32_t order = static_cast<std::uint32_t>(view_.events.size()) - 1 - entry.position;
     if (truth.yes()) {
         responses_.push_back({opener.earliest, entry.position});
@@ -220,7 +220,7 @@ void DutyRun::precede(std::uint32_t trigger, std::span<const std::uint32_t> coun
         if (candidate.earliest > opener.latest) break;
         if (candidate.latest < widest) continue;
         const bool surely = candidate.latest <= opener.earliest && candidate.earliest >= narrowest;
-        const Truth truth = where(duty_.require, entry.position, trigger);
+        const Truth truth = answers(entry, trigger);
         if (truth.yes()) {
             obligation.judged.verdict = Verdict::met;
             obligation.ending = {Class::response, opener.earliest, entry.position, 0};

@@ -12,6 +12,9 @@ using policy::k_no_expression;
 using policy::k_none;
 
 namespace {
+// Of one grid; a case has no more events either.
+constexpr std::size_t k_most_steps = 1'000'000;
+constexpr std::string_view k_too_many_steps = "too_many_steps: 1000000";
 constexpr std::int32_t k_most_periods = std::numeric_limits<std::int32_t>::max();
 
 // Practicable is a deadline that never comes.
@@ -241,6 +244,20 @@ void DutyRun::recur(const Interval& interval) {
     recur_end(rhythm, ending, harsh_when);
 }
 
+// A date mistyped by centuries under a grid of minutes would fill the memory of the host. What was made of it
+// is taken back, and one finding says why.
+void DutyRun::too_many_steps(const Interval& interval, const Output::Mark& mark) {
+    shared_.output.take_back(mark, duty_index_);
+    if (shared_.trace != nullptr) shared_.trace->lives.clear();
+    Obligation obligation;
+    obligation.trigger = interval.opening;
+    obligation.opened = event(interval.opening).earliest;
+    obligation.due.kind = Deadline::Kind::unassessable;
+    obligation.judged = {Verdict::unassessable, k_too_many_steps, k_none};
+    responses_.clear();
+    finish(obligation);
+}
+
 void DutyRun::recur_schedule(const Interval& interval) {
     const Event& opener = event(interval.opening);
     const time::Instant a = opener.earliest;
@@ -251,7 +268,10 @@ void DutyRun::recur_schedule(const Interval& interval) {
     time::Instant from = a;              // where the step is opened
     std::size_t i = 0;
     while (i < lane_.size() && event(lane_[i].position).latest < a) ++i;
+    const Output::Mark mark = shared_.output.mark(duty_index_);
+    std::size_t steps = 0;
     for (bool first = true;; first = false) {
+        if (++steps > k_most_steps) return too_many_steps(interval, mark);
         Context at = context(interval.opening);
         const std::uint32_t position = view_.position_at(first ? a : grid);
         at.position = position == k_none ? opener.last : std::max(position, opener.last);

@@ -158,6 +158,9 @@ std::string Words::reason(std::string_view reason, const std::string& subject) {
         return subject + " names the rank \"" + what + "\", which the policy does not list";
     if (kind == "calendar_uncovered")
         return "the calendar \"" + what + "\" does not cover the dates that have to be counted";
+    if (kind == "too_many_steps")
+        return "the date of " + subject + " gives the schedule more than " + what +
+               " steps; it may be mistyped";
     if (what == "at") return subject + " holds no date or time where one is needed";
     if (what == "per") return subject + " holds no value that tells the obligations apart";
     if (what == "expression")
@@ -171,6 +174,7 @@ std::string Words::untold(std::string_view reason, const std::string& subject) {
     const std::string what(colon == std::string_view::npos ? "" : reason.substr(colon + 2));
     if (kind == "calendar_uncovered")
         return "the calendar \"" + what + "\" covered the dates that have to be counted";
+    if (kind == "too_many_steps") return "the date of " + subject + " were not so long ago";
     if (kind == "unknown_rank") return "the policy listed the rank \"" + what + "\"";
     if (kind != "missing_value") return subject + " held a value of the right kind for \"" + what + "\"";
     const std::size_t dot = what.find('.');

@@ -68,6 +68,16 @@ TEST(Limits, MissedPeriodsInACalendar) {
     EXPECT_EQ(hours[0].missed, 24 * 36'524 - 1);
 }
 
+TEST(Limits, AGridOfMinutesOverMillenniaIsOneFindingThatSaysSo) {
+    const std::string one = recur(R"("anchor":"schedule","every":"1 minutes")");
+    const auto got = run(one, "o1 o 0201-01-01T00:00:00Z", k_last);
+    EXPECT_EQ(got.lines(), Lines{"o1 unassessable (too_many_steps: 1000000)"});
+    EXPECT_EQ(got[0].due, "");
+    // As many steps as are allowed: 1,000,000 minutes are 694 days, 10 hours and 40 minutes.
+    EXPECT_EQ(run(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:40:00Z").lines().size(), 1'000'000U);
+    EXPECT_EQ(run(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:41:00Z").lines().size(), 1U);
+}
+
 TEST(Limits, ARhythmOfNoLengthDoesNotCompile) {
     for (const char* rule : {R"("0 minutes")", R"("0 days")"}) {
         EXPECT_EQ(compile_text({.duties = recur(R"("every":)" + std::string(rule))}).policy, nullptr) << rule;
