@@ -1,12 +1,22 @@
 """Instants between Python and the library: int64 microseconds since 1970-01-01T00:00Z."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from duecare import _core
 from duecare._errors import ArgumentError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Not those of `calendar`, which speak the language of the process's locale.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def date_in_words(day: date) -> str:
+    """``1 June 2023``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def to_micros(value: datetime | str, field: str, policy: _core.Policy) -> int:

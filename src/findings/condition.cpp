@@ -67,44 +67,6 @@ bool is_own(const Node& node) {
     }
 }
 
-Op negated(Op op) {
-    switch (op) {
-        case Op::equal:
-            return Op::not_equal;
-        case Op::not_equal:
-            return Op::equal;
-        case Op::less:
-            return Op::greater_equal;
-        case Op::less_equal:
-            return Op::greater;
-        case Op::greater:
-            return Op::less_equal;
-        case Op::greater_equal:
-            return Op::less;
-        default:
-            return op;
-    }
-}
-
-Op turned(Op op) {
-    switch (op) {
-        case Op::less:
-            return Op::greater;
-        case Op::less_equal:
-            return Op::greater_equal;
-        case Op::greater:
-            return Op::less;
-        case Op::greater_equal:
-            return Op::less_equal;
-        default:
-            return op;
-    }
-}
-
-bool is_comparison(Op op) {
-    return op >= Op::equal && op <= Op::greater_equal;
-}
-
 std::string_view mark(Op op) {
     switch (op) {
         case Op::logical_and:

@@ -96,21 +96,6 @@ std::string relation_of(Op op, bool wanted) {
     }
 }
 
-Op turned(Op op) {
-    switch (op) {
-        case Op::less:
-            return Op::greater;
-        case Op::less_equal:
-            return Op::greater_equal;
-        case Op::greater:
-            return Op::less;
-        case Op::greater_equal:
-            return Op::less_equal;
-        default:
-            return op;
-    }
-}
-
 class Nearest {
   public:
     Nearest(const About& about, const Life& life)

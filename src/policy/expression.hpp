@@ -119,6 +119,45 @@ enum class Op : std::uint8_t {
     all_subjects,  // the same over the subjects of the event (c 0) or of the trigger (c 1)
 };
 
+/// Whether the operator compares two values.
+constexpr bool is_comparison(Op op) noexcept {
+    return op >= Op::equal && op <= Op::greater_equal;
+}
+/// The comparison that holds where `op` does not, of values that have an order.
+constexpr Op negated(Op op) noexcept {
+    switch (op) {
+        case Op::equal:
+            return Op::not_equal;
+        case Op::not_equal:
+            return Op::equal;
+        case Op::less:
+            return Op::greater_equal;
+        case Op::less_equal:
+            return Op::greater;
+        case Op::greater:
+            return Op::less_equal;
+        case Op::greater_equal:
+            return Op::less;
+        default:
+            return op;
+    }
+}
+/// The comparison that says the same with its sides exchanged.
+constexpr Op turned(Op op) noexcept {
+    switch (op) {
+        case Op::less:
+            return Op::greater;
+        case Op::less_equal:
+            return Op::greater_equal;
+        case Op::greater:
+            return Op::less;
+        case Op::greater_equal:
+            return Op::less_equal;
+        default:
+            return op;
+    }
+}
+
 struct Node {
     Op op = Op::constant;
     std::uint8_t slot = 0;

@@ -2,22 +2,9 @@
 
 from datetime import datetime
 
+from duecare._instants import date_in_words
 from duecare._policy import Policy
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -27,7 +14,7 @@ def local(policy: Policy, instant: datetime | None) -> str:
         return ""
     there = datetime.fromisoformat(policy.format_instant(instant))
     clock = f"{there:%H:%M}" if there.second in (0, 59) else f"{there:%H:%M:%S}"
-    return f"{there.day} {_MONTHS[there.month - 1]} {there.year}, {clock}"
+    return f"{date_in_words(there)}, {clock}"
 
 
 def short(policy: Policy, instant: datetime | None) -> str:

@@ -25,26 +25,13 @@ from duecare._handbook._expression import (
     parse,
     text_of,
 )
+from duecare._instants import date_in_words
 
 CODE = "\x01"
 END = "\x02"
 
 # Attribute names that are already the beginning of a phrase: `about`, `under`.
 _PREPOSITIONS = frozenset(["about", "against", "by", "for", "from", "of", "on", "to", "under", "with"])
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _DATES = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 _COMPARED = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -83,7 +70,7 @@ def day(text: str, *, shift: int = 0) -> str:
         found = date.fromisoformat(text) + timedelta(days=shift)
     except (ValueError, OverflowError):
         return plain(text)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return date_in_words(found)
 
 
 def period(between: Mapping[str, str]) -> str:
