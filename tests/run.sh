@@ -70,6 +70,7 @@ step ruff 3 lint
 step mypy 4 types
 step clang-format 1 format_check
 step benchmarks 1 benchmarks
+step hosts 1 bash tests/hosts.sh
 step sanitizers 6 sanitizer_tests
 
 say "Closing lines"

@@ -1,0 +1,3 @@
+module example.org/duecare-host
+
+go 1.19
