@@ -128,6 +128,40 @@ def test_verdicts_that_a_duty_can_give() -> None:
     assert verdicts({**support.VIEWS, "check": "event.views"}) == ["met", "missed", "unassessable"]
 
 
+def school(until: str) -> dict[str, Any]:
+    return {
+        "weekdays": ["mon", "tue", "wed", "thu", "fri"],
+        "covers": {"from": "2023-01-01", "until": until},
+        "opens": "09:00",
+        "closes": "15:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("within", "until", "decided"),
+    [
+        # 1 January 2023 was a Sunday; the Monday is reached from the Sunday, the Tuesday from it too.
+        ("start of next school day", "2023-01-02", False),
+        ("start of next school day", "2023-01-03", True),
+        ("2 school days", "2023-01-03", False),
+        ("2 school days", "2023-01-04", True),
+        ("6 school hours", "2023-01-02", False),
+        ("6 school hours", "2023-01-03", True),
+        ("7 school hours", "2023-01-03", False),
+    ],
+)
+def test_a_calendar_that_is_a_placeholder_decides_nothing(within: str, until: str, decided: bool) -> None:
+    found = verdicts({**support.RETURN_INTERVIEW, "within": within}, calendars={"school": school(until)})
+    assert found == (["met", "late", "missed", "pending", "unassessable"] if decided else ["unassessable"])
+
+
+def test_roles_are_never_unknown() -> None:
+    found = coverage(
+        policy=support.policy({**support.VIEWS, "per": "subject", "for": "'child' in subject.roles"})
+    )
+    assert list(found["expressions"][0]["outcomes"]) == ["false", "true"]
+
+
 def test_conditions_on_facts_that_are_always_known() -> None:
     facts = {
         "status": {"initial": "'none'", "set": [{"event": "case.opened", "to": "'open'"}]},

@@ -1,5 +1,6 @@
 #include "findings/coverage.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -53,6 +54,7 @@ class Certainty {
             case Op::event_id:
             case Op::event_type:
             case Op::person_id:
+            case Op::person_roles:  // none recorded: an empty list
                 return true;
             case Op::fact:
                 return facts_[node.a];
@@ -68,7 +70,8 @@ class Certainty {
             case Op::not_equal:
                 return known_node(node.a) && known_node(node.b);
             case Op::in:
-                return known_node(node.a) && program_.nodes[node.b].op == Op::constant;
+                return known_node(node.a) && (program_.nodes[node.b].op == Op::constant ||
+                                              program_.nodes[node.b].op == Op::person_roles);
             case Op::conditional:
                 return known_node(node.a) && known_node(node.b) && known_node(node.c);
             default:
@@ -97,6 +100,34 @@ bool needs_calendar_or_record(const Program& program, DurationId id) {
         default:
             return false;
     }
+}
+
+/// Whether the days that the calendar is known for never reach as far as the duration, from whatever instant:
+/// a placeholder that a force has to fill in. (Where `covers` has no end some instant reaches it.)
+bool out_of_reach(const time::Calendar& calendar, const time::Duration& duration) {
+    if (!calendar.covers_from || !calendar.covers_until) return false;
+    const bool hours = duration.unit == time::Unit::calendar_hours;
+    const std::int64_t wanted =
+        hours ? duration.count * time::k_micros_per_hour : std::max<std::int64_t>(duration.count, 1);
+    const std::int64_t each = hours ? calendar.closes - calendar.opens : 1;
+    std::int64_t reached = 0;
+    for (time::Day day = *calendar.covers_from; day < *calendar.covers_until && reached < wanted; ++day)
+        reached += calendar.counts(day) ? each : 0;
+    return reached < wanted;
+}
+
+/// Whether no instant has a deadline by this: the verdict then is always `unassessable`.
+bool never_reckoned(const Program& program, DurationId id) {
+    const DurationRule& rule = program.duration(id);
+    if (rule.kind == DurationRule::Kind::fixed) {
+        return needs_calendar_or_record(program, id) &&
+               out_of_reach(program.reckoning.calendars[rule.fixed.calendar], rule.fixed);
+    }
+    if (rule.kind != DurationRule::Kind::choose) return false;
+    for (const auto& [value, next] : rule.cases) {
+        if (!never_reckoned(program, next)) return false;
+    }
+    return never_reckoned(program, rule.otherwise);
 }
 
 bool practicable(const Program& program, DurationId id) {
@@ -128,6 +159,7 @@ Possible possible_verdicts(const Program& program, const Certainty& certainty, c
     const auto can = [&out](Verdict verdict) -> bool& { return out[static_cast<std::size_t>(verdict)]; };
     can(Verdict::unassessable) = may_be_unassessable(program, certainty, duty);
     if (duty.unless != k_no_expression) can(Verdict::excused) = true;
+    if (never_reckoned(program, duty.shape == policy::Shape::last ? duty.at_most : duty.within)) return out;
     switch (duty.shape) {
         case policy::Shape::respond: {
             const bool ends = duty.until.given() || duty.repeat == policy::Repeat::restart;

@@ -118,49 +118,85 @@ void walk(std::string_view text, At at, Twice twice) {
     Walk<At, Twice>(text, std::move(at), std::move(twice)).run();
 }
 
-void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
-    const auto indent = [&](std::size_t n) {
-        out.push_back('\n');
-        out.append(2 * n, ' ');
-    };
-    if (value.is_object() && !value.get_object().empty()) {
-        out.push_back('{');
-        bool first = true;
-        for (const auto& [key, member] : value.get_object()) {
-            if (!first) out.push_back(',');
-            first = false;
-            indent(depth + 1);
-            append_json_string(out, key);
-            out.append(": ");
-            append_pretty(out, member, depth + 1);
+// JSON text with indent; one function for each kind of value, and the list of parts they share.
+class Pretty {
+  public:
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as the text that was read, which the parser bounds.
+    void write(const boost::json::value& value) {
+        if (const boost::json::object* object = value.if_object()) {
+            write(*object);
+        } else if (const boost::json::array* array = value.if_array()) {
+            list('[', ']', *array, [this](const boost::json::value& element) { write(element); });
+        } else if (value.is_string()) {
+            append_json_string(out_, value.get_string());
+        } else if (value.is_int64()) {
+            append_integer(out_, value.get_int64());
+        } else if (value.is_double()) {
+            append_decimal(out_, value.get_double());
+        } else {
+            out_.append(boost::json::serialize(value));
         }
-        indent(depth);
-        out.push_back('}');
-    } else if (value.is_array() && !value.get_array().empty()) {
-        out.push_back('[');
-        bool first = true;
-        for (const boost::json::value& element : value.get_array()) {
-            if (!first) out.push_back(',');
-            first = false;
-            indent(depth + 1);
-            append_pretty(out, element, depth + 1);
-        }
-        indent(depth);
-        out.push_back(']');
-    } else if (value.is_string()) {
-        append_json_string(out, value.get_string());
-    } else if (value.is_int64()) {
-        append_integer(out, value.get_int64());
-    } else if (value.is_double()) {
-        append_decimal(out, value.get_double());
-    } else {
-        out.append(boost::json::serialize(value));
     }
-}
+    // NOLINTNEXTLINE(misc-no-recursion)
+    void write(const boost::json::object& object) {
+        list('{', '}', object, [this](const boost::json::key_value_pair& member) {
+            append_json_string(out_, member.key());
+            out_.append(": ");
+            write(member.value());
+        });
+    }
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+  private:
+    template <typename List, typename Each>
+    void list(char open, char close, const List& parts, const Each& each) {
+        out_.push_back(open);
+        ++depth_;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (i > 0) out_.push_back(',');
+            indent();
+            each(parts.begin()[static_cast<std::ptrdiff_t>(i)]);
+        }
+        --depth_;
+        if (!parts.empty()) indent();
+        out_.push_back(close);
+    }
+    void indent() {
+        out_.push_back('\n');
+        out_.append(2 * depth_, ' ');
+    }
+
+    std::string out_;
+    std::size_t depth_ = 0;
+};
 
 }  // namespace
 
 namespace {
+
+// The members of all objects in valid JSON: colons outside strings. Of a key that stands twice the parser
+// keeps one, so that there are fewer of `members_of`; only then is it worth looking where.
+std::size_t colons_in(std::string_view text) {
+    std::size_t colons = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ':') ++colons;
+        if (text[i] != '"') continue;
+        for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
+    }
+    return colons;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the text, which the parser bounds.
+std::size_t members_of(const boost::json::value& value) {
+    std::size_t members = 0;
+    if (const boost::json::object* object = value.if_object()) {
+        members = object->size();
+        for (const boost::json::key_value_pair& member : *object) members += members_of(member.value());
+    } else if (const boost::json::array* array = value.if_array()) {
+        for (const boost::json::value& element : *array) members += members_of(element);
+    }
+    return members;
+}
 
 // What is most likely wrong where JSON ends to be JSON.
 std::string syntax_hint(std::string_view text, std::size_t at) {
@@ -192,8 +228,9 @@ std::string syntax_hint(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-ParsedDocument parse_document(const Document& document, const std::string& name) {
-    ParsedDocument parsed;
+ParsedDocument parse_document(const Document& document, const std::string& name,
+                              const boost::json::storage_ptr& storage) {
+    ParsedDocument parsed{boost::json::value(storage), {}};
     const auto fail = [&](std::size_t offset, std::string pointer, std::string message) {
         Diagnostic diagnostic;
         diagnostic.policy = name;
@@ -207,6 +244,7 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
         return parsed;
     }
     boost::json::stream_parser parser;
+    parser.reset(storage);
     boost::system::error_code code;
     const std::size_t read = parser.write_some(document.text.data(), document.text.size(), code);
     if (!code) {
@@ -224,6 +262,7 @@ ParsedDocument parse_document(const Document& document, const std::string& name)
         return parsed;
     }
     parsed.root = parser.release();
+    if (colons_in(document.text) == members_of(parsed.root)) return parsed;
     walk(
         document.text, [](const std::string&, std::size_t) {},
         [&](const std::string& pointer, std::size_t offset) {
@@ -249,11 +288,10 @@ std::uint64_t line_of(std::string_view text, std::string_view pointer) {
     return place ? place->line : 0;
 }
 
-std::string pretty_json(const boost::json::value& value) {
-    std::string out;
-    append_pretty(out, value, 0);
-    out.push_back('\n');
-    return out;
+std::string pretty_json(const boost::json::object& object) {
+    Pretty pretty;
+    pretty.write(object);
+    return pretty.take() + '\n';
 }
 
 }  // namespace duecare::policy

@@ -1,6 +1,7 @@
 // The JSON text of a policy with the places of its parts, for diagnostics.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
@@ -17,8 +18,9 @@ struct ParsedDocument {
     std::optional<Diagnostic> error;  // set when the text is no JSON, or an object has a key twice
 };
 
-/// Reads the text; `name` is how diagnostics call it.
-[[nodiscard]] ParsedDocument parse_document(const Document& document, const std::string& name);
+/// Reads the text; `name` is how diagnostics call it. The values live in `storage`.
+[[nodiscard]] ParsedDocument parse_document(const Document& document, const std::string& name,
+                                            const boost::json::storage_ptr& storage = {});
 
 struct TextPlace {
     std::size_t offset = 0;
@@ -31,7 +33,7 @@ struct TextPlace {
 /// The 1-based line on which the value at `pointer` begins, 0 when there is none. The text is valid JSON.
 [[nodiscard]] std::uint64_t line_of(std::string_view text, std::string_view pointer);
 
-/// JSON text with two-space indent, keys in the order of the value.
-[[nodiscard]] std::string pretty_json(const boost::json::value& value);
+/// JSON text with two-space indent, keys in the order of the object.
+[[nodiscard]] std::string pretty_json(const boost::json::object& object);
 
 }  // namespace duecare::policy

@@ -24,8 +24,8 @@ std::string text_of(const json::object& object, std::string_view key) {
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-void assign(json::object& object, json::string_view key, const json::value& value) {
-    object.insert_or_assign(key, value);
+void assign(json::object& object, json::string_view key, json::value& value) {
+    object.insert_or_assign(key, std::move(value));
 }
 
 }  // namespace
@@ -119,8 +119,10 @@ void Layered::report_in(std::size_t layer, std::string_view pointer, std::string
     place(layer, std::move(diagnostic));
 }
 
-void Layered::apply(std::size_t layer, const json::object& document) {
-    for (const auto& [key, value] : document) {
+void Layered::apply(std::size_t layer, json::object& document) {
+    for (json::key_value_pair& member : document) {
+        const json::string_view key = member.key();
+        json::value& value = member.value();
         std::string pointer;
         append_pointer(pointer, key);
         if (key == "extends") continue;
@@ -137,23 +139,32 @@ void Layered::apply(std::size_t layer, const json::object& document) {
             continue;
         }
         json::object& target = merged[key].get_object();
-        for (const auto& [name, entry] : value.get_object()) {
+        for (json::key_value_pair& entry : value.get_object()) {
             std::string at = pointer;
-            append_pointer(at, name);
-            assign(target, name, entry);
+            append_pointer(at, entry.key());
+            assign(target, entry.key(), entry.value());
             origins_[at] = {layer, at};
         }
     }
 }
 
-void Layered::apply_duties(std::size_t layer, const json::value& duties) {
+Layered::DutyEntry& Layered::entry_of(const std::string& id, Origin origin, bool& fresh) {
+    const auto known = std::find_if(duties_.begin(), duties_.end(),
+                                    [&](const DutyEntry& d) { return d.id == id && !d.dropped; });
+    fresh = known == duties_.end();
+    if (!fresh) return *known;
+    duties_.push_back({id, json::object(storage), {}, std::move(origin)});
+    return duties_.back();
+}
+
+void Layered::apply_duties(std::size_t layer, json::value& duties) {
     if (!duties.is_array()) {
         report_in(layer, "/duties", "`duties` must be a list of duties");
         return;
     }
     std::set<std::string> here;
     std::size_t index = 0;
-    for (const json::value& value : duties.get_array()) {
+    for (json::value& value : duties.get_array()) {
         std::string pointer = "/duties";
         append_pointer(pointer, index++);
         const std::string id = value.is_object() ? text_of(value.get_object(), "id") : std::string();
@@ -167,17 +178,11 @@ void Layered::apply_duties(std::size_t layer, const json::value& duties) {
                       "the duty \"" + id + "\" stands twice in this policy; a duty's id is unique");
             continue;
         }
-        const auto known = std::find_if(duties_.begin(), duties_.end(),
-                                        [&](const DutyEntry& d) { return d.id == id && !d.dropped; });
-        const bool fresh = known == duties_.end();
-        const auto place = static_cast<std::size_t>(known - duties_.begin());
-        if (fresh) {
-            duties_.push_back({});
-            duties_.back().id = id;
-            duties_.back().origin = {layer, pointer};
-        }
-        DutyEntry& entry = duties_[place];
-        for (const auto& [key, field] : value.get_object()) {
+        bool fresh = false;
+        DutyEntry& entry = entry_of(id, {layer, pointer}, fresh);
+        for (json::key_value_pair& member : value.get_object()) {
+            const json::string_view key = member.key();
+            json::value& field = member.value();
             std::string at = pointer;
             append_pointer(at, key);
             if (key == "disabled") {
@@ -191,15 +196,15 @@ void Layered::apply_duties(std::size_t layer, const json::value& duties) {
                 entry.origins.erase(std::string(key));
             } else {
                 assign(entry.fields, key, field);
-                entry.origins[std::string(key)] = {layer, at};
+                entry.origins[std::string(key)] = {layer, std::move(at)};
             }
         }
     }
 }
 
 void Layered::finish() {
-    json::array list;
-    for (const DutyEntry& entry : duties_) {
+    json::array list(storage);
+    for (DutyEntry& entry : duties_) {
         if (entry.dropped) continue;
         std::string pointer = "/duties";
         append_pointer(pointer, list.size());
@@ -209,7 +214,7 @@ void Layered::finish() {
             append_pointer(at, key);
             origins_[at] = origin;
         }
-        list.emplace_back(entry.fields);
+        list.emplace_back(std::move(entry.fields));
     }
     merged.insert_or_assign("duties", std::move(list));
 }
@@ -227,7 +232,7 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
     };
     for (;;) {
         const std::string fallback = current.name.empty() ? "policy" : current.name;
-        ParsedDocument parsed = parse_document(current, fallback);
+        ParsedDocument parsed = parse_document(current, fallback, result.storage);
         layers.push_back({fallback, current.text});
         if (parsed.error) {
             fail(std::move(*parsed.error));
@@ -256,17 +261,19 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         const json::value* extends = find(chain.back(), "extends");
         if (extends == nullptr) break;
         diagnostic.pointer = "/extends";
-        diagnostic.line = line_of(current.text, "/extends");
-        if (!extends->is_string() || extends->get_string().empty()) {
-            diagnostic.message = "`extends` is the id of another policy";
+        const auto fail_extends = [&](std::string message) {
+            diagnostic.line = line_of(current.text, "/extends");
+            diagnostic.message = std::move(message);
             fail(std::move(diagnostic));
+        };
+        if (!extends->is_string() || extends->get_string().empty()) {
+            fail_extends("`extends` is the id of another policy");
             return result;
         }
         const std::string wanted(extends->get_string());
         seen.insert(id);
         if (seen.contains(wanted) || chain.size() == k_most_layers) {
-            diagnostic.message = "the policy \"" + wanted + "\" extends itself, directly or through others";
-            fail(std::move(diagnostic));
+            fail_extends("the policy \"" + wanted + "\" extends itself, directly or through others");
             return result;
         }
         std::optional<Document> next;
@@ -280,11 +287,9 @@ Layered merge_layers(const Document& document, const std::vector<Document>& hand
         if (!next && resolver) next = resolver(wanted);
         if (!next) {
             const std::vector<std::string_view> views(ids.begin(), ids.end());
-            diagnostic.message = "the policy \"" + wanted + "\" that this one extends was not found." +
-                                 suggestion(wanted, views) +
-                                 " It is looked for among the policies handed over, as " + wanted +
-                                 ".json beside this file, and among the built-in ones.";
-            fail(std::move(diagnostic));
+            fail_extends("the policy \"" + wanted + "\" that this one extends was not found." +
+                         suggestion(wanted, views) + " It is looked for among the policies handed over, as " +
+                         wanted + ".json beside this file, and among the built-in ones.");
             return result;
         }
         current = std::move(*next);

@@ -1,6 +1,7 @@
 // From a chain of documents, each extending the next, to one policy that remembers where its parts stand.
 #pragma once
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <map>
 #include <string>
@@ -18,8 +19,11 @@ struct Layer {
 
 class Layered {
   public:
-    boost::json::object merged;  // without `extends` and disabled duties
-    std::vector<Layer> layers;   // lowest first
+    /// Where everything read from the layers lives, so that parts move from one object to another and nothing
+    /// is freed one by one.
+    boost::json::storage_ptr storage = boost::json::make_shared_resource<boost::json::monotonic_resource>();
+    boost::json::object merged{storage};  // without `extends` and disabled duties
+    std::vector<Layer> layers;            // lowest first
     std::vector<Diagnostic> diagnostics;
 
     /// Adds an error or warning at a pointer into the merged policy, said at its place in the layer it
@@ -55,10 +59,6 @@ class Layered {
     };
     void place(std::size_t layer, Diagnostic diagnostic);
     void report_in(std::size_t layer, std::string_view pointer, std::string message);
-    void apply(std::size_t layer, const boost::json::object& document);
-    void apply_duties(std::size_t layer, const boost::json::value& duties);
-    void finish();
-
     struct DutyEntry {
         std::string id;
         boost::json::object fields;
@@ -66,6 +66,12 @@ class Layered {
         Origin origin;
         bool dropped = false;
     };
+    // These take the parts out of the documents.
+    void apply(std::size_t layer, boost::json::object& document);
+    void apply_duties(std::size_t layer, boost::json::value& duties);
+    DutyEntry& entry_of(const std::string& id, Origin origin, bool& fresh);
+    void finish();
+
     std::vector<DutyEntry> duties_;
     std::vector<Place> places_;  // of `diagnostics`
     std::map<std::string, Origin, std::less<>> origins_;

@@ -69,7 +69,7 @@ PACK = {
     "case-allocated": "sup-case-allocated",
     "device-examined": "df-examined",
     "new-harassment-assessed": "inv-new-harassment-assessed",
-    "charged-child-moved": "pace-s38-6-juvenile-transfer",
+    "charged-child-moved": "pace-s38-6-juvenile-transfer-before-2015",
     "attended-as-graded": "inv-attended-as-graded",
     "transfer-accepted": "sup-transfer-accepted",
     "handover-complete": "sup-handover-complete",

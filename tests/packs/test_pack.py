@@ -3,6 +3,8 @@
 import datetime
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,28 @@ def test_a_duty_has_a_source_and_four_tests(name: str) -> None:
     assert duty["source"]["status"] in STATUSES
     assert len(duty["tests"]) >= 4
     assert len({test["name"] for test in duty["tests"]}) == len(duty["tests"])
+
+
+def test_the_tests_reach_every_verdict_and_every_case(tmp_path: Path) -> None:
+    report = tmp_path / "coverage.json"
+    command = ["policy", "test", "england-wales-child-protection", "--quiet", "--coverage-json", str(report)]
+    done = subprocess.run([sys.executable, "-m", "duecare", *command], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
+    coverage = json.loads(report.read_text())
+    totals = coverage["totals"]
+    missing = [gap for gap in coverage["not_reached"] if gap["kind"] != "conditions"]
+    assert missing == []
+    assert totals["duties"]["all"] == len(DUTIES)
+    assert totals["conditions"]["reached"] >= 0.97 * totals["conditions"]["all"]
+
+
+EXAMPLE = json.loads((ROOT / "examples/policy.json").read_text())
+
+
+@pytest.mark.parametrize("duty", EXAMPLE["duties"], ids=lambda duty: str(duty["id"]))
+def test_a_duty_of_the_example_has_a_source_and_four_tests(duty: dict[str, Any]) -> None:
+    assert {"title", "section", "status"} <= set(duty["source"])
+    assert len({test["name"] for test in duty["tests"]}) >= 4
 
 
 @pytest.mark.parametrize("name", DUTIES)
@@ -96,6 +120,21 @@ def test_the_vocabulary_has_every_word_of_the_pack() -> None:
         for rule in (*layer["duties"], layer.get("facts", {})):
             assert {name for name in used(rule) if name not in known} == set()
     assert set(BASE["events"]) == set(known)
+
+
+def relied_on(rule: Mapping[str, Any]) -> set[str]:
+    """Event types that a duty selects, or that set a fact it reads."""
+    text = json.dumps({key: value for key, value in rule.items() if key not in ("tests", "source")})
+    facts = (BASE["facts"][name] for name in re.findall(r"fact\.([a-z_0-9]+)", text))
+    return used(rule).union(*map(used, facts))
+
+
+def test_the_vocabulary_says_which_areas_use_a_word() -> None:
+    areas: dict[str, set[str]] = {name: set() for name in VOCABULARY["events"]}
+    for duty in DUTIES.values():
+        for name in relied_on(duty):
+            areas[name].add(duty["area"])
+    assert {name: set(event["areas"]) for name, event in VOCABULARY["events"].items()} == areas
 
 
 def test_the_tests_speak_the_vocabulary() -> None:
