@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "capi/change.hpp"
 #include "capi/guard.hpp"
 
 using namespace duecare;
@@ -19,39 +20,6 @@ records::ReaderOptions reader_options(const duecare_caseload_options* given) {
     if (options.max_nesting != 0) out.limits.nesting = options.max_nesting;
     if (options.max_events_per_case != 0) out.limits.events_per_case = options.max_events_per_case;
     return out;
-}
-
-void index_unknown_keys(CaseloadState& state) {
-    const auto& keys = state.reader.report().unknown_keys;
-    if (keys.size() == state.unknown_keys.size()) return;
-    state.unknown_keys.clear();
-    for (const auto& entry : keys) state.unknown_keys.push_back(&entry);
-}
-
-/// Runs `body` on a caseload that may be added to. What it throws leaves the caseload unusable, unless it
-/// is a file that could not be read.
-template <typename Body>
-void change(duecare_caseload* caseload, Body&& body) {
-    CaseloadState& state = *need(caseload, "caseload").state;
-    if (state.results != 0) {
-        throw Error(
-            Status::invalid_state,
-            "A result still refers to this caseload; free the result first, or read into a new caseload.");
-    }
-    if (state.failed) {
-        throw Error(Status::invalid_state, "Reading into this caseload has failed before; use a new one.");
-    }
-    try {
-        body(state);
-        index_unknown_keys(state);
-    } catch (const Error& thrown) {
-        state.failed = thrown.status() != Status::io;
-        index_unknown_keys(state);
-        throw;
-    } catch (...) {
-        state.failed = true;
-        throw;
-    }
 }
 
 const CaseloadState* find(const duecare_caseload* caseload) noexcept {

@@ -13,6 +13,7 @@
 #include "evaluate/audit.hpp"
 #include "findings/report.hpp"
 #include "policy/policy.hpp"
+#include "records/builder.hpp"
 #include "records/reader.hpp"
 #include "time/zone.hpp"
 
@@ -31,6 +32,7 @@ enum class Kind : std::uint32_t {
     result,
     finding,
     explanation,
+    document,
 };
 
 template <Kind K>
@@ -131,6 +133,10 @@ struct duecare_policy : duecare::capi::Tagged<duecare::capi::Kind::policy> {
 
 struct duecare_caseload : duecare::capi::Tagged<duecare::capi::Kind::caseload> {
     std::shared_ptr<duecare::capi::CaseloadState> state;
+};
+
+struct duecare_document : duecare::capi::Tagged<duecare::capi::Kind::document> {
+    duecare::records::Builder builder;
 };
 
 struct duecare_token : duecare::capi::Tagged<duecare::capi::Kind::token> {

@@ -474,6 +474,164 @@ DUECARE_API const char* duecare_caseload_get_unknown_key_pointer(const duecare_c
 /** Frees the caseload; results that it is used in are not touched. */
 DUECARE_API void duecare_caseload_free(duecare_caseload* caseload) DUECARE_NOEXCEPT;
 
+/* ---- Document: a case history or a staff register put together field by field, without JSON -------------
+ */
+
+typedef struct duecare_document duecare_document;
+
+/** How an instant is known. */
+typedef int32_t duecare_precision;
+#define DUECARE_PRECISION_EXACT 0 /* microseconds since 1970-01-01T00:00:00Z */
+#define DUECARE_PRECISION_LOCAL \
+    1                           /* microseconds since 1970-01-01T00:00:00 on the clock of the policy's zone */
+#define DUECARE_PRECISION_DAY 2 /* as LOCAL, and only the day is known: the time of day is dropped */
+
+#define DUECARE_DAY_NONE INT32_MAX /* no day: an entry of service that has not ended */
+
+/* The way through: duecare_document_new -> _start_case (or _start_staff) -> _add_person, _add_event,
+ * _set_..., in any order -> duecare_caseload_add_document -> _start_case of the next. What is set belongs to
+ * the person, event or entry of service added last. Texts are copied.
+ *
+ * The rules are those of the JSON format and no others: what would be a reject there (an empty id, a subject
+ * that is no person, a field set twice, bytes that are no UTF-8, a limit) is the same reject, with the same
+ * pointer, when the document is added. All functions here: @return OK | INVALID_STATE for a call that no
+ * document could express (a role without a person, an attribute object left open); the document is then as it
+ * was before the call. */
+
+/** A document in which nothing has been started. It may be used for any number of documents in turn. */
+DUECARE_CHECKED duecare_status duecare_document_new(duecare_document** out_document,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Starts a case history; what was there before is forgotten. */
+DUECARE_CHECKED duecare_status duecare_document_start_case(duecare_document* document, const char* id,
+                                                           size_t id_length,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+/** Starts a staff register; what was there before is forgotten. */
+DUECARE_CHECKED duecare_status duecare_document_start_staff(duecare_document* document,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** The kind of the case; "investigation" when it is not set. */
+DUECARE_CHECKED duecare_status duecare_document_set_kind(duecare_document* document, const char* kind,
+                                                         size_t kind_length,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds a person to the case. */
+DUECARE_CHECKED duecare_status duecare_document_add_person(duecare_document* document, const char* id,
+                                                           size_t id_length,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+/** Date of birth of the person; 0 for a day, or a month and a day, that is not known. */
+DUECARE_CHECKED duecare_status duecare_document_set_born(duecare_document* document, int32_t year,
+                                                         int32_t month, int32_t day,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds a role of the person. */
+DUECARE_CHECKED duecare_status duecare_document_add_role(duecare_document* document, const char* role,
+                                                         size_t role_length,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds an event to the case. */
+DUECARE_CHECKED duecare_status duecare_document_add_event(duecare_document* document, const char* type,
+                                                          size_t type_length, int64_t occurred,
+                                                          duecare_precision precision,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+/** The id of the event; "#1", "#2", ... by position when it is not set. */
+DUECARE_CHECKED duecare_status duecare_document_set_event_id(duecare_document* document, const char* id,
+                                                             size_t id_length,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** When the record first said so; as `occurred` when it is not set. */
+DUECARE_CHECKED duecare_status duecare_document_set_recorded(duecare_document* document, int64_t recorded,
+                                                             duecare_precision precision,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** Staff id of who did it. */
+DUECARE_CHECKED duecare_status duecare_document_set_actor(duecare_document* document, const char* id,
+                                                          size_t id_length,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds a person whom the event concerns; everybody when none is added. */
+DUECARE_CHECKED duecare_status duecare_document_add_subject(duecare_document* document, const char* person,
+                                                            size_t person_length,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Id of the event that this one corrects. */
+DUECARE_CHECKED duecare_status duecare_document_set_replaces(duecare_document* document, const char* event,
+                                                             size_t event_length,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** 1: the event only removes the one that it replaces; 0: it does not. */
+DUECARE_CHECKED duecare_status duecare_document_set_withdrawn(duecare_document* document, int32_t withdrawn,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds a member of staff to the register. */
+DUECARE_CHECKED duecare_status duecare_document_add_member(duecare_document* document, const char* id,
+                                                           size_t id_length,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds an entry of service to the member: days since 1970-01-01, from <= date < until (DUECARE_DAY_NONE:
+ * open). */
+DUECARE_CHECKED duecare_status duecare_document_add_service(duecare_document* document, int32_t from,
+                                                            int32_t until,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** The rank of the event's actor (instead of the register's), or of the entry of service. */
+DUECARE_CHECKED duecare_status duecare_document_set_rank(duecare_document* document, const char* rank,
+                                                         size_t rank_length,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** The unit of the event's actor, or of the entry of service. */
+DUECARE_CHECKED duecare_status duecare_document_set_unit(duecare_document* document, const char* unit,
+                                                         size_t unit_length,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds an accreditation to the event's actor (instead of the register's), or to the entry of service. */
+DUECARE_CHECKED duecare_status duecare_document_add_accreditation(duecare_document* document,
+                                                                  const char* accreditation,
+                                                                  size_t accreditation_length,
+                                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Says that there are none, which is not the same as saying nothing. */
+DUECARE_CHECKED duecare_status duecare_document_set_no_accreditations(duecare_document* document,
+                                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** Begins an object of attributes; what follows stands in it until it is closed. A policy reaches it by a
+ * dotted path. Attributes before the first person and event are those of the case. */
+DUECARE_CHECKED duecare_status duecare_document_open_attribute(duecare_document* document, const char* key,
+                                                               size_t key_length,
+                                                               duecare_error** error) DUECARE_NOEXCEPT;
+/** Begins a list: the values that follow have no keys (NULL, 0). */
+DUECARE_CHECKED duecare_status duecare_document_open_attribute_list(duecare_document* document,
+                                                                    const char* key, size_t key_length,
+                                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Ends the object or list that was opened last. */
+DUECARE_CHECKED duecare_status duecare_document_close_attribute(duecare_document* document,
+                                                                duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute that is text. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_string(duecare_document* document,
+                                                                     const char* key, size_t key_length,
+                                                                     const char* value, size_t value_length,
+                                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute that is a whole number. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_integer(duecare_document* document,
+                                                                      const char* key, size_t key_length,
+                                                                      int64_t value,
+                                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute that is a number; infinities and NaN are rejects. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_number(duecare_document* document,
+                                                                     const char* key, size_t key_length,
+                                                                     double value,
+                                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute that is true (not 0) or false. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_boolean(duecare_document* document,
+                                                                      const char* key, size_t key_length,
+                                                                      int32_t value,
+                                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute without value. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_null(duecare_document* document,
+                                                                   const char* key, size_t key_length,
+                                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** An attribute that is an instant or a day: becomes the text that JSON would have. */
+DUECARE_CHECKED duecare_status duecare_document_set_attribute_instant(duecare_document* document,
+                                                                      const char* key, size_t key_length,
+                                                                      int64_t value,
+                                                                      duecare_precision precision,
+                                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** Commits the document to a caseload, as if its JSON had been read: a reject is counted and kept there, and
+ * the status is OK. A source of the caseload that is open is finished first. The document must be started
+ * anew afterwards.
+ *  @param[in] source  Name of the feed, shown in rejects; may be empty.
+ *  @param[in] line    Number of the document or row in the feed, shown in rejects; 0: unknown.
+ *  @return as duecare_caseload_push; INVALID_STATE also when nothing was started or an attribute is open. */
+DUECARE_CHECKED duecare_status duecare_caseload_add_document(duecare_caseload* caseload,
+                                                             duecare_document* document, const char* source,
+                                                             size_t source_length, uint64_t line,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the document; caseloads that it was added to are not touched. */
+DUECARE_API void duecare_document_free(duecare_document* document) DUECARE_NOEXCEPT;
+
 /* ---- Token: asks a running audit to stop --------------------------------------------------------------- */
 
 typedef struct duecare_token duecare_token;

@@ -496,6 +496,148 @@ struct UnknownKey {
     std::string pointer;
 };
 
+/// How an instant is known.
+enum class Precision : std::int32_t {
+    exact = DUECARE_PRECISION_EXACT,
+    local = DUECARE_PRECISION_LOCAL,
+    day = DUECARE_PRECISION_DAY,
+};
+
+/// A case history or a staff register, put together field by field and then added to a caseload: no JSON.
+/// What is set belongs to the person, event or entry of service added last. Calls may be chained.
+class DocumentBuilder {
+  public:
+    DocumentBuilder() {
+        duecare_document* raw = nullptr;
+        detail::check(duecare_document_new, &raw);
+        handle_.reset(raw);
+    }
+    DocumentBuilder& start_case(std::string_view id) {
+        detail::check(duecare_document_start_case, handle_.get(), id.data(), id.size());
+        return *this;
+    }
+    DocumentBuilder& start_staff() {
+        detail::check(duecare_document_start_staff, handle_.get());
+        return *this;
+    }
+    DocumentBuilder& set_kind(std::string_view kind) {
+        detail::check(duecare_document_set_kind, handle_.get(), kind.data(), kind.size());
+        return *this;
+    }
+    DocumentBuilder& add_person(std::string_view id) {
+        detail::check(duecare_document_add_person, handle_.get(), id.data(), id.size());
+        return *this;
+    }
+    DocumentBuilder& set_born(std::int32_t year, std::int32_t month = 0, std::int32_t day = 0) {
+        detail::check(duecare_document_set_born, handle_.get(), year, month, day);
+        return *this;
+    }
+    DocumentBuilder& add_role(std::string_view role) {
+        detail::check(duecare_document_add_role, handle_.get(), role.data(), role.size());
+        return *this;
+    }
+    DocumentBuilder& add_event(std::string_view type, Instant occurred,
+                               Precision precision = Precision::exact) {
+        detail::check(duecare_document_add_event, handle_.get(), type.data(), type.size(), occurred,
+                      static_cast<duecare_precision>(precision));
+        return *this;
+    }
+    DocumentBuilder& set_event_id(std::string_view id) {
+        detail::check(duecare_document_set_event_id, handle_.get(), id.data(), id.size());
+        return *this;
+    }
+    DocumentBuilder& set_recorded(Instant recorded, Precision precision = Precision::exact) {
+        detail::check(duecare_document_set_recorded, handle_.get(), recorded,
+                      static_cast<duecare_precision>(precision));
+        return *this;
+    }
+    DocumentBuilder& set_actor(std::string_view id) {
+        detail::check(duecare_document_set_actor, handle_.get(), id.data(), id.size());
+        return *this;
+    }
+    DocumentBuilder& add_subject(std::string_view person) {
+        detail::check(duecare_document_add_subject, handle_.get(), person.data(), person.size());
+        return *this;
+    }
+    DocumentBuilder& set_replaces(std::string_view event) {
+        detail::check(duecare_document_set_replaces, handle_.get(), event.data(), event.size());
+        return *this;
+    }
+    DocumentBuilder& set_withdrawn(bool withdrawn) {
+        detail::check(duecare_document_set_withdrawn, handle_.get(), static_cast<std::int32_t>(withdrawn));
+        return *this;
+    }
+    DocumentBuilder& add_member(std::string_view id) {
+        detail::check(duecare_document_add_member, handle_.get(), id.data(), id.size());
+        return *this;
+    }
+    DocumentBuilder& add_service(std::int32_t from, std::int32_t until = DUECARE_DAY_NONE) {
+        detail::check(duecare_document_add_service, handle_.get(), from, until);
+        return *this;
+    }
+    DocumentBuilder& set_rank(std::string_view rank) {
+        detail::check(duecare_document_set_rank, handle_.get(), rank.data(), rank.size());
+        return *this;
+    }
+    DocumentBuilder& set_unit(std::string_view unit) {
+        detail::check(duecare_document_set_unit, handle_.get(), unit.data(), unit.size());
+        return *this;
+    }
+    DocumentBuilder& add_accreditation(std::string_view accreditation) {
+        detail::check(duecare_document_add_accreditation, handle_.get(), accreditation.data(),
+                      accreditation.size());
+        return *this;
+    }
+    DocumentBuilder& set_no_accreditations() {
+        detail::check(duecare_document_set_no_accreditations, handle_.get());
+        return *this;
+    }
+    DocumentBuilder& open_attribute(std::string_view key) {
+        detail::check(duecare_document_open_attribute, handle_.get(), key.data(), key.size());
+        return *this;
+    }
+    DocumentBuilder& open_attribute_list(std::string_view key) {
+        detail::check(duecare_document_open_attribute_list, handle_.get(), key.data(), key.size());
+        return *this;
+    }
+    DocumentBuilder& close_attribute() {
+        detail::check(duecare_document_close_attribute, handle_.get());
+        return *this;
+    }
+    DocumentBuilder& set_attribute_string(std::string_view key, std::string_view value) {
+        detail::check(duecare_document_set_attribute_string, handle_.get(), key.data(), key.size(),
+                      value.data(), value.size());
+        return *this;
+    }
+    DocumentBuilder& set_attribute_integer(std::string_view key, std::int64_t value) {
+        detail::check(duecare_document_set_attribute_integer, handle_.get(), key.data(), key.size(), value);
+        return *this;
+    }
+    DocumentBuilder& set_attribute_number(std::string_view key, double value) {
+        detail::check(duecare_document_set_attribute_number, handle_.get(), key.data(), key.size(), value);
+        return *this;
+    }
+    DocumentBuilder& set_attribute_boolean(std::string_view key, bool value) {
+        detail::check(duecare_document_set_attribute_boolean, handle_.get(), key.data(), key.size(),
+                      static_cast<std::int32_t>(value));
+        return *this;
+    }
+    DocumentBuilder& set_attribute_null(std::string_view key) {
+        detail::check(duecare_document_set_attribute_null, handle_.get(), key.data(), key.size());
+        return *this;
+    }
+    DocumentBuilder& set_attribute_instant(std::string_view key, Instant value,
+                                           Precision precision = Precision::exact) {
+        detail::check(duecare_document_set_attribute_instant, handle_.get(), key.data(), key.size(), value,
+                      static_cast<duecare_precision>(precision));
+        return *this;
+    }
+    [[nodiscard]] duecare_document* native() noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_document, duecare_document_free> handle_;
+};
+
 /// Case histories and staff, read from any number of sources.
 class Caseload {
   public:
@@ -529,6 +671,12 @@ class Caseload {
     /// Throws Error{io} when it cannot be read.
     void read_file(std::string_view path) {
         detail::check(duecare_caseload_read_file, handle_.get(), path.data(), path.size());
+    }
+
+    /// Commits a document, as if its JSON had been read. `source` and `line` are shown in rejects.
+    void add(DocumentBuilder& document, std::string_view source = {}, std::uint64_t line = 0) {
+        detail::check(duecare_caseload_add_document, handle_.get(), document.native(), source.data(),
+                      source.size(), line);
     }
 
     [[nodiscard]] std::uint64_t case_count() const { return duecare_caseload_count_cases(native()); }

@@ -152,6 +152,29 @@ void DocumentReader::take(std::string_view text, std::uint64_t line, std::uint32
            std::move(handler.refusal().reason));
 }
 
+const Reject* DocumentReader::take(const Tape& tape, const Place& place) {
+    Handler& handler = parser_.handler();
+    source_ = place.source;
+    bool is_taken = false;
+    if (tape.bytes() > options_.limits.document_bytes) {
+        reject(place.line, place.case_id, {}, document_over_limit(options_.limits.document_bytes));
+        return &report_.rejects.back();
+    }
+    try {
+        handler.begin(DocumentKind::case_history, true);
+        is_taken = handler.play(tape) && handler.commit(place.position, report_, source_, place.line);
+    } catch (...) {
+        handler.abandon();
+        throw;
+    }
+    if (is_taken) return nullptr;
+    std::string case_id = handler.case_id();
+    handler.abandon();
+    reject(place.line, std::move(case_id), std::move(handler.refusal().pointer),
+           std::move(handler.refusal().reason));
+    return &report_.rejects.back();
+}
+
 Refusal DocumentReader::explain(const boost::json::error_code& ec, std::string_view text, std::size_t at) {
     using boost::json::error;
     const std::string where = position_of(text, at);
@@ -162,8 +185,7 @@ Refusal DocumentReader::explain(const boost::json::error_code& ec, std::string_v
         refusal.pointer.clear();
         refusal.reason = "More text follows the document " + where + "; one document was expected.";
     } else if (ec == error::too_deep) {
-        refusal.reason = "Objects and arrays are nested deeper than the limit of " +
-                         std::to_string(options_.limits.nesting) + ".";
+        refusal.reason = too_deep(options_.limits.nesting);
     } else if (ec == error::exponent_overflow) {
         refusal.reason = k_number_range;
     } else if (!is_valid_utf8(text)) {

@@ -68,7 +68,7 @@ void Framer::begin() {
 }
 
 std::string Framer::over_limit() const {
-    return "The document is longer than the limit of " + std::to_string(limit()) + " bytes.";
+    return document_over_limit(limit());
 }
 
 void Framer::strip_mark(std::string_view& bytes) {

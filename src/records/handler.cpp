@@ -22,6 +22,14 @@ std::string unknown_format(std::string_view format) {
            "is not known; expected \"duecare.case/1\" or \"duecare.staff/1\".";
 }
 
+std::string too_deep(std::uint32_t nesting) {
+    return "Objects and arrays are nested deeper than the limit of " + std::to_string(nesting) + ".";
+}
+
+std::string document_over_limit(std::uint64_t bytes) {
+    return "The document is longer than the limit of " + std::to_string(bytes) + " bytes.";
+}
+
 std::string positional_name(std::size_t position) {
     std::string name(1, '#');
     append_integer(name, static_cast<std::int64_t>(position) + 1);

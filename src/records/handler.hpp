@@ -14,6 +14,7 @@
 #include "records/model.hpp"
 #include "records/reader.hpp"
 #include "records/schema.hpp"
+#include "records/tape.hpp"
 
 namespace duecare::records {
 
@@ -33,6 +34,11 @@ struct Refusal {
 
 inline constexpr std::string_view k_number_range =
     "The number is out of range; expected one that is zero or between about 2.2e-308 and 1.8e308 in size.";
+
+/// What is said of a document that is nested deeper than the limit.
+[[nodiscard]] std::string too_deep(std::uint32_t nesting);
+/// What is said of a document that is too long.
+[[nodiscard]] std::string document_over_limit(std::uint64_t bytes);
 
 /// "#1" for the event at position 0.
 [[nodiscard]] std::string positional_name(std::size_t position);
@@ -62,6 +68,10 @@ class Handler {
     /// Forgets the document.
     void abandon();
 
+    /// Reads a document that is no text: as if a parser had read it, but that its kind must be known. False:
+    /// see refusal().
+    bool play(const Tape& tape);
+
     /// The document went wrong, or showed another kind than assumed, before its `format` was seen.
     [[nodiscard]] bool is_undecided() const noexcept { return undecided_; }
     [[nodiscard]] bool has_failed() const noexcept { return failed_; }
@@ -88,6 +98,8 @@ class Handler {
     bool on_double(double, View text, ErrorCode& ec);
     bool on_bool(bool value, ErrorCode& ec);
     bool on_null(ErrorCode& ec);
+    /// What no parser calls: an instant that is no text. Where the format has text it is the text of it.
+    bool on_stamp(const time::Stamp& stamp, ErrorCode& ec);
     bool on_comment_part(View, ErrorCode&) noexcept { return true; }
     bool on_comment(View, ErrorCode&) noexcept { return true; }
 
@@ -128,6 +140,7 @@ class Handler {
     bool fail_string_limit(ErrorCode& ec);
     bool stop(ErrorCode& ec);
     bool refuse(std::string pointer, std::string reason);  // at commit
+    bool play_piece(const Tape& tape, const Tape::Piece& piece, ErrorCode& ec);
 
     bool add_part(View part, ErrorCode& ec);
     std::string_view whole(View part);

@@ -92,6 +92,15 @@ void Reader::read_file(const std::string& path) {
     finish();
 }
 
+const Reject* Reader::add(const Tape& document, const Place& place) {
+    finish();
+    return impl_->documents.take(document, place);
+}
+
+const ReaderOptions& Reader::options() const noexcept {
+    return impl_->documents.options();
+}
+
 const ReadReport& Reader::report() const noexcept {
     return impl_->documents.report();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "records/model.hpp"
+#include "records/tape.hpp"
 
 namespace duecare::records {
 
@@ -34,6 +35,14 @@ struct Reject {
     std::string case_id;     ///< as far as it was read
     std::string pointer;     ///< RFC 6901, into the document; empty: the document itself
     std::string reason;      ///< what was wrong and what was expected
+};
+
+/// Where a document that is no text comes from, for rejects and warnings.
+struct Place {
+    std::string source;          ///< name of the table or feed
+    std::uint64_t line = 0;      ///< number of the row or document, 1-based; 0: unknown
+    std::uint32_t position = 0;  ///< what Case::document becomes
+    std::string case_id;         ///< said of a document that is rejected unread
 };
 
 /// A key that the contract does not know: counted, with its first place. `path` names the kind of object
@@ -98,7 +107,13 @@ class Reader {
     /// begin(path), the whole file, finish(). Throws Error{io} when it cannot be read.
     void read_file(const std::string& path);
 
+    /// Takes one document that is no text, under the same rules as JSON: the same limits, rejects and
+    /// warnings. A source that is open is finished first. Returns the reject, if it is one (valid until the
+    /// next document); throws as push() does.
+    const Reject* add(const Tape& document, const Place& place);
+
     [[nodiscard]] const ReadReport& report() const noexcept;
+    [[nodiscard]] const ReaderOptions& options() const noexcept;
 
   private:
     struct Impl;
