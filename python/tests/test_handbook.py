@@ -69,6 +69,16 @@ def shown(text: str) -> str:
         ("event.a == (event.b ? 1 : 2)", "where `event.a == (event.b ? 1 : 2)`"),
         ("event.a - (event.b - 1) in [1, 'x']", "where `event.a - (event.b - 1) in [1, 'x']`"),
         ("event['a-b'] == 'x'", "with a b “x”"),
+        # When a missing value is looked at is no condition of its own.
+        ("(has(event.a) || !has(case.b)) && event.a == true", "marked “a”"),
+        (
+            "(has(event.a) || event.c == 'x') && event.a == true",
+            "either with “a” recorded or with c “x”, and marked “a”",
+        ),
+        (
+            "event.a == true || event.b == true && !(event.c == true && event.d == true)",
+            "marked “a”, or marked “b”, except where “c” is marked yes and “d” is marked yes",
+        ),
     ],
 )
 def test_what_follows_a_noun(expression: str, words: str) -> None:
@@ -83,13 +93,14 @@ def test_what_follows_a_noun(expression: str, words: str) -> None:
         ("event.other_force == false", "“other force” must be marked no"),
         (
             "fact.charged == true || (rank(actor.rank) >= rank('inspector') && event.involved == false)",
-            "either “charged” must be set, or both it must be done by an inspector or above and "
+            "either “charged” must be set, or it must be done by an inspector or above and "
             "“involved” must be marked no",
         ),
         (
             "'A' in actor.accreditations && 'B' in actor.accreditations",
             "it must be done by somebody accredited A and by somebody accredited B",
         ),
+        ("event.level == event.called_for", "“level” must be the “called for”"),
         ("event.n + 2 == 4", "`event.n + 2 == 4` must be true"),
         ("event.n * 2 == 4", "this must hold: `event.n * 2 == 4`"),
     ],

@@ -9,6 +9,7 @@ import pytest
 import duecare
 from duecare import _generator
 from duecare._generator import _clock
+from duecare._generator._profiles import SOURCES
 from duecare._generator._random import Random
 
 # Why a finding that nobody planted is there.
@@ -101,6 +102,33 @@ def test_rates() -> None:
     assert 0.55 < share["wiltshire-2022"] < 0.65
     assert 0.30 < share["mixed"] < 0.45
     assert share["good-force"] < 0.04
+
+
+def test_every_rate_says_on_what_it_rests() -> None:
+    published = [kind for kind, source in SOURCES.items() if source.startswith("published: ")]
+    assert published == ["crime_late"]
+    assert all(source.startswith(("published: ", "assumed; ")) for source in SOURCES.values())
+
+
+def test_online_abuse_of_a_good_force_is_nearly_clean() -> None:
+    """A pack that fires everywhere is useless."""
+    lines, _ = generated(3000, 1, "good-force")
+    online = {
+        case["id"]
+        for case in map(json.loads, lines)
+        if any(
+            event["type"] == "case.opened" and event["attributes"]["category"] == "online_abuse"
+            for event in case.get("events", [])
+        )
+    }
+    findings = [
+        finding
+        for finding in audited(lines)[1]
+        if finding.case_id in online and finding.verdict in ("late", "missed")
+    ]
+    assert len(online) > 200
+    assert len(findings) / len(online) < 0.06
+    assert len({finding.case_id for finding in findings}) / len(online) < 0.05
 
 
 def test_every_kind_of_failing_is_planted_somewhere() -> None:

@@ -87,7 +87,9 @@ class _Duty:
         per = self._duty.get("per", "case")
         if per == "subject":
             who = self._speaker.persons(self._duty.get("for"))
-            return "for each person it concerns" if who == "person" else f"for each {who} whom it concerns"
+            if who == "person":
+                return "for each person it concerns"
+            return f"for each {who}{',' if ', ' in who else ''} whom it concerns"
         if per == "case":
             return ""
         return f"for each {quoted(per.removeprefix('event.'))} separately"

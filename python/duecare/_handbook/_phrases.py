@@ -219,7 +219,9 @@ class Speaker:
                 said = self._shared(said)
             elif form == "modifier":
                 said = self._ordered(said)
-            if inside == "or" and joined > 1:
+            if joined == 2 and said[-1].startswith("except where "):
+                return ", ".join(said)
+            if inside == "or" and (joined > 2 or (joined == 2 and form != "demand")):
                 return f"{'both' if joined == 2 else 'all of this:'} {listed(said)}"
             return listed(said)
         parts = self._flat("||", node)
@@ -273,8 +275,19 @@ class Speaker:
         return [node]
 
     @staticmethod
+    def _asks_presence(node: Node) -> bool:
+        """has(x) or !has(x)."""
+        if isinstance(node, Call) and node.name == "unary !":
+            node = node.args[0]
+        return isinstance(node, Call) and node.name == "has"
+
+    @staticmethod
     def _without_guards(parts: list[Node]) -> list[Node]:
-        """Without has(x) where another part compares x and so needs it anyway, and without `x != ''`."""
+        """Without what only says when a missing value is looked at.
+
+        has(x), alone or as one of several, where another part compares x and needs it anyway, and `x != ''`
+        beside has(x).
+        """
         compared = {
             part.args[0]
             for part in parts
@@ -285,8 +298,10 @@ class Speaker:
         present = {part.args[0] for part in parts if isinstance(part, Call) and part.name == "has"}
 
         def needed(part: Node) -> bool:
-            if isinstance(part, Call) and part.name == "has":
-                return part.args[0] not in compared
+            alternatives = Speaker._flat("||", part)
+            if all(Speaker._asks_presence(one) for one in alternatives):
+                asked = {one.args[0] for one in alternatives if isinstance(one, Call) and one.name == "has"}
+                return not asked & compared
             empty = isinstance(part, Call) and part.name == "!=" and part.args[1] == Value("")
             return not (empty and isinstance(part, Call) and part.args[0] in present)
 
@@ -542,6 +557,8 @@ class Speaker:
             return str(node.value)
         if isinstance(node, Call) and node.name == "unary -" and isinstance(node.args[0], Value):
             return f"-{node.args[0].value}"
+        if isinstance(node, Path) and node.parts[0] == "event" and len(node.parts) == 2:
+            return f"the {quoted(node.parts[1])}"
         return self._noun(node)
 
     def _subject(self, node: Node) -> str:
