@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "findings/report.hpp"
 #include "policy/policy.hpp"
 #include "records/reader.hpp"
+#include "sampling/sample.hpp"
 #include "time/zone.hpp"
 
 namespace duecare::capi {
@@ -31,6 +33,8 @@ enum class Kind : std::uint32_t {
     result,
     finding,
     explanation,
+    frame,
+    sample,
 };
 
 template <Kind K>
@@ -163,4 +167,27 @@ struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
 struct duecare_explanation : duecare::capi::Tagged<duecare::capi::Kind::explanation> {
     std::shared_ptr<const duecare::capi::ResultState> state;  // released after `explained`
     duecare::evaluate::Explained explained;
+};
+
+struct duecare_frame : duecare::capi::Tagged<duecare::capi::Kind::frame> {
+    std::shared_ptr<duecare::sampling::Frame> frame = std::make_shared<duecare::sampling::Frame>();
+};
+
+struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
+    explicit duecare_sample(std::unique_ptr<duecare::sampling::Sample> drawn) { take(std::move(drawn)); }
+    void take(std::unique_ptr<duecare::sampling::Sample> drawn);  // a failure changes nothing
+
+    /// A unit with texts that C can read.
+    struct Unit {
+        std::string id;
+        std::string ticket;
+        std::string stratum;
+        std::uint64_t rank = 0;
+        double pi = 0;
+        std::uint32_t stage = 0;
+        std::uint32_t flags = 0;
+    };
+    std::unique_ptr<duecare::sampling::Sample> sample;
+    std::vector<Unit> units;
+    std::vector<std::optional<std::string>> next_ids;  // by group
 };
