@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "policy/policy.hpp"
 #include "records/builder.hpp"
 #include "records/reader.hpp"
+#include "sampling/sample.hpp"
 #include "time/zone.hpp"
 
 namespace duecare::capi {
@@ -33,6 +35,8 @@ enum class Kind : std::uint32_t {
     finding,
     explanation,
     document,
+    frame,
+    sample,
 };
 
 template <Kind K>
@@ -169,4 +173,27 @@ struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
 struct duecare_explanation : duecare::capi::Tagged<duecare::capi::Kind::explanation> {
     std::shared_ptr<const duecare::capi::ResultState> state;  // released after `explained`
     duecare::evaluate::Explained explained;
+};
+
+struct duecare_frame : duecare::capi::Tagged<duecare::capi::Kind::frame> {
+    std::shared_ptr<duecare::sampling::Frame> frame = std::make_shared<duecare::sampling::Frame>();
+};
+
+struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
+    explicit duecare_sample(std::unique_ptr<duecare::sampling::Sample> drawn) { take(std::move(drawn)); }
+    void take(std::unique_ptr<duecare::sampling::Sample> drawn);  // a failure changes nothing
+
+    /// A unit with texts that C can read.
+    struct Unit {
+        std::string id;
+        std::string ticket;
+        std::string stratum;
+        std::uint64_t rank = 0;
+        double pi = 0;
+        std::uint32_t stage = 0;
+        std::uint32_t flags = 0;
+    };
+    std::unique_ptr<duecare::sampling::Sample> sample;
+    std::vector<Unit> units;
+    std::vector<std::optional<std::string>> next_ids;  // by group
 };

@@ -883,6 +883,162 @@ DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_exp
 /** Frees the explanation; the result it was made from is not touched. */
 DUECARE_API void duecare_explanation_free(duecare_explanation* explanation) DUECARE_NOEXCEPT;
 
+/* ---- Ticket: the draw that anybody can derive again ---------------------------------------------------- */
+
+/** Writes the SHA-256 of `seed,id`, 32 bytes: compared byte by byte, the n smallest tickets of a frame are a
+ *  simple random sample of it. The same as `printf %s 'seed,id' | sha256sum`.
+ *  @param[out] out_ticket  32 bytes.
+ *  @return OK | INVALID_ARGUMENT for a seed that is not of [0-9A-Za-z._:+-]{1,256}, or an id that is empty,
+ *          begins with #, has a control character or is not UTF-8. */
+DUECARE_CHECKED duecare_status duecare_ticket_compute(const char* seed, size_t seed_length, const char* id,
+                                                      size_t id_length, uint8_t* out_ticket,
+                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** The same for many ids.
+ *  @param[in] ids      The bytes of all ids.
+ *  @param[in] offsets  count + 1 of them; id i is the bytes from offsets[i] to before offsets[i + 1] (the
+ *          form of Arrow's large_utf8).
+ *  @param[out] out_tickets  32 * count bytes. After a failure their content is undefined. */
+DUECARE_CHECKED duecare_status duecare_ticket_compute_many(const char* seed, size_t seed_length,
+                                                           uint64_t count, const char* ids,
+                                                           const int64_t* offsets, uint8_t* out_tickets,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+
+/* ---- Frame: everything that can be drawn --------------------------------------------------------------- */
+
+typedef struct duecare_frame duecare_frame;
+
+#define DUECARE_SIZE_NONE INT64_MIN /* a unit without a size */
+
+/** An empty frame. */
+DUECARE_CHECKED duecare_status duecare_frame_new(duecare_frame** out_frame,
+                                                 duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds a unit.
+ *  @param[in] stratum  May be empty.
+ *  @param[in] size     From 0 on, for draws in proportion to size; or DUECARE_SIZE_NONE.
+ *  @return OK | INVALID_ARGUMENT | INVALID_STATE after duecare_frame_finish. */
+DUECARE_CHECKED duecare_status duecare_frame_push(duecare_frame* frame, const char* id, size_t id_length,
+                                                  const char* stratum, size_t stratum_length, int64_t size,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds many units, or after a failure none. Texts as in duecare_ticket_compute_many.
+ *  @param[in] strata  With `stratum_offsets`; both NULL: no strata.
+ *  @param[in] sizes   NULL: no sizes. */
+DUECARE_CHECKED duecare_status duecare_frame_push_many(duecare_frame* frame, uint64_t count, const char* ids,
+                                                       const int64_t* offsets, const char* strata,
+                                                       const int64_t* stratum_offsets, const int64_t* sizes,
+                                                       duecare_error** error) DUECARE_NOEXCEPT;
+/** Adds all units of another frame (that of another force), with `prefix` before each id and
+ *  `stratum_prefix` before each stratum; both may be empty. After a failure none is added. */
+DUECARE_CHECKED duecare_status duecare_frame_push_frame(duecare_frame* frame, const duecare_frame* other,
+                                                        const char* prefix, size_t prefix_length,
+                                                        const char* stratum_prefix,
+                                                        size_t stratum_prefix_length,
+                                                        duecare_error** error) DUECARE_NOEXCEPT;
+/** Closes the frame. Doing so again does nothing.
+ *  @return OK | INVALID_ARGUMENT naming an id that stands in it twice. */
+DUECARE_CHECKED duecare_status duecare_frame_finish(duecare_frame* frame,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** How many units there are. */
+DUECARE_API uint64_t duecare_frame_count_units(const duecare_frame* frame) DUECARE_NOEXCEPT;
+/** How many strata there are; 1 if no unit has one. */
+DUECARE_API uint64_t duecare_frame_count_strata(const duecare_frame* frame) DUECARE_NOEXCEPT;
+/** The name of a stratum, by index, after duecare_frame_finish in the order of their UTF-8 bytes. */
+DUECARE_API const char* duecare_frame_get_stratum_name(const duecare_frame* frame, uint64_t stratum,
+                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** How many units a stratum has. */
+DUECARE_API uint64_t duecare_frame_get_stratum_count(const duecare_frame* frame,
+                                                     uint64_t stratum) DUECARE_NOEXCEPT;
+/** SHA-256 of what duecare_frame_export_canonical writes, hex; "" before duecare_frame_finish. */
+DUECARE_API const char* duecare_frame_get_digest(const duecare_frame* frame,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
+/** SHA-256 of the ids in the order in which they were added, each followed by LF, hex: systematic draws
+ *  depend on it. "" before duecare_frame_finish. */
+DUECARE_API const char* duecare_frame_get_order_digest(const duecare_frame* frame,
+                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** Writes one line a unit, `id TAB stratum TAB size LF`, sorted by the bytes of the id.
+ *  @return OK | INVALID_STATE before duecare_frame_finish. */
+DUECARE_CHECKED duecare_status duecare_frame_export_canonical(const duecare_frame* frame, duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the frame; samples keep what they need. */
+DUECARE_API void duecare_frame_free(duecare_frame* frame) DUECARE_NOEXCEPT;
+
+/* ---- Sample: what a plan and a seed draw from a frame -------------------------------------------------- */
+
+typedef struct duecare_sample duecare_sample;
+
+#define DUECARE_UNIT_CERTAINTY 1u    /* was certain to be drawn */
+#define DUECARE_UNIT_OUT_OF_SCOPE 2u /* does not belong to what is audited */
+
+/** Draws.
+ *  @param[in] plan    JSON, `duecare.sample-plan/1`: design, n or n_h.
+ *  @param[in] seed    As in duecare_ticket_compute.
+ *  @param[in] origin  Where the seed came from, for the manifest; may be empty.
+ *  @return OK | INVALID_ARGUMENT | INVALID_STATE if the frame is not finished | LIMIT if Sampford's method
+ *          finds no sample. */
+DUECARE_CHECKED duecare_status duecare_sample_draw(const duecare_frame* frame, const char* plan,
+                                                   size_t plan_length, const char* seed, size_t seed_length,
+                                                   const char* origin, size_t origin_length,
+                                                   duecare_sample** out_sample,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** The sample of a manifest, drawn again from the frame by its plan, seed and history; what it states
+ *  besides is not believed. */
+DUECARE_CHECKED duecare_status duecare_sample_derive(const duecare_frame* frame, const char* manifest,
+                                                     size_t manifest_length, duecare_sample** out_sample,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Takes the next units of the same order. A failure changes nothing.
+ *  @param[in] to      JSON: {"n": 80}, or {"n_h": {"north": 30}} as in a plan.
+ *  @param[in] reason  Goes into the manifest. */
+DUECARE_CHECKED duecare_status duecare_sample_extend(duecare_sample* sample, const char* to, size_t to_length,
+                                                     const char* reason, size_t reason_length,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Notes that a unit drawn is out of scope (a duplicate, closed before the period); where the design has an
+ *  order, the next unit takes its place. A file that is missing is in scope: it is a deviation, or no
+ *  response. A failure changes nothing. */
+DUECARE_CHECKED duecare_status duecare_sample_replace(duecare_sample* sample, const char* id,
+                                                      size_t id_length, const char* reason,
+                                                      size_t reason_length,
+                                                      duecare_error** error) DUECARE_NOEXCEPT;
+/** How many units were drawn, those out of scope included. Units by index: by stratum, then by rank. */
+DUECARE_API uint64_t duecare_sample_count_units(const duecare_sample* sample) DUECARE_NOEXCEPT;
+/** The id of a unit. */
+DUECARE_API const char* duecare_sample_get_unit_id(const duecare_sample* sample, uint64_t unit,
+                                                   size_t* out_length) DUECARE_NOEXCEPT;
+/** Its ticket, 64 lower-case hex digits. */
+DUECARE_API const char* duecare_sample_get_unit_ticket(const duecare_sample* sample, uint64_t unit,
+                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** Its stratum. */
+DUECARE_API const char* duecare_sample_get_unit_stratum(const duecare_sample* sample, uint64_t unit,
+                                                        size_t* out_length) DUECARE_NOEXCEPT;
+/** 1-based place in the order of the draw; 0 for an index past the end. */
+DUECARE_API uint64_t duecare_sample_get_unit_rank(const duecare_sample* sample,
+                                                  uint64_t unit) DUECARE_NOEXCEPT;
+/** Its inclusion probability. */
+DUECARE_API double duecare_sample_get_unit_pi(const duecare_sample* sample, uint64_t unit) DUECARE_NOEXCEPT;
+/** 0: the first draw; k: the k-th extension. */
+DUECARE_API uint32_t duecare_sample_get_unit_stage(const duecare_sample* sample,
+                                                   uint64_t unit) DUECARE_NOEXCEPT;
+/** DUECARE_UNIT_... added up. */
+DUECARE_API uint32_t duecare_sample_get_unit_flags(const duecare_sample* sample,
+                                                   uint64_t unit) DUECARE_NOEXCEPT;
+/** How many groups were drawn from: 1, or one for each stratum. */
+DUECARE_API uint64_t duecare_sample_count_groups(const duecare_sample* sample) DUECARE_NOEXCEPT;
+/** The id of the first unit of the group that was not drawn; NULL when there is none or no order. */
+DUECARE_API const char* duecare_sample_get_group_next_id(const duecare_sample* sample, uint64_t group,
+                                                         size_t* out_length) DUECARE_NOEXCEPT;
+/** Writes the manifest, JSON of `duecare.sample-manifest/1`. */
+DUECARE_CHECKED duecare_status duecare_sample_export_manifest(const duecare_sample* sample,
+                                                              duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+/** Derives a manifest again from a frame, and compares all but the software.
+ *  @param[out] into  JSON: a list of {"pointer", "stated", "derived", "message"}, at most 200.
+ *  @param[out] out_count  How many there are; 0: the draw is what the manifest says.
+ *  @return OK whatever is found | INVALID_ARGUMENT if it is no manifest | INVALID_STATE. */
+DUECARE_CHECKED duecare_status duecare_sample_verify(const duecare_frame* frame, const char* manifest,
+                                                     size_t manifest_length, uint64_t* out_count,
+                                                     duecare_text* into,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the sample. */
+DUECARE_API void duecare_sample_free(duecare_sample* sample) DUECARE_NOEXCEPT;
+
 #if defined(__cplusplus)
 }
 #endif

@@ -20,6 +20,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -1108,5 +1109,160 @@ inline Finding FindingReader::copy() const {
 [[nodiscard]] inline std::string format_instant(Instant instant) {
     return detail::written(duecare_instant_format, instant);
 }
+
+// ---- Frames and samples
+// ------------------------------------------------------------------------------------------
+
+using Ticket = std::array<std::uint8_t, 32>;
+
+/// SHA-256 of `seed,id`. Compared byte by byte, the n smallest of a frame are a simple random sample.
+[[nodiscard]] inline Ticket ticket(std::string_view seed, std::string_view id) {
+    Ticket out{};
+    detail::check(duecare_ticket_compute, seed.data(), seed.size(), id.data(), id.size(), out.data());
+    return out;
+}
+
+/// Texts one after the other: text i is the bytes from offsets[i] to before offsets[i + 1] (large_utf8).
+struct Texts {
+    const char* bytes = nullptr;
+    const std::int64_t* offsets = nullptr;
+};
+
+/// The tickets of many ids.
+[[nodiscard]] inline std::vector<Ticket> tickets(std::string_view seed, std::size_t count, Texts ids) {
+    std::vector<Ticket> out(count);
+    detail::check(duecare_ticket_compute_many, seed.data(), seed.size(), std::uint64_t{count}, ids.bytes,
+                  ids.offsets, out.empty() ? nullptr : out.front().data());
+    return out;
+}
+
+/// Everything that can be drawn. Add units, then finish().
+class Frame {
+  public:
+    Frame() {
+        duecare_frame* raw = nullptr;
+        detail::check(duecare_frame_new, &raw);
+        handle_.reset(raw);
+    }
+    void push(std::string_view id, std::string_view stratum = {},
+              std::optional<std::int64_t> size = std::nullopt) {
+        detail::check(duecare_frame_push, handle_.get(), id.data(), id.size(), stratum.data(), stratum.size(),
+                      size.value_or(DUECARE_SIZE_NONE));
+    }
+    /// All units or, after a failure, none. `sizes` may be null.
+    void push_many(std::size_t count, Texts ids, Texts strata = {}, const std::int64_t* sizes = nullptr) {
+        detail::check(duecare_frame_push_many, handle_.get(), std::uint64_t{count}, ids.bytes, ids.offsets,
+                      strata.bytes, strata.offsets, sizes);
+    }
+    /// All units of another frame.
+    void push_frame(const Frame& other, std::string_view prefix = {}, std::string_view stratum_prefix = {}) {
+        detail::check(duecare_frame_push_frame, handle_.get(), other.native(), prefix.data(), prefix.size(),
+                      stratum_prefix.data(), stratum_prefix.size());
+    }
+    /// Throws Error{invalid_argument} naming an id that stands in it twice.
+    void finish() { detail::check(duecare_frame_finish, handle_.get()); }
+
+    [[nodiscard]] std::uint64_t count() const { return duecare_frame_count_units(native()); }
+    [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> strata() const {
+        std::vector<std::pair<std::string, std::uint64_t>> out;
+        for (std::uint64_t i = 0; i < duecare_frame_count_strata(native()); ++i) {
+            out.emplace_back(detail::copy(duecare_frame_get_stratum_name, native(), i),
+                             duecare_frame_get_stratum_count(native(), i));
+        }
+        return out;
+    }
+    [[nodiscard]] std::string_view digest() const { return detail::view(duecare_frame_get_digest, native()); }
+    [[nodiscard]] std::string_view order_digest() const {
+        return detail::view(duecare_frame_get_order_digest, native());
+    }
+    /// `id TAB stratum TAB size LF` for each unit, sorted by id: what the digest is of.
+    [[nodiscard]] std::string canonical() const {
+        return detail::written(duecare_frame_export_canonical, native());
+    }
+    [[nodiscard]] const duecare_frame* native() const noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_frame, duecare_frame_free> handle_;
+};
+
+/// A unit that was drawn.
+struct DrawnUnit {
+    std::string id;
+    std::string ticket;  ///< 64 lower-case hex digits
+    std::string stratum;
+    std::uint64_t rank = 0;   ///< 1-based, in the order of the draw
+    double pi = 0;            ///< inclusion probability
+    std::uint32_t stage = 0;  ///< 0: the first draw; k: the k-th extension
+    bool certainty = false;
+    bool in_scope = true;
+};
+
+/// What a plan and a seed draw from a frame.
+class Sample {
+  public:
+    /// @param plan    JSON, `duecare.sample-plan/1`
+    /// @param origin  where the seed came from
+    [[nodiscard]] static Sample draw(const Frame& frame, std::string_view plan, std::string_view seed,
+                                     std::string_view origin = {}) {
+        duecare_sample* raw = nullptr;
+        detail::check(duecare_sample_draw, frame.native(), plan.data(), plan.size(), seed.data(), seed.size(),
+                      origin.data(), origin.size(), &raw);
+        return Sample(raw);
+    }
+    /// Draws again what a manifest tells of.
+    [[nodiscard]] static Sample derive(const Frame& frame, std::string_view manifest) {
+        duecare_sample* raw = nullptr;
+        detail::check(duecare_sample_derive, frame.native(), manifest.data(), manifest.size(), &raw);
+        return Sample(raw);
+    }
+    /// What differs between a manifest and what its draw gives: JSON, "[]" for nothing.
+    [[nodiscard]] static std::string verify(const Frame& frame, std::string_view manifest) {
+        std::uint64_t count = 0;
+        return detail::written(duecare_sample_verify, frame.native(), manifest.data(), manifest.size(),
+                               &count);
+    }
+    /// @param to  JSON: {"n": 80}, or {"n_h": {...}}
+    void extend(std::string_view to, std::string_view reason) {
+        detail::check(duecare_sample_extend, handle_.get(), to.data(), to.size(), reason.data(),
+                      reason.size());
+    }
+    /// Notes that a unit is out of scope; the next in order takes its place.
+    void replace(std::string_view id, std::string_view reason) {
+        detail::check(duecare_sample_replace, handle_.get(), id.data(), id.size(), reason.data(),
+                      reason.size());
+    }
+    [[nodiscard]] std::vector<DrawnUnit> units() const {
+        std::vector<DrawnUnit> out(static_cast<std::size_t>(duecare_sample_count_units(native())));
+        for (std::uint64_t i = 0; i < out.size(); ++i) {
+            DrawnUnit& unit = out[static_cast<std::size_t>(i)];
+            unit.id = detail::copy(duecare_sample_get_unit_id, native(), i);
+            unit.ticket = detail::copy(duecare_sample_get_unit_ticket, native(), i);
+            unit.stratum = detail::copy(duecare_sample_get_unit_stratum, native(), i);
+            unit.rank = duecare_sample_get_unit_rank(native(), i);
+            unit.pi = duecare_sample_get_unit_pi(native(), i);
+            unit.stage = duecare_sample_get_unit_stage(native(), i);
+            const std::uint32_t flags = duecare_sample_get_unit_flags(native(), i);
+            unit.certainty = (flags & DUECARE_UNIT_CERTAINTY) != 0;
+            unit.in_scope = (flags & DUECARE_UNIT_OUT_OF_SCOPE) == 0;
+        }
+        return out;
+    }
+    /// The first unit of each group that was not drawn, where there is one.
+    [[nodiscard]] std::vector<std::optional<std::string>> next_ids() const {
+        std::vector<std::optional<std::string>> out;
+        for (std::uint64_t i = 0; i < duecare_sample_count_groups(native()); ++i)
+            out.push_back(detail::optional_copy(duecare_sample_get_group_next_id, native(), i));
+        return out;
+    }
+    /// JSON of `duecare.sample-manifest/1`.
+    [[nodiscard]] std::string manifest() const {
+        return detail::written(duecare_sample_export_manifest, native());
+    }
+    [[nodiscard]] const duecare_sample* native() const noexcept { return handle_.get(); }
+
+  private:
+    explicit Sample(duecare_sample* raw) : handle_(raw) {}
+    detail::Handle<duecare_sample, duecare_sample_free> handle_;
+};
 
 }  // namespace duecare::host

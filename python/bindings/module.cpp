@@ -68,4 +68,5 @@ PYBIND11_MODULE(_core, module) {
     register_caseload(module);
     register_finding(module);
     register_result(module);
+    register_sample(module);
 }

@@ -2,17 +2,30 @@
 
 #include <nettle/sha2.h>
 
-#include <array>
-#include <cstdint>
-
 namespace duecare {
 
-std::string sha256_hex(std::string_view bytes) {
-    sha256_ctx context;
-    sha256_init(&context);
-    sha256_update(&context, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
-    std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};
-    sha256_digest(&context, digest.size(), digest.data());
+namespace {
+sha256_ctx* context(std::array<std::byte, 112>& state) {
+    static_assert(sizeof(sha256_ctx) <= 112 && alignof(sha256_ctx) <= 8);
+    return reinterpret_cast<sha256_ctx*>(state.data());
+}
+}  // namespace
+
+Sha256::Sha256() {
+    sha256_init(context(state_));
+}
+
+void Sha256::update(std::string_view bytes) {
+    sha256_update(context(state_), bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+}
+
+Digest Sha256::finish() {
+    Digest digest;
+    sha256_digest(context(state_), digest.size(), digest.data());
+    return digest;
+}
+
+std::string to_hex(const Digest& digest) {
     static constexpr std::string_view k_hex = "0123456789abcdef";
     std::string out;
     out.reserve(2 * digest.size());
@@ -21,6 +34,12 @@ std::string sha256_hex(std::string_view bytes) {
         out.push_back(k_hex[byte & 0xFU]);
     }
     return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return to_hex(hash.finish());
 }
 
 }  // namespace duecare
