@@ -53,6 +53,10 @@ class Result:
         return self._policy
 
     @property
+    def caseload(self) -> Caseload:
+        return self._caseload
+
+    @property
     def rejects(self) -> tuple[Reject, ...]:
         """Documents that are not in the result. Look at this first."""
         return self._caseload.rejects

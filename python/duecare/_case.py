@@ -43,6 +43,29 @@ class CaseEvent:
 
 @final
 @dataclass(frozen=True, slots=True)
+class CasePerson:
+    """Somebody of the case."""
+
+    id: str
+    roles: tuple[str, ...]
+    born: str
+    """``YYYY-MM-DD``, ``YYYY-MM``, ``YYYY`` or empty."""
+
+    def age_at(self, year: int, month: int, day: int) -> tuple[int, int] | None:
+        """Completed years, the least and the most that the record allows; None if it gives no birth date."""
+        if not self.born:
+            return None
+        parts = [int(part) for part in self.born.split("-")]
+        ages = []
+        for last in (True, False):
+            born = (parts[0], *(parts[1:] or [12 if last else 1]))
+            born = born if len(born) == 3 else (*born, 31 if last else 1)
+            ages.append(year - born[0] - ((month, day) < born[1:3]))
+        return ages[0], ages[1]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """A finding, with what a picture and a page need of it."""
 
@@ -132,6 +155,7 @@ class CaseTimeline:
     policy: Policy
     as_of: datetime
     known_at: datetime
+    persons: tuple[CasePerson, ...]
     events: tuple[CaseEvent, ...]
     """Those visible at ``as_of`` and ``known_at``, in the contract's order."""
     obligations: tuple[Obligation, ...]
@@ -266,4 +290,8 @@ def timeline(
     events = case_events(
         document, policy, as_of, known_at, event_titles(policy) if titles is None else titles
     )
-    return CaseTimeline(document["id"], policy, as_of, known_at, events, tuple(obligations))
+    persons = tuple(
+        CasePerson(person["id"], tuple(person.get("roles") or ()), person.get("born") or "")
+        for person in document.get("persons") or []
+    )
+    return CaseTimeline(document["id"], policy, as_of, known_at, persons, events, tuple(obligations))

@@ -103,6 +103,8 @@ class Words:
     bold: bool = False
     dx: float = 0
     dy: float = 0
+    halo: bool = False
+    """Kept readable where lines run through it."""
 
 
 Mark: TypeAlias = Bar | Line | Area | Dot | Words

@@ -113,6 +113,8 @@ class _Drawing:
         yield from self._axes()
         for mark in self._chart.marks:
             yield self._mark(mark)
+        # After the marks, whose outlines would break it.
+        yield f'<path d="M{_n(self._chart.left)},{_n(self._floor)} H{_n(self._right)}" stroke="{INK}"/>'
         for at, line, words, mark in self._legend:
             yield self._key(at, _TOP + line * _LEGEND_LINE, words, mark)
 
@@ -123,7 +125,8 @@ class _Drawing:
             at = x(value)
             if chart.x.grid:
                 yield f'<path d="M{_n(at)},{_n(head)} V{_n(floor)}" stroke="{FAINT}"/>'
-            yield _text(at, floor + 16, words, "middle", f' fill="{MUTED}"')
+            for number, line in enumerate(words.split("\n")):
+                yield _text(at, floor + 16 + 13 * number, line, "middle", f' fill="{MUTED}"')
         for value, words in chart.y.ticks:
             at = y(value)
             if chart.y.grid:
@@ -133,7 +136,6 @@ class _Drawing:
             first = y(value) + 4 - 6.5 * (len(lines) - 1)
             for number, line in enumerate(lines):
                 yield _text(4, first + 13 * number, line)
-        yield f'<path d="M{_n(left)},{_n(floor)} H{_n(right)}" stroke="{INK}"/>'
         if chart.x.label:
             yield _text((left + right) / 2, floor + 36, chart.x.label, "middle")
         if chart.y.label:
@@ -155,6 +157,8 @@ class _Drawing:
         if isinstance(mark, Words):
             weight = ' font-weight="600"' if mark.bold else ""
             more = f' fill="{mark.colour}" font-size="{_n(mark.size)}"{weight}'
+            if mark.halo:
+                more += ' paint-order="stroke" stroke="#fff" stroke-width="3.5" stroke-linejoin="round"'
             x, y = self._x(mark.x) + mark.dx, self._y(mark.y) + mark.dy + mark.size * 0.36
             return _text(x, y, mark.text, mark.anchor, more)
         if isinstance(mark, Area):
