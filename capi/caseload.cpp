@@ -2,6 +2,7 @@
 
 #include "capi/change.hpp"
 #include "capi/guard.hpp"
+#include "records/writer.hpp"
 
 using namespace duecare;
 using namespace duecare::capi;
@@ -46,6 +47,16 @@ const std::pair<const std::string, UnknownKey>* find_unknown_key(const duecare_c
                                                                  std::uint64_t index) noexcept {
     const CaseloadState* state = find(caseload);
     return state != nullptr && index < state->unknown_keys.size() ? state->unknown_keys[index] : nullptr;
+}
+
+/// The histories, which have a case of that index.
+const records::Caseload& need_case(const duecare_caseload* caseload, std::uint64_t index) {
+    const records::Caseload& here = need(caseload, "caseload").state->caseload;
+    if (index >= here.cases.size()) {
+        throw Error(Status::not_found, "There is no case " + std::to_string(index) + "; the caseload has " +
+                                           std::to_string(here.cases.size()) + ".");
+    }
+    return here;
 }
 
 }  // namespace
@@ -136,13 +147,16 @@ uint64_t duecare_caseload_get_memory(const duecare_caseload* caseload) noexcept 
 duecare_status duecare_caseload_export_case_id(const duecare_caseload* caseload, uint64_t index,
                                                duecare_text* into, duecare_error** error) noexcept {
     return write(into, error, [&](std::string& text) {
-        const records::Caseload& here = need(caseload, "caseload").state->caseload;
-        if (index >= here.cases.size()) {
-            throw Error(Status::not_found, "There is no case " + std::to_string(index) +
-                                               "; the caseload has " + std::to_string(here.cases.size()) +
-                                               ".");
-        }
+        const records::Caseload& here = need_case(caseload, index);
         text = here.strings.view(here.cases[index].id);
+    });
+}
+
+duecare_status duecare_caseload_export_case_json(const duecare_caseload* caseload, uint64_t index,
+                                                 duecare_text* into, duecare_error** error) noexcept {
+    return write(into, error, [&](std::string& text) {
+        const records::Caseload& here = need_case(caseload, index);
+        records::append_case_json(text, here, static_cast<std::uint32_t>(index));
     });
 }
 

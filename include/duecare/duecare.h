@@ -431,6 +431,13 @@ DUECARE_API uint64_t duecare_caseload_get_memory(const duecare_caseload* caseloa
 DUECARE_CHECKED duecare_status duecare_caseload_export_case_id(const duecare_caseload* caseload,
                                                                uint64_t index, duecare_text* into,
                                                                duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes a case, by index in caseload order, as one JSON object (duecare.case/1) without line end, with
+ * every event that was taken, also those that others replace. Events without an id have their place as one
+ * ("#3"); instants that had an offset are in UTC, others as they stood; recorded_at is there where it differs
+ * from occurred_at. Keys that are not known were not kept. @return OK | NOT_FOUND. */
+DUECARE_CHECKED duecare_status duecare_caseload_export_case_json(const duecare_caseload* caseload,
+                                                                 uint64_t index, duecare_text* into,
+                                                                 duecare_error** error) DUECARE_NOEXCEPT;
 
 /** Rejects by index, in the order of the input. Strings are valid until the caseload is changed or freed. */
 DUECARE_API uint64_t duecare_caseload_count_rejects(const duecare_caseload* caseload) DUECARE_NOEXCEPT;

@@ -692,6 +692,10 @@ class Caseload {
     [[nodiscard]] std::string case_id(std::uint64_t index) const {
         return detail::written(duecare_caseload_export_case_id, native(), index);
     }
+    /// The history as JSON (duecare.case/1). Throws Error{not_found} past the end.
+    [[nodiscard]] std::string case_json(std::uint64_t index) const {
+        return detail::written(duecare_caseload_export_case_json, native(), index);
+    }
 
     [[nodiscard]] std::uint64_t reject_count() const { return duecare_caseload_count_rejects(native()); }
     /// Empty past the end.

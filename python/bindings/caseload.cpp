@@ -71,6 +71,9 @@ void register_caseload(py::module_& module) {
         .def(
             "case_id", [](const host::Caseload& c, std::uint64_t i) { return to_text(c.case_id(i)); },
             py::arg("index"))
+        .def(
+            "case_json", [](const host::Caseload& c, std::uint64_t i) { return to_text(c.case_json(i)); },
+            py::arg("index"))
         .def("rejects", &rejects)
         .def("unknown_keys", &unknown_keys);
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, final
 
 from duecare import _core
+from duecare._case import CaseTimeline, Obligation, case_index, timeline
 from duecare._caseload import Caseload, Path
 from duecare._errors import ArgumentError, DataError
 from duecare._explanation import Explanation, explain
@@ -52,6 +53,10 @@ class Result:
         return self._policy
 
     @property
+    def caseload(self) -> Caseload:
+        return self._caseload
+
+    @property
     def rejects(self) -> tuple[Reject, ...]:
         """Documents that are not in the result. Look at this first."""
         return self._caseload.rejects
@@ -73,6 +78,20 @@ class Result:
         person or ``per`` value. A case, duty or key that is not there raises NotFoundError.
         """
         return explain(self._native, case_id, duty_id, key)
+
+    def case(self, case_id: str) -> CaseTimeline:
+        """One case: its events as the audit saw them, and its obligations of every verdict.
+
+        NotFoundError if there is no such case.
+        """
+        index = case_index(self._caseload, case_id)
+        found = [
+            Obligation.of_dict(life.finding)
+            for row in self.summary.duties
+            if row.total
+            for life in self.explain(case_id, row.duty_id).obligations
+        ]
+        return timeline(self._caseload, index, self._policy, (self.as_of, self.known_at), found)
 
     def coverage_json(self) -> str:
         """What the audit came past, as JSON (duecare.coverage/1). StateError if it was not asked for."""

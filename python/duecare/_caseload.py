@@ -156,6 +156,16 @@ class Caseload:
         """In caseload order."""
         return tuple(self._native.case_id(index) for index in range(self._native.case_count))
 
+    def document(self, index: int) -> dict[str, Any]:
+        """A case, by index in caseload order, as ``duecare.case/1``. A new dict at each call.
+
+        Every event that was taken is there, also those that others replace; events without an id have their
+        place as one (``#3``), and keys that are not known were not kept. IndexError past the end.
+        """
+        if not 0 <= index < self._native.case_count:
+            raise IndexError(f"there are {self._native.case_count} cases")
+        return dict(json.loads(self._native.case_json(index)))
+
     @property
     def rejects(self) -> tuple[Reject, ...]:
         """What was not taken, in the order of the input."""

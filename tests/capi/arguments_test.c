@@ -59,6 +59,7 @@ static void null_objects(void) {
     CHECK_FAILS(BAD, duecare_caseload_finish(NULL, &error));
     CHECK_FAILS(BAD, duecare_caseload_read_file(NULL, "x", 1, &error));
     CHECK_FAILS(BAD, duecare_caseload_export_case_id(NULL, 0, g_text, &error));
+    CHECK_FAILS(BAD, duecare_caseload_export_case_json(NULL, 0, g_text, &error));
     CHECK_FAILS(BAD, duecare_token_new(NULL, &error));
     CHECK_FAILS(BAD, duecare_audit_run(NULL, g_caseload, NULL, &result, &error));
     CHECK(result == NULL);

@@ -89,6 +89,7 @@ static int read_finding(struct objects* o) {
            OK(duecare_explanation_export_json(o->explanation, o->text, &error)) &&
            OK(duecare_result_export_coverage(o->result, o->text, &error)) &&
            OK(duecare_caseload_export_case_id(o->caseload, 0, o->text, &error)) &&
+           OK(duecare_caseload_export_case_json(o->caseload, 0, o->text, &error)) &&
            OK(duecare_policy_parse_instant(o->policy, "2023-01-20", 10, DUECARE_DAY_END, &instant, &error)) &&
            OK(duecare_policy_format_instant(o->policy, instant, o->text, &error));
 }

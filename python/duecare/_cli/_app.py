@@ -20,6 +20,7 @@ from duecare._cli._schema import schema_command
 from duecare._cli._show import show_command
 from duecare._cli._words import count
 from duecare._cli.explain import register as register_explain
+from duecare._cli.report import register as register_report
 from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
 from duecare._types import ADVERSE, SEVERITIES, VERDICTS, Verdict
@@ -187,6 +188,7 @@ def audit_command(
 
 
 register_explain(app, _EPILOG)
+register_report(app, _EPILOG)
 
 
 @policy_app.command("check")

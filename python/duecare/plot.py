@@ -1,0 +1,105 @@
+"""Pictures of cases and audits as Matplotlib figures, to be restyled and saved.
+
+They are drawn from the same data as the pictures of ``duecare report``. Matplotlib comes with
+``pip install 'duecare[plot]'``; without it each function raises UnsupportedError. Those that take a result
+need findings of every verdict: ``duecare.audit(..., verdicts="all")``.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from duecare._audit import Result
+from duecare._case import CaseTimeline
+from duecare._errors import ArgumentError
+from duecare._figures._charts import (
+    cadence_chart,
+    funnel_chart,
+    heatmap_chart,
+    lags_chart,
+    survival_chart,
+    unit_groups,
+)
+from duecare._figures._matplotlib import to_figure
+from duecare._figures._study import Review, Study, Wait
+from duecare._figures._timeline import timeline_chart
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["cadence", "funnel", "heatmap", "lags", "survival", "timeline"]
+
+
+def _known(study: Study, duties: Sequence[str] | None) -> list[str] | None:
+    if duties is None:
+        return None
+    if isinstance(duties, str):
+        raise ArgumentError("duties must be a list of ids of duties, not one text.")
+    for duty_id in duties:
+        if duty_id not in study.duties:
+            raise ArgumentError(f"The policy has no duty {duty_id!r}.")
+    return list(duties)
+
+
+def timeline(case: CaseTimeline, *, most_rows: int = 16) -> "Figure":
+    """What happened in a case, and each duty from when it arose to when it fell due.
+
+    Parameters
+    ----------
+    case
+        ``result.case(case_id)``.
+    most_rows
+        How many duties to draw, the most serious first.
+    """
+    return to_figure(timeline_chart(case, most_rows=most_rows))
+
+
+def funnel(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
+    """Share late or missed by unit against how many were judged, with exact binomial limits.
+
+    A unit is who held the case (``owner``), or the case's attribute ``unit`` where the policy names no owner.
+    """
+    study = Study(result)
+    return to_figure(funnel_chart(unit_groups(study, _known(study, duties)), what="obligations"))
+
+
+def cadence(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
+    """How many days lie between reviews, for duties that recur."""
+    study = Study(result)
+    chosen = _known(study, duties)
+    reviews: list[Review] = [
+        one for name, found in study.reviews.items() if chosen is None or name in chosen for one in found
+    ]
+    return to_figure(cadence_chart(reviews, title="Days between reviews"))
+
+
+def survival(result: Result, *, duties: Sequence[str]) -> "Figure":
+    """Share still waiting by time since it fell to be done (Kaplan and Meier), one curve a duty, at most four."""
+    study = Study(result)
+    chosen = _known(study, duties) or []
+    groups: list[tuple[str, list[Wait]]] = [
+        (study.duties[name].title or name, study.waits[name]) for name in chosen
+    ]
+    if not 1 <= len(groups) <= 4:
+        raise ArgumentError("survival draws from one to four duties.")
+    for name in chosen:
+        if study.shapes[name] != "respond":
+            raise ArgumentError(f"The duty {name!r} waits for nothing to be done after it arises.")
+    return to_figure(survival_chart(groups, title="Still waiting"))
+
+
+def heatmap(
+    result: Result, *, duties: Sequence[str] | None = None, units: Sequence[str] | None = None
+) -> "Figure":
+    """Late or missed out of judged, duties by units."""
+    study = Study(result)
+    chosen = _known(study, duties)
+    shown = [name for name in study.duties if name in study.by_unit] if chosen is None else chosen
+    return to_figure(
+        heatmap_chart(study, shown, study.units if units is None else list(units), title="Late or missed")
+    )
+
+
+def lags(result: Result) -> "Figure":
+    """How long after things happened the record said so, by kind of entry."""
+    study = Study(result)
+    return to_figure(lags_chart(study.lags(), study.titles))
