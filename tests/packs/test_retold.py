@@ -50,3 +50,14 @@ def test_silence_accuses_seldom() -> None:
     counts = {kind: sum(len(entry[kind]) for entry in CASES.values()) for kind in ("found", "by_silence")}
     assert counts["found"] >= 2 * counts["by_silence"]
     assert max(len(entry["by_silence"]) for entry in CASES.values()) <= 4
+
+
+def test_the_figures_that_the_readme_gives() -> None:
+    counts = {
+        kind: sum(len(entry[kind]) for entry in CASES.values())
+        for kind in ("found", "by_silence", "unassessable")
+    }
+    readme = " ".join((Path(__file__).parents[2] / "src/policy/packs/README.md").read_text().split())
+    assert f"{counts['found']} are what the account's authors found, {counts['by_silence']} rest on" in readme
+    assert f"{counts['unassessable']} name what the account would have to say" in readme
+    assert [name for name, entry in CASES.items() if not entry["found"]] == ["BRADFORD-2020"]

@@ -44,6 +44,10 @@ TEST(Document, LinesAreThoseOfTheValue) {
     EXPECT_EQ(place_of(text, "/a")->offset, text.find("{\"b/c"));
 }
 
+TEST(Document, ColonsInTextsAreNoMembers) {
+    EXPECT_FALSE(parse_document({"", R"({"a\":b": "x: \"y\": \\", "c": [{"d: {": ":"}, ":"]})"}, "p").error);
+}
+
 TEST(Document, FaultsOfTheTextHaveTheirLine) {
     const auto fault = [](std::string text) {
         return texts({*parse_document({"", std::move(text)}, "p").error});
@@ -52,6 +56,8 @@ TEST(Document, FaultsOfTheTextHaveTheirLine) {
               "p:2: error at /a: this key stands twice in its object; keep one of the two\n");
     EXPECT_EQ(fault("{\"a\": [{\"b\": 1,\n \"b\": 2}]}"),
               "p:2: error at /a/0/b: this key stands twice in its object; keep one of the two\n");
+    EXPECT_EQ(fault(R"({"a\":b": "x: \\", "c": {"d: {": 1}, "a\u0022:b": 2})"),
+              "p:1: error at /a\":b: this key stands twice in its object; keep one of the two\n");
     EXPECT_EQ(fault("{\"a\": 1\n \"b\": 2}"),
               "p:2: error: this is no valid JSON: a comma is missing before this\n");
     EXPECT_EQ(fault("{\"a\": 1,\n}"),
