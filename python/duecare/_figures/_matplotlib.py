@@ -146,8 +146,9 @@ def to_figure(chart: Chart) -> "Figure":
     axes.set_ylabel(chart.y.label, fontsize=9)
     axes.set_title(chart.title, fontsize=10, loc="left", pad=24 if chart.legend else 8)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(visible=chart.x.grid, axis="x", alpha=0.4)
-    axes.grid(visible=chart.y.grid, axis="y", alpha=0.4)
+    for name, axis in (("x", chart.x), ("y", chart.y)):
+        if axis.grid:
+            axes.grid(axis=name, alpha=0.4)
     axes.set_axisbelow(True)
     _legend(axes, chart)
     return figure
