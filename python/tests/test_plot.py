@@ -1,4 +1,4 @@
-"""Pictures for analysts: Matplotlib figures of the same charts, and a clear word where Matplotlib is missing."""
+"""Pictures for analysts: Matplotlib figures of the same charts, and a clear word where it is missing."""
 
 import io
 import subprocess
@@ -32,7 +32,7 @@ def test_each_gives_a_figure_of_the_library_itself(result: duecare.Result) -> No
         plot.timeline(result.case("WILTS-1")),
         plot.funnel(result),
         plot.cadence(result),
-        plot.survival(result, duties=["missing-record"]),
+        plot.survival(result, duties=["missing-record-opened"]),
         plot.heatmap(result),
         plot.lags(result),
     ]
@@ -48,7 +48,7 @@ def test_wrong_arguments(result: duecare.Result) -> None:
     with pytest.raises(duecare.ArgumentError, match="no duty 'x'"):
         plot.funnel(result, duties=["x"])
     with pytest.raises(duecare.ArgumentError, match="list of ids"):
-        plot.cadence(result, duties="missing-record")
+        plot.cadence(result, duties="missing-record-opened")
     with pytest.raises(duecare.ArgumentError, match="one to four"):
         plot.survival(result, duties=[])
     with pytest.raises(duecare.ArgumentError, match="waits for nothing"):

@@ -1,4 +1,4 @@
-"""The report: counts that are those of the audit, evidence and sources, nothing loaded, nobody named unasked."""
+"""The report: counts that are those of the audit, evidence and sources, nothing loaded, nobody named."""
 
 import io
 import json

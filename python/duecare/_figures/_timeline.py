@@ -181,7 +181,7 @@ def _sublanes(obligations: Sequence[Obligation], end: datetime) -> list[tuple[Ob
     lanes: list[datetime] = []
     placed = []
     for one in obligations:
-        last = one.opened_at if one.instant else max(one.ended_at or end, min(one.due_at or end, end))
+        last = one.opened_at if one.instant or one.verdict == "unassessable" else one.ended_at or end
         lane = next((n for n, free in enumerate(lanes) if free <= one.opened_at), len(lanes))
         lane = min(lane, _MOST_LANES - 1)
         if lane == len(lanes):
