@@ -1,4 +1,4 @@
-"""The report under axe-core in headless Chromium: nothing against WCAG 2.2 AA, on a wide screen and on a phone.
+"""The report under axe-core in headless Chromium: nothing against WCAG 2.2 AA, wide and on a phone.
 
 Needs ``chromium`` and axe-core in build/axe (tests/setup.sh fetches it). Where they are missing the test is
 skipped, except where CI is set: there it fails.
