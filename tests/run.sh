@@ -63,6 +63,7 @@ benchmarks() {
 prepare
 install_packages libgtest-dev libbenchmark-dev clang-format clang-tidy
 make_locale
+stamped axe "$axe_version $axe_digest" fetch_axe
 step build 1 configure_and_build dev
 step ctest 6 ctest --preset dev
 step pytest 3 "$venv/bin/python" -m pytest -q

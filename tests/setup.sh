@@ -93,6 +93,21 @@ make_locale() {
     quietly locale as_root localedef -i de_DE -f UTF-8 de_DE.UTF-8
 }
 
+# axe-core, which looks for what would keep people from using a page; for the tests of reports.
+axe_version=4.14.1
+axe_digest=e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
+unpack_axe() {
+    rm -rf "$build/axe" && mkdir -p "$build/axe" && cd "$build/axe" || return
+    npm pack --silent "axe-core@$axe_version" || return
+    printf '%s  axe-core-%s.tgz\n' "$axe_digest" "$axe_version" | sha256sum --check || return
+    tar xzf "axe-core-$axe_version.tgz"
+}
+fetch_axe() {
+    command -v chromium >/dev/null || install_packages chromium
+    command -v npm >/dev/null || install_packages npm
+    (quietly axe unpack_axe)
+}
+
 # The compiler and libraries that the build needs; then build/venv with duecare and its command in it.
 prepare() {
     install_packages cmake ninja-build g++ ccache libboost1.81-dev libboost-json1.81-dev libabsl-dev nettle-dev \

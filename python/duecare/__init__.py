@@ -13,9 +13,12 @@ Errors are ``duecare.Error`` and its kinds. Importing this package does no work 
 import logging
 
 from duecare._audit import Progress, Result, audit
+from duecare._case import CaseEvent, CasePerson, CaseTimeline, Obligation
 from duecare._caseload import Caseload
 from duecare._core import Finding, build_info
 from duecare._core import version as _version
+from duecare._diff import Difference
+from duecare._diff import compare as compare_policies
 from duecare._errors import (
     ArgumentError,
     CancelledError,
@@ -41,9 +44,13 @@ __version__ = _version()
 __all__ = [
     "ArgumentError",
     "CancelledError",
+    "CaseEvent",
+    "CasePerson",
+    "CaseTimeline",
     "Caseload",
     "DataError",
     "Diagnostic",
+    "Difference",
     "Duty",
     "DutySummary",
     "Error",
@@ -54,6 +61,7 @@ __all__ = [
     "InternalError",
     "LimitError",
     "NotFoundError",
+    "Obligation",
     "ObligationLife",
     "Policy",
     "PolicyError",
@@ -70,6 +78,7 @@ __all__ = [
     "__version__",
     "audit",
     "build_info",
+    "compare_policies",
     "schema",
     "vocabulary",
 ]

@@ -1,13 +1,15 @@
-"""One case as a supervisor reads it: what happened, when it was recorded, what fell due and what became of it."""
+"""One case as a supervisor reads it: what happened, when it was recorded, what fell due and what became "
+"of it."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, final
 
 from duecare import _core
 from duecare._errors import NotFoundError
+from duecare._instants import format_instant
 from duecare._policy import Policy
 from duecare._types import Severity, Verdict
 
@@ -149,7 +151,8 @@ def worst_first(obligation: Obligation) -> tuple[int, bool, int]:
 @final
 @dataclass(frozen=True, slots=True)
 class CaseTimeline:
-    """``result.case(id)``. Notebooks show it as a picture with its table; ``duecare.plot.timeline`` draws it."""
+    """``result.case(id)``. Notebooks show it as a picture with its table; ``duecare.plot.timeline`` draws "
+    "it."""
 
     case_id: str
     policy: Policy
@@ -177,6 +180,17 @@ class CaseTimeline:
                 closed = None
         return closed
 
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data; instants as the contract writes them."""
+        return {
+            "case_id": self.case_id,
+            "as_of": format_instant(self.as_of),
+            "known_at": format_instant(self.known_at),
+            "persons": [_plain(one) for one in self.persons],
+            "events": [_plain(one) for one in self.events],
+            "obligations": [_plain(one) for one in self.obligations],
+        }
+
     def _repr_html_(self) -> str:
         """For notebooks: escaped, without scripts, nothing loaded from elsewhere."""
         from duecare._figures import case_html
@@ -191,6 +205,11 @@ class CaseTimeline:
     def __repr__(self) -> str:
         adverse = len(self.adverse)
         return f"<duecare.CaseTimeline of {len(self.events)} events, {adverse} findings>"
+
+
+def _plain(value: object) -> dict[str, Any]:
+    out = asdict(value)  # type: ignore[call-overload]
+    return {name: format_instant(one) if isinstance(one, datetime) else one for name, one in out.items()}
 
 
 def spoken(name: str) -> str:

@@ -11,15 +11,10 @@ from typing import TYPE_CHECKING
 from duecare._audit import Result
 from duecare._case import CaseTimeline
 from duecare._errors import ArgumentError
-from duecare._figures._charts import (
-    cadence_chart,
-    funnel_chart,
-    heatmap_chart,
-    lags_chart,
-    survival_chart,
-    unit_groups,
-)
+from duecare._figures._funnel import funnel_chart, unit_groups
+from duecare._figures._grids import heatmap_chart, lags_chart
 from duecare._figures._matplotlib import to_figure
+from duecare._figures._spans import cadence_chart, survival_chart
 from duecare._figures._study import Review, Study, Wait
 from duecare._figures._timeline import timeline_chart
 
@@ -73,7 +68,8 @@ def cadence(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
 
 
 def survival(result: Result, *, duties: Sequence[str]) -> "Figure":
-    """Share still waiting by time since it fell to be done (Kaplan and Meier), one curve a duty, at most four."""
+    """Share still waiting by time since it fell to be done (Kaplan and Meier), one curve a duty, at most "
+    "four."""
     study = Study(result)
     chosen = _known(study, duties) or []
     groups: list[tuple[str, list[Wait]]] = [

@@ -63,3 +63,26 @@ def test_vector(path: Path, reader: str) -> None:
         reject["line"] for reject in vector.get("expect_rejects") or []
     ]
     assert result.summary.total == len(vector["expect"])
+
+
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(support.VECTORS).with_suffix(""))
+)
+def test_vector_written_back(path: Path) -> None:
+    """What a caseload gives back of its cases says the same to an audit as what was read."""
+    vector = json.loads(path.read_bytes())
+    policy = duecare.Policy.from_json(vector["policy"], layers=vector.get("policies", []))
+    first = duecare.Caseload.from_documents(vector["caseload"])
+    cases = [first.document(index) for index in range(len(first))]
+    staff = [one for one in vector["caseload"] if "duecare.staff/1" in str(one)]
+    again = duecare.Caseload.from_documents([*staff, *cases])
+    assert [again.document(index) for index in range(len(again))] == cases
+    assert not duecare.Caseload.from_documents(cases, strict=True).rejects
+    result = duecare.audit(
+        again, policy, as_of=vector["as_of"], known_at=vector.get("known_at"), verdicts="all"
+    )
+    found = [
+        {name: value for name, value in finding.to_dict().items() if name not in NOT_COMPARED}
+        for finding in result.findings
+    ]
+    assert found == vector["expect"]

@@ -19,6 +19,8 @@ from duecare._cli._progress import Bar
 from duecare._cli._schema import schema_command
 from duecare._cli._show import show_command
 from duecare._cli._words import count
+from duecare._cli.case import register as register_case
+from duecare._cli.due import register as register_due
 from duecare._cli.explain import register as register_explain
 from duecare._cli.report import register as register_report
 from duecare._errors import ArgumentError, PolicyError
@@ -189,6 +191,8 @@ def audit_command(
 
 register_explain(app, _EPILOG)
 register_report(app, _EPILOG)
+register_case(app, _EPILOG)
+register_due(app, _EPILOG)
 
 
 @policy_app.command("check")

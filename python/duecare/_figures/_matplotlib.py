@@ -1,5 +1,6 @@
 """Charts as Matplotlib figures, for analysts who restyle them. The only module that imports Matplotlib."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from duecare._errors import UnsupportedError
@@ -20,6 +21,7 @@ _MARKERS = {
 }
 _HATCHES = {"": "", "lines": "////", "dots": "..."}
 _PIXELS = 100.0
+_LEGEND_COLUMNS = 3
 
 
 def _figure_class() -> "type[Figure]":
@@ -79,6 +81,8 @@ def _draw(axes: "Axes", mark: Mark) -> None:
 
 
 def _write(axes: "Axes", words: Words) -> None:
+    from matplotlib.patheffects import withStroke
+
     axes.annotate(
         words.text,
         (words.x, words.y),
@@ -89,6 +93,7 @@ def _write(axes: "Axes", words: Words) -> None:
         fontsize=words.size * 0.75,
         color=words.colour,
         fontweight="bold" if words.bold else "normal",
+        path_effects=[withStroke(linewidth=3, foreground="white")] if words.halo else None,
     )
 
 
@@ -125,7 +130,7 @@ def _legend(axes: "Axes", chart: Chart) -> None:
             handles=handles,
             loc="lower left",
             bbox_to_anchor=(0, 1.01),
-            ncols=min(4, len(handles)),
+            ncols=_LEGEND_COLUMNS,
             fontsize=8,
             frameon=False,
         )
@@ -144,10 +149,13 @@ def to_figure(chart: Chart) -> "Figure":
     axes.set_yticks([value for value, _ in ticks], [words for _, words in ticks], fontsize=8)
     axes.set_xlabel(chart.x.label, fontsize=9)
     axes.set_ylabel(chart.y.label, fontsize=9)
-    axes.set_title(chart.title, fontsize=10, loc="left", pad=24 if chart.legend else 8)
+    legend_rows = math.ceil(len(chart.legend) / _LEGEND_COLUMNS)
+    axes.set_title(chart.title, fontsize=10, loc="left", pad=8 + 15 * legend_rows)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(visible=chart.x.grid, axis="x", alpha=0.4)
-    axes.grid(visible=chart.y.grid, axis="y", alpha=0.4)
+    if chart.x.grid:
+        axes.grid(axis="x", alpha=0.4)
+    if chart.y.grid:
+        axes.grid(axis="y", alpha=0.4)
     axes.set_axisbelow(True)
     _legend(axes, chart)
     return figure

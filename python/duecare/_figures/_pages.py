@@ -57,7 +57,7 @@ def case_html(case: CaseTimeline) -> str:
     name = "case" + "".join(f"{byte:02x}" for byte in case.case_id.encode()[:24])
     picture = to_svg(timeline_chart(case), name)
     return (
-        f'<section aria-label="{escape(f"Case {case.case_id}")}"><h3>Case {escape(case.case_id)}</h3>{picture}'
+        f'<section aria-label="Case {escape(case.case_id)}"><h3>Case {escape(case.case_id)}</h3>{picture}'
         + table_html(findings_table(case, clock), most=_MOST_ROWS)
         + table_html(event_table(case, clock), most=_MOST_ROWS)
         + "</section>"

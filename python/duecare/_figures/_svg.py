@@ -55,7 +55,8 @@ def _dot(shape: str, x: float, y: float, r: float, colour: str) -> str:
     if shape == "square":
         return f'<rect x="{_n(x - r)}" y="{_n(y - r)}" width="{_n(2 * r)}" height="{_n(2 * r)}" {fill}/>'
     if shape == "cross":
-        d = f"M{_n(x - r)},{_n(y - r)} L{_n(x + r)},{_n(y + r)} M{_n(x - r)},{_n(y + r)} L{_n(x + r)},{_n(y - r)}"
+        low, high, side = _n(y - r), _n(y + r), _n(2 * r)
+        d = f"M{_n(x - r)},{low} l{side},{side} M{_n(x - r)},{high} l{side},-{side}"
         return f'<path d="{d}" stroke="{colour}" stroke-width="2.6" fill="none"/>'
     points = {
         "diamond": [(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)],
@@ -105,7 +106,8 @@ class _Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(chart.width)} {_n(self._height)}" '
             f'role="img" aria-labelledby="{title} {said}" font-size="11" '
             'font-family="system-ui, Segoe UI, Arial, sans-serif">'
-            f'<title id="{title}">{escape(chart.title)}</title><desc id="{said}">{escape(chart.summary)}</desc>'
+            f'<title id="{title}">{escape(chart.title)}</title>'
+            f'<desc id="{said}">{escape(chart.summary)}</desc>'
             f"{f'<defs>{hatches}</defs>' if hatches else ''}{body}</svg>"
         )
 
@@ -185,7 +187,8 @@ class _Drawing:
             drawn = self._bar(mark, at, middle - 5, 18, 10)
         else:
             dash = ' stroke-dasharray="5 4"' if mark.dash else ""
-            drawn = f'<path d="M{_n(at)},{_n(middle)} h18" stroke="{mark.colour}" stroke-width="{_n(mark.width)}"{dash}/>'
+            stroke = f'stroke="{mark.colour}" stroke-width="{_n(mark.width)}"{dash}'
+            drawn = f'<path d="M{_n(at)},{_n(middle)} h18" {stroke}/>'
         return drawn + _text(at + 24, middle + 4, words)
 
 

@@ -100,7 +100,7 @@ def time_axis(clock: Clock, begin: datetime, end: datetime, *, most: int = 7) ->
     if high - low < 3_600:
         high = low + 3_600
         end = begin + timedelta(hours=1)
-    step, ticks, kind = next((one for one in _STEPS if (high - low) / one[0] <= most), _STEPS[-1])
+    _, ticks, kind = next((one for one in _STEPS if (high - low) / one[0] <= most), _STEPS[-1])
     shown = []
     for at in ticks(clock.local(begin)):
         value = place(clock.instant(at))

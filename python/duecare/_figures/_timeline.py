@@ -28,7 +28,8 @@ from duecare._figures._time import Clock, place, span, time_axis
 
 DEFINITION = (
     "Each row is a duty. A bar runs from when the duty arose to when it fell due; hatching is the time after "
-    "that until it was done, ended, or today. A duty judged on the spot has a mark and no bar. The upper line "
+    "that until it was done, ended, or today. A duty judged on the spot has a mark and no bar. The upper "
+    "line "
     "shows when things happened, the lower one when the record first said so; numbers lead to the list."
 )
 _ROW, _LANE = 32.0, 30.0
@@ -180,7 +181,7 @@ def _sublanes(obligations: Sequence[Obligation], end: datetime) -> list[tuple[Ob
     lanes: list[datetime] = []
     placed = []
     for one in obligations:
-        last = one.opened_at if one.instant else max(one.ended_at or end, min(one.due_at or end, end))
+        last = one.opened_at if one.instant or one.verdict == "unassessable" else one.ended_at or end
         lane = next((n for n, free in enumerate(lanes) if free <= one.opened_at), len(lanes))
         lane = min(lane, _MOST_LANES - 1)
         if lane == len(lanes):

@@ -17,7 +17,8 @@ THEMES = (
     Theme(
         "supervision",
         "Is somebody supervising the investigation?",
-        "Cases are given to somebody who is trained for them, and a supervisor reads them in time, tests what was "
+        "Cases are given to somebody who is trained for them, and a supervisor reads them in time, tests "
+        "what was "
         "done, and sets what comes next.",
         ("supervision", "capability"),
     ),

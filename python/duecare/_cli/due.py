@@ -1,0 +1,105 @@
+"""``duecare due``: what falls due until an instant, by who holds it."""
+
+import enum
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from duecare._audit import Result, audit
+from duecare._cli._console import DONE, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
+from duecare._cli._progress import Bar
+from duecare._cli._words import count, short
+from duecare._core import Finding
+from duecare._errors import ArgumentError
+from duecare._instants import format_instant
+
+_NOBODY = "nobody on record"
+
+
+class DueFormat(enum.StrEnum):
+    """How what falls due is written."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+def due_until(result: Result, until: datetime) -> list[Finding]:
+    """What is still to do and falls due until then, the first first."""
+    found = [
+        (finding.due_at, place, finding)
+        for place, finding in enumerate(result.findings)
+        if finding.verdict == "pending" and finding.due_at is not None and finding.due_at <= until
+    ]
+    return [finding for _, _, finding in sorted(found, key=lambda one: one[:2])]
+
+
+def _text(result: Result, findings: list[Finding]) -> str:
+    by_owner: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_owner.setdefault(finding.owner or _NOBODY, []).append(finding)
+    lines = []
+    for owner in sorted(by_owner, key=lambda name: (name == _NOBODY, name)):
+        lines.append(f"{owner} ({len(by_owner[owner]):,})")
+        for finding in by_owner[owner]:
+            key = f" ({finding.key})" if finding.key else ""
+            due = short(result.policy, finding.due_at)
+            title = finding.title or finding.duty_id
+            lines.append(f"  {due}  {finding.severity:<8}  {finding.case_id}  {title}{key}")
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def register(app: typer.Typer, epilog: str) -> None:
+    """Adds the command to the application."""
+
+    @app.command("due", epilog=epilog)
+    @shielded
+    def due_command(
+        caseload: Annotated[
+            list[str],
+            typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
+        ],
+        until: Annotated[
+            str,
+            typer.Option(
+                metavar="TIME", help="Up to and with this instant; a date alone: the end of that day."
+            ),
+        ],
+        policy: Annotated[
+            str,
+            typer.Option(
+                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+            ),
+        ] = DEFAULT_POLICY,
+        as_of: Annotated[
+            str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
+        ] = None,
+        owner: Annotated[
+            str | None, typer.Option(metavar="OWNER", help="Only what this officer or unit holds.")
+        ] = None,
+        form: Annotated[DueFormat, typer.Option("--format", help="How to write it.")] = DueFormat.text,
+        threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+    ) -> None:
+        """List what is still to do and falls due until an instant, by who holds it."""
+        loaded = load_policy(policy)
+        instant(loaded, until, "--until")
+        end, at = loaded.parse_instant(until), instant(loaded, as_of, "--as-of")
+        cases = read_caseload(caseload, strict=False)
+        say_what_was_read(cases, loaded)
+        if at is None and cases.event_count == 0:
+            raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
+        with Bar("Auditing", cases.case_count) as bar:
+            result = audit(cases, loaded, as_of=at, verdicts=["pending"], threads=threads, progress=bar.at)
+        found = [one for one in due_until(result, end) if owner is None or one.owner == owner]
+        message(f"as of {format_instant(result.as_of)}, due until {format_instant(end)}")
+        with output(None) as stream:
+            if form is DueFormat.jsonl:
+                for finding in found:
+                    stream.write(json.dumps(finding.to_dict(), ensure_ascii=False).encode() + b"\n")
+            else:
+                stream.write(clean_lines(_text(result, found)).encode())
+        message(f"{count(len(found), 'obligation')} due")
+        raise typer.Exit(REJECTS if cases.rejects else DONE)

@@ -1,0 +1,70 @@
+"""Pictures for analysts: Matplotlib figures of the same charts, and a clear word where it is missing."""
+
+import io
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import duecare
+import support
+from duecare import plot
+
+matplotlib_figure = pytest.importorskip("matplotlib.figure")
+
+
+@pytest.fixture(scope="module")
+def result() -> duecare.Result:
+    policy = duecare.Policy.load(support.ROOT / "examples/policy.json")
+    files = [support.ROOT / "examples/caseload" / name for name in ("cases.jsonl", "staff.jsonl")]
+    return duecare.audit(files, policy, as_of="2026-06-01T00:00:00Z", verdicts="all")
+
+
+def drawn(figure: Any) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    return stream.getvalue()
+
+
+def test_each_gives_a_figure_of_the_library_itself(result: duecare.Result) -> None:
+    figures = [
+        plot.timeline(result.case("WILTS-1")),
+        plot.funnel(result),
+        plot.cadence(result),
+        plot.survival(result, duties=["missing-record-opened"]),
+        plot.heatmap(result),
+        plot.lags(result),
+    ]
+    for figure in figures:
+        assert isinstance(figure, matplotlib_figure.Figure)
+        assert drawn(figure).startswith(b"\x89PNG")
+    assert figures[0].axes[0].get_title(loc="left") == "Case WILTS-1"
+    labels = [one.get_text() for one in figures[0].axes[0].get_yticklabels()]
+    assert labels[:2] == ["What happened", "When it was recorded"]
+
+
+def test_wrong_arguments(result: duecare.Result) -> None:
+    with pytest.raises(duecare.ArgumentError, match="no duty 'x'"):
+        plot.funnel(result, duties=["x"])
+    with pytest.raises(duecare.ArgumentError, match="list of ids"):
+        plot.cadence(result, duties="missing-record-opened")
+    with pytest.raises(duecare.ArgumentError, match="one to four"):
+        plot.survival(result, duties=[])
+    with pytest.raises(duecare.ArgumentError, match="waits for nothing"):
+        plot.survival(result, duties=["notice-content"])
+
+
+def test_without_matplotlib_the_error_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['matplotlib'] = sys.modules['matplotlib.figure'] = None\n"
+        "import duecare, duecare.plot\n"
+        "policy = duecare.Policy.load('examples/policy.json')\n"
+        "result = duecare.audit('examples/caseload/cases.jsonl', policy, verdicts='all')\n"
+        "try: duecare.plot.funnel(result)\n"
+        "except duecare.UnsupportedError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=support.ROOT, check=True
+    )
+    assert "pip install 'duecare[plot]'" in done.stdout
