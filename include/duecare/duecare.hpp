@@ -1269,4 +1269,10 @@ class Sample {
     detail::Handle<duecare_sample, duecare_sample_free> handle_;
 };
 
+/// Calculates by a method of drawing or estimating: JSON of parameters in, JSON of results out.
+[[nodiscard]] inline std::string calculate(std::string_view method, std::string_view inputs) {
+    return detail::written(duecare_estimate_calculate, method.data(), method.size(), inputs.data(),
+                           inputs.size());
+}
+
 }  // namespace duecare::host

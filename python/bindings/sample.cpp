@@ -91,6 +91,12 @@ void register_sample(py::module_& module) {
         .def("units", &units)
         .def("next_ids", &next_ids)
         .def("manifest", [](const host::Sample& s) { return to_text(s.manifest()); });
+    module.def(
+        "calculate",
+        [](const std::string& method, const std::string& inputs) {
+            return to_text(host::calculate(method, inputs));
+        },
+        py::arg("method"), py::arg("inputs"));
     module.def("tickets", &tickets, py::arg("seed"), py::arg("ids"));
 }
 

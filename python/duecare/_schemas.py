@@ -6,7 +6,17 @@ from typing import Any
 
 from duecare._errors import NotFoundError
 
-SCHEMAS = ("case", "finding", "policy", "staff", "test", "vocabulary")
+SCHEMAS = (
+    "case",
+    "finding",
+    "policy",
+    "review",
+    "sample-manifest",
+    "sample-plan",
+    "staff",
+    "test",
+    "vocabulary",
+)
 
 
 def schema_text(name: str) -> str:

@@ -12,7 +12,17 @@ import pytest
 import duecare
 import support
 
-NAMES = ("case", "finding", "policy", "staff", "test", "vocabulary")
+NAMES = (
+    "case",
+    "finding",
+    "policy",
+    "review",
+    "sample-manifest",
+    "sample-plan",
+    "staff",
+    "test",
+    "vocabulary",
+)
 PACKS = support.ROOT / "src" / "policy" / "packs"
 # Of those that were made at random, enough.
 FILES = [*sorted(support.VECTORS.glob("*.json")), *sorted(support.VECTORS.glob("random/*.json"))[::10]]
@@ -229,4 +239,4 @@ def test_command(tmp_path: Path) -> None:
     assert read(out) == duecare.schema("case")
     done = support.run_cli(["schema", "cases"])
     assert done.returncode == 1
-    assert b"case, finding, policy, staff, test, vocabulary" in done.stderr
+    assert b"case, finding, policy, review, sample-manifest, sample-plan, staff, test" in done.stderr

@@ -12,7 +12,13 @@ namespace duecare::sampling {
 
 namespace {
 constexpr std::size_t k_piece = 1U << 16U;  // bytes of a frame that are hashed at a time
+
+/// So that the next push_back needs no memory.
+template <typename T>
+void make_room(std::vector<T>& items) {
+    if (items.size() == items.capacity()) items.reserve(items.size() < 8 ? 16 : 2 * items.size());
 }
+}  // namespace
 
 std::string_view Frame::id(Unit unit) const noexcept {
     const std::uint64_t begin = unit == 0 ? 0 : ends_[unit - 1];
@@ -38,24 +44,37 @@ void Frame::push(std::string_view id, std::string_view stratum, std::optional<st
                                                   "; sizes are whole numbers from 0 on. Scale money to its "
                                                   "smallest coin.");
     }
-    auto at = std::lower_bound(names_.begin(), names_.end(), stratum,
-                               [](const auto& entry, std::string_view name) { return entry.first < name; });
-    if (at == names_.end() || at->first != stratum) {
-        require_name(stratum, named() + ": its stratum");
-        at = names_.emplace(at, std::string(stratum), static_cast<std::uint32_t>(strata_.size()));
-        strata_.push_back({std::string(stratum), {}, 0});
-    }
-    const auto unit = static_cast<Unit>(count());
-    Stratum& into = strata_[at->second];
-    into.units.push_back(unit);
-    stratum_of_.push_back(at->second);
+    const std::uint32_t index = stratum_index(stratum, named);
+    Stratum& into = strata_[index];
+    // Whatever may lack memory comes before what counts the unit in: after a failure nothing has changed.
+    make_room(into.units);
+    make_room(ends_);
+    make_room(stratum_of_);
+    make_room(sizes_);
     text_ += id;
-    ends_.push_back(text_.size());
+    into.units.push_back(static_cast<Unit>(count()));
+    stratum_of_.push_back(index);
     sizes_.push_back(size.value_or(k_no_size));
+    ends_.push_back(text_.size());
     if (!size) return;
     into.total_size += static_cast<std::uint64_t>(*size);
     total_size_ += static_cast<std::uint64_t>(*size);
     ++sized_;
+}
+
+template <typename Named>
+std::uint32_t Frame::stratum_index(std::string_view stratum, const Named& named) {
+    auto at = std::lower_bound(names_.begin(), names_.end(), stratum,
+                               [](const auto& entry, std::string_view name) { return entry.first < name; });
+    if (at != names_.end() && at->first == stratum) return at->second;
+    require_name(stratum, named() + ": its stratum");
+    const auto place = at - names_.begin();
+    std::string name(stratum);
+    make_room(names_);
+    strata_.push_back({name, {}, 0});
+    const auto index = static_cast<std::uint32_t>(strata_.size() - 1);
+    names_.emplace(names_.begin() + place, std::move(name), index);
+    return index;
 }
 
 void Frame::push_frame(const Frame& other, std::string_view prefix, std::string_view stratum_prefix) {
@@ -79,8 +98,9 @@ void Frame::truncate(std::size_t left) {
         ends_.pop_back();
         stratum_of_.pop_back();
         sizes_.pop_back();
-        // Strata stand in the order of their first units, so that one left empty is the last.
-        if (!from.units.empty()) continue;
+    }
+    // Strata stand in the order of their first units, so that those left empty are the last.
+    while (!strata_.empty() && strata_.back().units.empty()) {
         const auto index = static_cast<std::uint32_t>(strata_.size() - 1);
         std::erase_if(names_, [index](const auto& entry) { return entry.second == index; });
         strata_.pop_back();
@@ -112,8 +132,9 @@ void Frame::sort_ids() {
 }
 
 void Frame::order_strata() {
-    std::vector<Stratum> sorted;
     std::vector<std::uint32_t> place(strata_.size());
+    std::vector<Stratum> sorted;
+    sorted.reserve(strata_.size());  // from here on nothing needs memory
     for (const auto& [name, index] : names_) {
         place[index] = static_cast<std::uint32_t>(sorted.size());
         sorted.push_back(std::move(strata_[index]));
@@ -135,7 +156,6 @@ void Frame::append_line(std::string& out, Unit unit) const {
 void Frame::finish() {
     if (finished_) return;
     sort_ids();
-    order_strata();
     Sha256 hash;
     std::string piece;
     const auto flush = [&](std::size_t least) {
@@ -148,14 +168,17 @@ void Frame::finish() {
         flush(k_piece);
     }
     flush(1);
-    digest_ = to_hex(hash.finish());
+    std::string digest = to_hex(hash.finish());
     for (Unit unit = 0; unit < count(); ++unit) {
         piece += id(unit);
         piece += '\n';
         flush(k_piece);
     }
     flush(1);
-    order_digest_ = to_hex(hash.finish());
+    std::string order_digest = to_hex(hash.finish());
+    order_strata();
+    digest_ = std::move(digest);
+    order_digest_ = std::move(order_digest);
     finished_ = true;
 }
 

@@ -58,6 +58,9 @@ class Frame {
 
   private:
     static constexpr std::int64_t k_no_size = -1;
+    /// Of a new stratum, if there is none of that name. `named` names the unit.
+    template <typename Named>
+    [[nodiscard]] std::uint32_t stratum_index(std::string_view stratum, const Named& named);
     void append_line(std::string& out, Unit unit) const;
     void sort_ids();
     void order_strata();

@@ -54,6 +54,9 @@ struct objects {
     duecare_result* result;
     duecare_finding* finding;
     duecare_explanation* explanation;
+    duecare_frame* frame;
+    duecare_sample* sample;
+    duecare_sample* again;
 };
 
 static int g_out_of_memory;
@@ -94,6 +97,40 @@ static int read_finding(struct objects* o) {
            OK(duecare_policy_format_instant(o->policy, instant, o->text, &error));
 }
 
+static int replace_first(struct objects* o) {
+    duecare_error* error;
+    duecare_status status;
+    size_t length = 0;
+    const char* id = duecare_sample_get_unit_id(o->sample, 0, &length);
+    return OK(duecare_sample_replace(o->sample, id, length, "a duplicate of another case", 27, &error));
+}
+
+static int draw(struct objects* o) {
+    static const char k_plan[] = "{\"format\": \"duecare.sample-plan/1\", \"design\": \"pareto\", \"n\": 2}";
+    static const char k_ids[] = "a-rather-long-id-of-a-case-1a-rather-long-id-of-a-case-2";
+    static const int64_t k_offsets[3] = {0, 28, 56};
+    static const int64_t k_sizes[2] = {7, 9};
+    duecare_error* error;
+    duecare_status status;
+    static const char k_manifest[] =
+        "{\"format\": \"duecare.sample-manifest/1\", \"plan\": {\"text\": \"{}\"}, \"seed\":"
+        " {\"value\": \"1\", \"origin\": \"\"}, \"history\": [], \"frame\": {\"digest\": \"0\"}}";
+    uint64_t count = 0;
+    return OK(duecare_frame_new(&o->frame, &error)) &&
+           OK(duecare_frame_push(o->frame, "C1", 2, "a-rather-long-name-of-a-stratum", 31, 5, &error)) &&
+           OK(duecare_frame_push_many(o->frame, 2, k_ids, k_offsets, NULL, NULL, k_sizes, &error)) &&
+           OK(duecare_frame_push(o->frame, "C2", 2, NULL, 0, 8, &error)) &&
+           OK(duecare_frame_finish(o->frame, &error)) &&
+           OK(duecare_frame_export_canonical(o->frame, o->text, &error)) &&
+           OK(duecare_sample_draw(o->frame, k_plan, sizeof k_plan - 1, "12345678901234567890", 20, NULL, 0,
+                                  &o->sample, &error)) &&
+           replace_first(o) && OK(duecare_sample_extend(o->sample, "{\"n\": 3}", 8, "planned", 7, &error)) &&
+           OK(duecare_sample_export_manifest(o->sample, o->text, &error)) &&
+           OK(duecare_sample_derive(o->frame, duecare_text_get(o->text, NULL),
+                                    strlen(duecare_text_get(o->text, NULL)), &o->again, &error)) &&
+           OK(duecare_sample_verify(o->frame, k_manifest, sizeof k_manifest - 1, &count, o->text, &error));
+}
+
 static void scenario(struct objects* o) {
     duecare_error* error;
     duecare_status status;
@@ -115,10 +152,13 @@ static void scenario(struct objects* o) {
     if (!OK(duecare_token_new(&o->token, &error))) return;
     options.token = o->token;
     if (!OK(duecare_audit_run(o->policy, o->caseload, &options, &o->result, &error))) return;
-    (void)read_finding(o);
+    if (read_finding(o)) (void)draw(o);
 }
 
 static void free_objects(struct objects* o) {
+    duecare_sample_free(o->again);
+    duecare_sample_free(o->sample);
+    duecare_frame_free(o->frame);
     duecare_explanation_free(o->explanation);
     duecare_finding_free(o->finding);
     duecare_result_free(o->result);

@@ -165,7 +165,24 @@ static void samples(void) {
     duecare_text_free(differences);
 }
 
+static void methods(void) {
+    static const char k_inputs[] = "{\"sizes\": [3, 1, 0], \"n\": 1}";
+    duecare_text* text = NULL;
+    CHECK_OK(duecare_text_new(&text, &error));
+    CHECK_OK(duecare_estimate_calculate(TEXT("inclusion_probabilities"), k_inputs, sizeof k_inputs - 1, text,
+                                        &error));
+    CHECK(strstr(duecare_text_get(text, NULL), "[7.5E-1,2.5E-1,0E0]") != NULL);
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
+                duecare_estimate_calculate(TEXT("inclusion"), k_inputs, sizeof k_inputs - 1, text, &error));
+    CHECK_FAILS(BAD, duecare_estimate_calculate(TEXT("ticket_draw"), TEXT("{}"), text, &error));
+    CHECK_FAILS(BAD, duecare_estimate_calculate(TEXT("ticket_draw"), TEXT("["), text, &error));
+    CHECK_FAILS(BAD, duecare_estimate_calculate(NULL, 1, TEXT("{}"), text, &error));
+    CHECK_FAILS(BAD, duecare_estimate_calculate(TEXT("ticket_draw"), TEXT("{}"), NULL, &error));
+    duecare_text_free(text);
+}
+
 int main(void) {
+    methods();
     tickets();
     frames();
     samples();

@@ -10,7 +10,7 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
-from duecare._cli import _generate, _vocabulary
+from duecare._cli import _generate, _sample, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._input import instant, read_caseload, say_what_was_read
@@ -291,7 +291,7 @@ def version_command() -> None:
     _print(_core.build_info())
 
 
-for command in (_generate, _vocabulary):
+for command in (_generate, _sample, _vocabulary):
     command.register(app)
 
 

@@ -3,7 +3,9 @@
 Nothing here knows of cases or policies: ids, strata, sizes and numbers go in.
 """
 
+from duecare.sampling._calculate import calculate
 from duecare.sampling._frame import Frame, Unit
+from duecare.sampling._review import Review, check_reviews, read_reviews, write_reviews
 from duecare.sampling._sample import (
     Difference,
     DrawnUnit,
@@ -25,13 +27,18 @@ __all__ = [
     "Frame",
     "Manifest",
     "Plan",
+    "Review",
     "Sample",
     "Unit",
+    "calculate",
     "check_commitment",
+    "check_reviews",
     "commitment",
     "derive",
     "draw",
+    "read_reviews",
     "ticket",
     "tickets",
     "verify",
+    "write_reviews",
 ]

@@ -1,0 +1,19 @@
+// Every method of drawing and estimating by its name: JSON in, JSON out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duecare::sampling {
+
+/// @param inputs  a JSON object of parameters. Decimals are taken as they are written.
+/// @return a JSON object of results; what is not defined is null, with a `reason`.
+/// @throws Error{not_found} for a name that there is none of; Error{invalid_argument} with the pointer of a
+///         parameter.
+[[nodiscard]] std::string calculate(std::string_view method, std::string_view inputs);
+
+/// The names, sorted.
+[[nodiscard]] std::vector<std::string_view> method_names();
+
+}  // namespace duecare::sampling
