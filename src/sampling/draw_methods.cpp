@@ -1,4 +1,4 @@
-#include "sampling/draw_methods.hpp"
+#include "sampling/methods.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "sampling/draw_inputs.hpp"
+#include "sampling/inputs.hpp"
 #include "sampling/sampford.hpp"
 #include "sampling/sample.hpp"
 
@@ -37,12 +37,12 @@ json::array doubles(const std::vector<double>& numbers) {
 }
 
 void refuse(std::string_view key, const std::string& message) {
-    DrawInputs::refuse(key, message);
+    Inputs::refuse(key, message);
 }
 
 // ---- ticket_draw -----------------------------------------------------------------------------------------
 
-json::object ticket(const DrawInputs& in) {
+json::object ticket(const Inputs& in) {
     const TicketMaker maker(in.text("seed"));
     const std::string id = in.text("id");
     require_id(id, "The ticket");
@@ -54,7 +54,7 @@ json::object ticket(const DrawInputs& in) {
 
 void push(Frame& frame, const json::value& value, std::string_view at) {
     if (!value.is_object()) refuse(at, "A unit of a frame is an object with an id.");
-    const DrawInputs unit(value.get_object());
+    const Inputs unit(value.get_object());
     std::optional<std::int64_t> size;
     if (unit.has("size")) {
         const json::value& given = unit.at("size");
@@ -65,7 +65,7 @@ void push(Frame& frame, const json::value& value, std::string_view at) {
     frame.push(unit.text("id"), unit.text_or("stratum", ""), size);
 }
 
-json::object frame_digest(const DrawInputs& in) {
+json::object frame_digest(const Inputs& in) {
     Frame frame;
     const json::value& units = in.at("frame");
     if (!units.is_array()) refuse("frame", "Expected is a list of units.");
@@ -77,13 +77,13 @@ json::object frame_digest(const DrawInputs& in) {
 }
 
 /// Units with their strata: a list of ids, or an object of lists by stratum.
-std::shared_ptr<const Frame> read_frame(const DrawInputs& in) {
+std::shared_ptr<const Frame> read_frame(const Inputs& in) {
     auto frame = std::make_shared<Frame>();
     if (in.has("strata") && in.at("strata").is_object()) {
         const json::object& strata = in.at("strata").get_object();
         for (const auto& [name, ids] : strata) {
             const std::string_view stratum(name);
-            for (const std::string& id : DrawInputs(strata).texts(stratum)) frame->push(id, stratum, {});
+            for (const std::string& id : Inputs(strata).texts(stratum)) frame->push(id, stratum, {});
         }
     } else {
         const std::vector<std::string> ids = in.texts("ids");
@@ -103,20 +103,20 @@ std::shared_ptr<const Frame> read_frame(const DrawInputs& in) {
     return frame;
 }
 
-Takes read_takes(const DrawInputs& in, std::string_view key) {
+Takes read_takes(const Inputs& in, std::string_view key) {
     Takes out;
     const json::value& value = in.at(key);
     if (!value.is_object()) {
         out.whole = Take{Take::Kind::count, in.count(key), {}, 0};
         return out;
     }
-    const DrawInputs numbers(value.get_object());
+    const Inputs numbers(value.get_object());
     for (const auto& [name, number] : value.get_object())
         out.strata.emplace_back(name, Take{Take::Kind::count, numbers.count(name), {}, 0});
     return out;
 }
 
-std::string as_json(const DrawInputs& in, std::string_view key) {
+std::string as_json(const Inputs& in, std::string_view key) {
     json::object out;
     out[in.at(key).is_object() ? "n_h" : "n"] = in.at(key);
     return json::serialize(out);
@@ -125,7 +125,7 @@ std::string as_json(const DrawInputs& in, std::string_view key) {
 /// A draw as the parameters say, with what is out of scope left out.
 class Drawing {
   public:
-    Drawing(const DrawInputs& in, Design design, std::string_view n)
+    Drawing(const Inputs& in, Design design, std::string_view n)
         : out_of_scope_(listed(in)), sample_(read_frame(in), plan(in, design, n), in.text("seed"), "") {
         skip();
     }
@@ -164,13 +164,13 @@ class Drawing {
     [[nodiscard]] const Sample& sample() const noexcept { return sample_; }
 
   private:
-    static std::set<std::string, std::less<>> listed(const DrawInputs& in) {
+    static std::set<std::string, std::less<>> listed(const Inputs& in) {
         if (!in.has("out_of_scope")) return {};
         const std::vector<std::string> ids = in.texts("out_of_scope");
         return {ids.begin(), ids.end()};
     }
 
-    static Plan plan(const DrawInputs& in, Design design, std::string_view n) {
+    static Plan plan(const Inputs& in, Design design, std::string_view n) {
         Plan out;
         out.design = design;
         out.takes = read_takes(in, n);
@@ -201,10 +201,10 @@ class Drawing {
 Design design_of(std::string_view name, std::string_view key) {
     for (int i = 0; i <= static_cast<int>(Design::sampford); ++i)
         if (name_of(static_cast<Design>(i)) == name) return static_cast<Design>(i);
-    DrawInputs::refuse(key, "There is no design \"" + std::string(name) + "\".");
+    Inputs::refuse(key, "There is no design \"" + std::string(name) + "\".");
 }
 
-json::object drawn(const DrawInputs& in, Design design) {
+json::object drawn(const Inputs& in, Design design) {
     const std::string_view n = in.has("n_h") ? "n_h" : "n";
     const Drawing drawing(in, design, n);
     json::object out;
@@ -222,7 +222,7 @@ json::object drawn(const DrawInputs& in, Design design) {
     return out;
 }
 
-json::object extended(const DrawInputs& in) {
+json::object extended(const Inputs& in) {
     const std::string design = in.text_or("design", in.has("sizes")    ? "sequential_poisson"
                                                     : in.has("strata") ? "stratified"
                                                                        : "srs");
@@ -240,7 +240,7 @@ json::object extended(const DrawInputs& in) {
 }
 
 /// Each unit by a probability of its own.
-json::object poisson(const DrawInputs& in) {
+json::object poisson(const Inputs& in) {
     if (!in.has("pi")) return drawn(in, Design::poisson);
     const std::shared_ptr<const Frame> frame = read_frame(in);
     const TicketMaker maker(in.text("seed"));
@@ -260,8 +260,7 @@ json::object poisson(const DrawInputs& in) {
     return {{"selected", selected}, {"certainty", certain}, {"not_covered", none}};
 }
 
-json::object ticket_draw(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object ticket_draw(const Inputs& in) {
     std::string op = in.text("op");
     if (op.starts_with("draw_")) op.erase(0, 5);
     if (op == "extend_sample") op = "extend";
@@ -281,29 +280,25 @@ json::object ticket_draw(const json::object& inputs) {
 
 // ---- Selection by positions ------------------------------------------------------------------------------
 
-json::object rivest(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object rivest(const Inputs& in) {
     json::array out;
     for (const Integer& number : rivest_sampler(in.text("seed"), in.count("n"), in.integer("total")))
         out.push_back(whole(number));
     return {{"selected", out}};
 }
 
-json::object systematic_select(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object systematic_select(const Inputs& in) {
     return {{"selected", indices(systematic_positions(in.count("N"), in.count("n"), in.decimal("start")))}};
 }
 
-json::object pps_systematic_select(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object pps_systematic_select(const Inputs& in) {
     const Scaled sizes = scale(in.decimals("sizes"), "/sizes");
     Fraction start = in.decimal("start");
     start.num *= sizes.factor;
     return {{"selected", indices(systematic_hits(sizes.numbers, in.count("n"), start))}};
 }
 
-json::object probabilities(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object probabilities(const Inputs& in) {
     const std::vector<std::uint64_t> sizes = scale(in.decimals("sizes"), "/sizes").numbers;
     const Covered covered = find_certain(sizes, in.count("n"));
     json::array pi;
@@ -312,28 +307,27 @@ json::object probabilities(const json::object& inputs) {
 }
 
 template <std::vector<double> (*Joint)(Sizes, std::uint64_t)>
-json::object joint(const json::object& inputs) {
-    const DrawInputs in(inputs);
+json::object joint(const Inputs& in) {
     const std::vector<std::uint64_t> sizes = scale(in.decimals("sizes"), "/sizes").numbers;
     const std::vector<double> triangle = Joint(sizes, in.count("n"));
     return {{"joint", doubles(triangle)},
             {"zero_pairs", std::count(triangle.begin(), triangle.end(), 0.0)},
-            {"pi", probabilities(inputs).at("pi")}};
+            {"pi", probabilities(in).at("pi")}};
 }
 
-constexpr std::array<DrawMethod, 7> k_methods{{
-    {"ticket_draw", &ticket_draw},
-    {"rivest_sampler", &rivest},
-    {"systematic_select", &systematic_select},
-    {"pps_systematic_select", &pps_systematic_select},
-    {"inclusion_probabilities", &probabilities},
-    {"pps_systematic_joint", &joint<&systematic_joint>},
-    {"sampford_joint", &joint<&sampford_joint>},
+constexpr std::array<Method, 7> k_methods{{
+    {"ticket_draw", &ticket_draw, {}},
+    {"rivest_sampler", &rivest, {}},
+    {"systematic_select", &systematic_select, {}},
+    {"pps_systematic_select", &pps_systematic_select, {}},
+    {"inclusion_probabilities", &probabilities, {}},
+    {"pps_systematic_joint", &joint<&systematic_joint>, {}},
+    {"sampford_joint", &joint<&sampford_joint>, {}},
 }};
 
 }  // namespace
 
-std::span<const DrawMethod> draw_methods() noexcept {
+std::span<const Method> draw_methods() noexcept {
     return k_methods;
 }
 

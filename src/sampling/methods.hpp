@@ -1,0 +1,27 @@
+// The methods by name, by group: JSON in, JSON out. What a golden table or a spreadsheet calls; C++ programs
+// use the typed functions behind them.
+#pragma once
+
+#include <boost/json.hpp>
+#include <span>
+#include <string_view>
+
+#include "sampling/inputs.hpp"
+
+namespace duecare::sampling {
+
+struct Method {
+    std::string_view name;
+    /// @throws Error{invalid_argument} with the pointer of the parameter.
+    boost::json::object (*call)(const Inputs& in);
+    /// Every parameter that it takes, with a space between two; another is an error. Empty: it checks itself.
+    std::string_view parameters;
+};
+
+/// ticket_draw (with its `op`), rivest_sampler, systematic_select, pps_systematic_select,
+/// inclusion_probabilities, pps_systematic_joint, sampford_joint.
+[[nodiscard]] std::span<const Method> draw_methods() noexcept;
+/// allocate_proportional, allocate_equal, allocate_minimum, allocate_neyman.
+[[nodiscard]] std::span<const Method> allocation_methods() noexcept;
+
+}  // namespace duecare::sampling
