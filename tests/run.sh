@@ -50,6 +50,13 @@ types() {
         --allowlist "$root/tests/stubtest.txt")
 }
 
+# The documentation site, in build/site; a link or a name that leads nowhere is an error.
+site() {
+    "$venv/bin/python" python/docs/make_pages.py || return
+    "$venv/bin/python" -m mkdocs build --quiet --strict -f python/docs/mkdocs.yml || return
+    echo "site: $(find build/site -name '*.html' | wc -l) pages"
+}
+
 benchmarks() {
     local bench count=0
     for bench in build/dev/tests/bench/*_bench; do
@@ -70,6 +77,7 @@ step pytest 3 "$venv/bin/python" -m pytest -q
 step ruff 3 lint
 step mypy 4 types
 step clang-format 1 format_check
+step site 1 site
 step benchmarks 1 benchmarks
 step hosts 1 bash tests/hosts.sh
 step sanitizers 6 sanitizer_tests

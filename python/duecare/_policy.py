@@ -4,10 +4,12 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, final
 
 from duecare import _core
+from duecare._errors import ArgumentError
 from duecare._instants import to_micros
 from duecare._types import Diagnostic, Duty
 
@@ -133,6 +135,24 @@ class Policy:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         return self._warnings
+
+    def with_parameters(self, **values: Any) -> "Policy":
+        """The same policy with other values of its parameters. ArgumentError for one that it does not have.
+
+        >>> import duecare
+        >>> policy = duecare.Policy.builtin("england-wales-supervision")
+        >>> policy.with_parameters(review_standard="21 days") == policy
+        False
+        """
+        document = json.loads(self.to_json())
+        known = document.get("parameters") or {}
+        for name in values:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise ArgumentError(f"The policy has no parameter {name!r}.{hint}")
+        document["parameters"] = {**known, **values}
+        return Policy.from_json(document, name=self.id)
 
     def to_json(self) -> str:
         """The whole policy after its layers."""

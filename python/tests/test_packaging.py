@@ -35,6 +35,8 @@ def test_the_package_is_complete() -> None:
     assert (package / "py.typed").is_file()
     assert (package / "_core.pyi").is_file()
     assert (package / "_cli" / "templates" / "report.html.j2").is_file()
+    for name in ("report.html.j2", "macros.html.j2", "report.css", "report.js"):
+        assert (package / "_report" / "templates" / name).is_file()
     assert len(list(package.glob("libduecare.so.*"))) == 1
 
 
@@ -44,12 +46,25 @@ def test_the_library_is_the_one_in_the_package() -> None:
     assert loaded == {str(next(Path(str(resources.files(duecare))).resolve().glob("libduecare.so.*")))}
 
 
+def test_no_name_of_a_library_built_in_leaves_the_package() -> None:
+    """Two copies of SQLite or Boost in one process would take each other's functions."""
+    package = Path(str(resources.files(duecare)))
+    for file in (*package.glob("_core*.so"), *package.glob("libduecare.so.*")):
+        told = subprocess.run(
+            ["nm", "-D", "--defined-only", file], capture_output=True, text=True, check=True
+        ).stdout
+        names = [line.split()[-1] for line in told.splitlines()]
+        assert names
+        foreign = [name for name in names if re.search("sqlite3|boost|absl|ZSTD_|inflate", name)]
+        assert foreign == []
+
+
 def test_import_does_no_work() -> None:
     code = (
         "import sys, threading\n"
         "import duecare\n"
         "assert threading.active_count() == 1\n"
-        "heavy = {'typer', 'rich', 'jinja2'} & set(sys.modules)\n"
+        "heavy = {'typer', 'rich', 'jinja2', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)

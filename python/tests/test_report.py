@@ -328,14 +328,27 @@ def test_command_anonymised(tmp_path: Path) -> None:
     assert support.run_cli([*arguments, "--key", tmp_path / "none"]).returncode == 1
 
 
+def estimate(what: str, **more: Any) -> dict[str, Any]:
+    fields = {"what": what, "estimate": 0.35, "low": 0.2302, "high": 0.4839, "n": 60, "N": 1204}
+    return {**fields, "design": "srs", "method": "estimate_srs", "interval": "hypergeometric", **more}
+
+
 def test_command_with_estimates(tmp_path: Path) -> None:
-    rows = [{"question": "Was the child seen?", "yes": 21, "of": 60, "interval": [0.2302, 0.4839]}]
-    file = support.write(tmp_path / "estimates.json", {"title": "A sample of 60 files", "estimates": rows})
+    question = {
+        "overall": estimate("child-seen"),
+        "strata": [estimate("child-seen, North", n=0, estimate=None, low=None, high=None)],
+        "warnings": ["2 files could not be reviewed"],
+    }
+    document = {"format": "duecare.estimate/1", "conf": "0.95", "questions": [question]}
+    file = support.write(tmp_path / "estimates.json", document)
     arguments = ["report", *CASELOAD, "--policy", POLICY, "--as-of", AS_OF, "--estimates"]
     page = support.run_cli([*arguments, file])
     assert page.returncode == 0, page.stderr
     text = Page(page.stdout.decode()).text
-    assert "A sample of 60 files" in text
-    assert "0.2302 to 0.4839" in text
+    assert "child-seen 35 % 23 % and 48 % 60 1,204 srs, estimate srs, hypergeometric" in text
+    assert "– child-seen, North not defined not defined 0" in text
+    assert "Note: 2 files could not be reviewed." in text
     support.write(file, json.dumps({"estimates": []}))
-    assert support.run_cli([*arguments, file]).returncode == 1
+    done = support.run_cli([*arguments, file])
+    assert done.returncode == 1
+    assert b"duecare.estimate/1" in done.stderr

@@ -29,7 +29,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "capi/GUIDE.md", "python/GUIDE.md", "tests/GUIDE.md"]
+SITE = ROOT / "python/docs/pages"
+PAGES = [
+    "README.md",
+    "capi/GUIDE.md",
+    "python/GUIDE.md",
+    "tests/GUIDE.md",
+    *sorted(str(page.relative_to(ROOT)) for page in SITE.rglob("*.md")),
+]
 LIBRARY = "libduecare.so"
 # Made by tools, and in no clone.
 MADE = {"build", "dist", "__pycache__"}

@@ -13,6 +13,7 @@ from duecare._audit import Result, audit
 from duecare._cli import _generate, _sample, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
+from duecare._cli._examples import EXIT_CODES, epilog
 from duecare._cli._input import instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
@@ -27,10 +28,7 @@ from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
 from duecare._types import ADVERSE, SEVERITIES, VERDICTS, Verdict
 
-_EPILOG = (
-    "Exit codes: 0 done; 1 error; 2 wrong usage; 3 done, but documents were rejected; "
-    "4 findings matched --fail-on (which goes before 3); 130 interrupted."
-)
+_EPILOG = EXIT_CODES
 
 # Showing locals in a traceback would print case data.
 app = typer.Typer(
@@ -40,7 +38,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 policy_app = typer.Typer(
     name="policy", help="Check, test and show policies.", no_args_is_help=True, add_completion=False
@@ -293,6 +290,15 @@ def version_command() -> None:
 
 for command in (_generate, _sample, _vocabulary):
     command.register(app)
+
+
+def _show_examples(group: typer.Typer, before: str = "") -> None:
+    for info in group.registered_commands:
+        info.epilog = epilog(before + (info.name or ""))
+
+
+_show_examples(app)
+_show_examples(policy_app, "policy ")
 
 
 def _print(text: str) -> None:

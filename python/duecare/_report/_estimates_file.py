@@ -1,33 +1,54 @@
-"""Estimates from a sample of files, as a report shows them."""
+"""Estimates from a sample of files, as ``duecare sample estimate --json`` writes them, for a report."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from duecare._figures._axes import percent
 from duecare._figures._chart import Table
 
+_FORMAT = "duecare.estimate/1"
+_COLUMNS = (
+    "What was asked of each file",
+    "Share with a deviation",
+    "Lies between",
+    "Files read",
+    "Of",
+    "How",
+)
 
-def _cell(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "–"}[value]
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, list):
-        return " to ".join(_cell(one) for one in value)
-    return str(value)
+
+def _share(value: float | None) -> str:
+    return "not defined" if value is None else percent(value)
+
+
+def _row(one: Mapping[str, Any], *, part: bool) -> tuple[str, ...]:
+    low, high = one["low"], one["high"]
+    whole = one["N"]
+    return (
+        ("– " if part else "") + str(one["what"]),
+        _share(one["estimate"]),
+        "not defined" if low is None or high is None else f"{percent(low)} and {percent(high)}",
+        f"{one['n']:,}",
+        "–" if whole is None else f"{whole:,}",
+        f"{one['design']}, {one['method']}, {one['interval']}".replace("_", " "),
+    )
+
+
+def _rows(questions: list[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for question in questions:
+        yield _row(question["overall"], part=False)
+        for one in (*(question.get("strata") or ()), *(question.get("domains") or ())):
+            yield _row(one, part=True)
 
 
 def read_estimates(document: Any) -> tuple[Table, ...]:
-    """``{"estimates": [{…}, …]}``: one line for each, one column for each key."""
-    rows = document["estimates"] if isinstance(document, dict) else document
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise ValueError("it must hold a list `estimates` of objects")
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    caption = str(document.get("title") or "Estimates") if isinstance(document, dict) else "Estimates"
-    return (
-        Table(
-            tuple(name.replace("_", " ").capitalize() for name in columns),
-            tuple(tuple(_cell(row.get(name)) for name in columns) for row in rows),
-            caption,
-        ),
+    """A line for each question, and for each part of the frame that was asked for."""
+    if not isinstance(document, Mapping) or document.get("format") != _FORMAT:
+        raise ValueError(f'its "format" must be "{_FORMAT}", as `duecare sample estimate --json` writes it')
+    level = percent(float(document["conf"]))
+    notes = [str(note) for question in document["questions"] for note in question.get("warnings") or ()]
+    said = "".join(f" Note: {note}." for note in dict.fromkeys(note.rstrip(".") for note in notes))
+    caption = (
+        f"What people found in the files drawn, and within which margins ({level}) it holds for all.{said}"
     )
+    return (Table(_COLUMNS, tuple(_rows(document["questions"])), caption),)

@@ -1,0 +1,44 @@
+"""Examples for ``--help``. Tests run each of them."""
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 error; 2 wrong usage; 3 done, but documents were rejected; "
+    "4 findings matched --fail-on (which goes before 3); 130 interrupted."
+)
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "audit": (
+        "duecare audit cases.jsonl staff.jsonl --policy force.json",
+        "duecare audit cases.jsonl --policy force.json --verdicts missed,late --format jsonl",
+        "duecare audit cases.jsonl --policy force.json --as-of 2023-03-31 --fail-on critical",
+    ),
+    "explain": ("duecare explain cases.jsonl WILTS-1 victim-statement --policy force.json",),
+    "report": (
+        "duecare report cases.jsonl staff.jsonl --policy force.json -o report.html",
+        "duecare report cases.jsonl --policy force.json --anonymise --key key.bin -o report.html",
+    ),
+    "case": (
+        "duecare case cases.jsonl WILTS-1 --policy force.json",
+        "duecare case cases.jsonl WILTS-1 --policy force.json --format svg -o case.svg",
+    ),
+    "due": (
+        "duecare due cases.jsonl --policy force.json --as-of 2023-03-01 --until 2023-03-08",
+        "duecare due cases.jsonl --policy force.json --until 2026-01-31 --format jsonl",
+    ),
+    "schema": ("duecare schema case",),
+    "version": ("duecare version",),
+    "generate": (
+        "duecare generate --cases 100 --seed 1 --profile wiltshire-2022 --out made.jsonl --truth truth.jsonl",
+    ),
+    "vocabulary": ("duecare vocabulary",),
+    "policy check": ("duecare policy check force.json",),
+    "policy test": ("duecare policy test force.json", "duecare policy test force.json --coverage"),
+    "policy show": ("duecare policy show force.json",),
+    "policy diff": ("duecare policy diff force.json new.json --caseload cases.jsonl",),
+}
+
+
+def epilog(command: str) -> str:
+    """What stands under the help of a command; each paragraph becomes a line."""
+    examples = EXAMPLES.get(command, ())
+    said = ["Examples:" if len(examples) > 1 else "Example:", *examples] if examples else []
+    return "\n\n".join([*said, EXIT_CODES])

@@ -1,0 +1,58 @@
+"""Examples in docstrings and notebooks run, and the pages of the site can be gathered."""
+
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import duecare
+import support
+
+NOTEBOOKS = sorted((support.ROOT / "python/docs/notebooks").glob("*.py"))
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(duecare.__path__, "duecare.")
+    if not module.name.startswith(("duecare._core", "duecare.__main__"))
+]
+
+
+def test_examples_in_docstrings() -> None:
+    attempted = 0
+    for name in ["duecare", *MODULES]:
+        result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+        assert result.failed == 0, name
+        attempted += result.attempted
+    assert attempted >= 3
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run(notebook: Path, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(support.ROOT / "examples")
+    done = subprocess.run(
+        [sys.executable, str(notebook)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_notebooks_are_there_and_hold_no_output() -> None:
+    assert len(NOTEBOOKS) == 3
+    assert not list((support.ROOT / "python/docs").rglob("*.ipynb"))
+
+
+def test_pages_of_the_site(tmp_path: Path) -> None:
+    target = tmp_path / "docs"
+    subprocess.run([sys.executable, support.ROOT / "python/docs/make_pages.py", target], check=True)
+    language = (target / "reference/language.md").read_text(encoding="utf-8")
+    for option in ("repeat", "unless", "excused_by", "until", "pause_while", "not_before", "accounted_by"):
+        assert f"\n## `{option}`\n" in language
+    assert language.count("<svg") > 20
+    header = (support.ROOT / "include/duecare/duecare.h").read_text(encoding="utf-8")
+    page = (target / "reference/c.md").read_text(encoding="utf-8")
+    for name in ("duecare_audit_run", "duecare_caseload_export_case_json", "duecare_result_count_cases"):
+        assert name in header
+        assert name in page

@@ -1,0 +1,121 @@
+"""``--help``: its words are golden files, its examples run, and nothing of a case is in a traceback.
+
+    python python/tests/test_help.py --update
+
+writes the golden files anew. Read the difference before you keep it.
+"""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+import support
+from duecare._cli._app import app
+from duecare._cli._examples import EXAMPLES
+
+GOLDEN = Path(__file__).parent / "golden" / "help"
+PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+
+
+def commands() -> list[str]:
+    """Every command there is, and the groups."""
+
+    def within(group: typer.Typer, before: str) -> Iterator[str]:
+        for info in group.registered_commands:
+            yield f"{before}{info.name}"
+        for nested in group.registered_groups:
+            inner = nested.typer_instance
+            name = nested.name or (inner.info.name if inner is not None else None)
+            if inner is not None and isinstance(name, str):
+                yield f"{before}{name}"
+                yield from within(inner, f"{before}{name} ")
+
+    return ["", *within(app, "")]
+
+
+def help_of(command: str) -> str:
+    done = support.run_cli([*command.split(), "--help"], environment=PLAIN)
+    assert done.returncode == 0, done.stderr
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.decode().splitlines())
+
+
+def golden(command: str) -> Path:
+    return GOLDEN / f"{command.replace(' ', '-') or 'duecare'}.txt"
+
+
+@pytest.mark.parametrize("command", commands())
+def test_help_is_what_it_was(command: str) -> None:
+    assert help_of(command) == golden(command).read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {golden(command).name for command in commands()}
+
+
+def test_commands_of_one_word_and_of_policies_have_examples() -> None:
+    groups = {name.split()[0] for name in commands() if " " in name}
+    wanted = {name for name in commands() if name.startswith("policy ") or " " not in name}
+    assert set(EXAMPLES) >= wanted - groups - {""}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("examples")
+    examples = support.ROOT / "examples"
+    for name in ("cases.jsonl", "staff.jsonl"):
+        (place / name).write_bytes((examples / "caseload" / name).read_bytes())
+    for name in ("force.json", "new.json"):
+        (place / name).write_bytes((examples / "policy.json").read_bytes())
+    (place / "key.bin").write_bytes(bytes(range(32)))
+    return place
+
+
+@pytest.mark.parametrize("example", [one for examples in EXAMPLES.values() for one in examples])
+def test_examples_run(example: str, folder: Path) -> None:
+    program, *arguments = shlex.split(example)
+    assert program == "duecare"
+    done = support.run_cli(arguments, cwd=folder)
+    expected = 4 if "--fail-on" in arguments else 0
+    assert done.returncode == expected, done.stderr
+
+
+def test_a_defect_shows_no_values_of_a_case(policy_file: Path, caseload_file: Path) -> None:
+    program = (
+        "import sys\nfrom duecare._cli import _app\n"
+        "def broken(*args, **more):\n    secret = 'zqsentinelzq'\n    raise RuntimeError('a defect')\n"
+        "_app.audit = broken\n"
+        "sys.argv = ['duecare', 'audit', *sys.argv[1:]]\n_app.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(caseload_file), "--policy", str(policy_file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "RuntimeError: a defect" in done.stderr
+    shown = done.stdout + done.stderr
+    assert "sentinelzq'" not in shown.replace("secret = 'zqsentinelzq'", "")
+    assert "MC-1" not in shown
+
+
+def test_completion_is_offered() -> None:
+    done = support.run_cli(
+        [], environment={"_DUECARE_COMPLETE": "complete_bash", "COMP_WORDS": "duecare re", "COMP_CWORD": "1"}
+    )
+    assert "report" in done.stdout.decode().split()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--update"]:
+        sys.exit(__doc__)
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for old in GOLDEN.iterdir():
+        old.unlink()
+    for each in commands():
+        golden(each).write_text(help_of(each), encoding="utf-8")
