@@ -17,6 +17,7 @@
 #include "records/builder.hpp"
 #include "records/reader.hpp"
 #include "sampling/sample.hpp"
+#include "tables/import.hpp"
 #include "time/zone.hpp"
 
 namespace duecare::capi {
@@ -37,6 +38,7 @@ enum class Kind : std::uint32_t {
     document,
     frame,
     sample,
+    tables,
 };
 
 template <Kind K>
@@ -141,6 +143,12 @@ struct duecare_caseload : duecare::capi::Tagged<duecare::capi::Kind::caseload> {
 
 struct duecare_document : duecare::capi::Tagged<duecare::capi::Kind::document> {
     duecare::records::Builder builder;
+};
+
+struct duecare_tables : duecare::capi::Tagged<duecare::capi::Kind::tables> {
+    explicit duecare_tables(duecare::tables::Mapping mapping) : import(std::move(mapping)) {}
+    duecare::tables::Import import;
+    bool is_committed = false;
 };
 
 struct duecare_token : duecare::capi::Tagged<duecare::capi::Kind::token> {

@@ -639,6 +639,53 @@ DUECARE_CHECKED duecare_status duecare_caseload_add_document(duecare_caseload* c
 /** Frees the document; caseloads that it was added to are not touched. */
 DUECARE_API void duecare_document_free(duecare_document* document) DUECARE_NOEXCEPT;
 
+/* ---- Tables: Arrow tables in -----------------------------------------------------------------------------
+ */
+
+typedef struct duecare_tables duecare_tables;
+struct ArrowArrayStream; /* duecare/arrow_abi.h, or anybody's copy of it */
+
+/** Begins an import. Tables are added to it, and then it is committed to a caseload.
+ *
+ *  Without a mapping the tables are called "events", "cases", "persons" and "staff" and their columns as the
+ *  fields of the format: events: case_id, type, occurred_at, recorded_at, actor (text, or a structure of id,
+ * rank, unit, accreditations), subjects (a list), id, replaces, withdrawn; cases: id, kind; persons: case_id,
+ * id, born, roles; staff: id, from, until, rank, unit, accreditations, a row an entry of service. Other
+ * columns are attributes ("home.town" is `town` in the object `home`), as are the parts of a structure or map
+ * called "attributes". Columns that are optional in the format may be missing; null is no value. Without a
+ * table of persons those that events name are the persons of the case.
+ *
+ *  Text is utf8, large_utf8 or utf8_view, also in dictionaries. Instants are timestamps (with a zone: exact;
+ *  without: local time in the policy's zone), dates (the day alone is known), or text as the format has it.
+ *  Attributes may be text, whole numbers, floats, decimals up to 128 bits, booleans, dates, times,
+ * timestamps, lists, structures and maps.
+ *  @param[in] mapping  The JSON of a `duecare.mapping/1`: which columns are what, which codes mean what, and
+ * in which form dates are written. NULL with length 0: none.
+ *  @return OK | DATA when the mapping is wrong; the error has the JSON pointer. */
+DUECARE_CHECKED duecare_status duecare_tables_new(const char* mapping, size_t mapping_length,
+                                                  duecare_tables** out_tables,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Takes a table: reads the whole stream, keeps what it gave without copying it until the import is
+ * committed, and releases the stream, exactly once and also when it fails.
+ *  @param[in] name  Which table it is, for the mapping and in rejects.
+ *  @return OK | DATA when the stream fails, a column is missing or has a type that is not read; the error
+ * names it | INVALID_STATE after duecare_caseload_add_tables.  @blocks As long as the stream does. */
+DUECARE_CHECKED duecare_status duecare_tables_add(duecare_tables* tables, const char* name,
+                                                  size_t name_length, struct ArrowArrayStream* stream,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Commits all tables, once. Each case is one document, and so is each member of staff: taken whole or
+ * rejected under the rules of the format, with the name of the table, the number of the row (as the line),
+ * and the column in the reason. Events stand in the order of their rows.
+ *  @return as duecare_caseload_push. */
+DUECARE_CHECKED duecare_status duecare_caseload_add_tables(duecare_caseload* caseload, duecare_tables* tables,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes what the import came past beside rejects, as one JSON object: {"rows", "dropped_rows", "unmapped":
+ *  [{"column", "code", "count"}], "unused_columns": [{"table", "column"}]}. */
+DUECARE_CHECKED duecare_status duecare_tables_export_report(const duecare_tables* tables, duecare_text* into,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the tables; caseloads that they were added to are not touched. */
+DUECARE_API void duecare_tables_free(duecare_tables* tables) DUECARE_NOEXCEPT;
+
 /* ---- Token: asks a running audit to stop --------------------------------------------------------------- */
 
 typedef struct duecare_token duecare_token;
@@ -762,6 +809,35 @@ DUECARE_CHECKED duecare_status duecare_result_export_coverage(const duecare_resu
                                                               duecare_error** error) DUECARE_NOEXCEPT;
 /** Frees the result; readers of its findings are not touched. */
 DUECARE_API void duecare_result_free(duecare_result* result) DUECARE_NOEXCEPT;
+
+/* ---- Tables out: a result as Arrow streams --------------------------------------------------------------
+ */
+
+/** Which table of a result. Columns keep their order; later versions may add some at the end. */
+typedef int32_t duecare_table;
+/* case_id, duty_id (dictionary), key?, verdict (dictionary), opened_at, due_at?, ended_at?, overdue_seconds,
+ * elapsed_seconds, missed_periods, trigger_event?, ending_event?, flags (list), reason?, evidence (list),
+ * owner?, area, severity, title (dictionaries), and with DUECARE_TABLE_EXPLANATIONS explanation. `?`: may be
+ * null. Instants are timestamps in microseconds, UTC; texts are utf8; dictionaries have int32 indices. */
+#define DUECARE_TABLE_FINDINGS 1
+/* case_id, kind, document, persons, events (counts). */
+#define DUECARE_TABLE_CASES 2
+/* case_id, id, type, occurred_at, recorded_at, is_day (the day alone is known; then the instant is its
+ * first), actor?, subjects (list), withdrawn. */
+#define DUECARE_TABLE_EVENTS 3
+/* id, from, until? (dates), rank?, unit?, accreditations (list): a row an entry of service. */
+#define DUECARE_TABLE_SERVICE 4
+
+#define DUECARE_TABLE_EXPLANATIONS \
+    UINT32_C(1) /* findings: the sentence of each too; takes most of the time */
+
+/** Exports a table as an Arrow C stream. Its batches are made when they are asked for, and keep what they
+ * need alive by themselves.
+ *  @param[out] out_stream  Released on entry without a look at what it held; the caller calls its release. */
+DUECARE_CHECKED duecare_status duecare_result_export_table(const duecare_result* result, duecare_table table,
+                                                           uint32_t flags,
+                                                           struct ArrowArrayStream* out_stream,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
 
 /* ---- Finding: a reader that stands at one finding of a result ------------------------------------------ */
 

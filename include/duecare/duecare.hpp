@@ -36,6 +36,7 @@
 #include <utility>
 #include <vector>
 
+#include "duecare/arrow_abi.h"
 #include "duecare/duecare.h"
 
 namespace duecare::host {
@@ -639,6 +640,29 @@ class DocumentBuilder {
     detail::Handle<duecare_document, duecare_document_free> handle_;
 };
 
+/// Arrow tables on their way into a caseload.
+class Tables {
+  public:
+    /// `mapping`: the JSON of a duecare.mapping/1; empty: columns are called as the fields of the format.
+    explicit Tables(std::string_view mapping = {}) {
+        duecare_tables* raw = nullptr;
+        detail::check(duecare_tables_new, mapping.data(), mapping.size(), &raw);
+        handle_.reset(raw);
+    }
+    /// Releases the stream, also when it throws.
+    void add(std::string_view name, ArrowArrayStream& stream) {
+        detail::check(duecare_tables_add, handle_.get(), name.data(), name.size(), &stream);
+    }
+    [[nodiscard]] std::string report() const {
+        return detail::written(duecare_tables_export_report,
+                               static_cast<const duecare_tables*>(handle_.get()));
+    }
+    [[nodiscard]] duecare_tables* native() noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_tables, duecare_tables_free> handle_;
+};
+
 /// Case histories and staff, read from any number of sources.
 class Caseload {
   public:
@@ -679,6 +703,9 @@ class Caseload {
         detail::check(duecare_caseload_add_document, handle_.get(), document.native(), source.data(),
                       source.size(), line);
     }
+
+    /// Commits tables, once.
+    void add(Tables& tables) { detail::check(duecare_caseload_add_tables, handle_.get(), tables.native()); }
 
     [[nodiscard]] std::uint64_t case_count() const { return duecare_caseload_count_cases(native()); }
     [[nodiscard]] std::uint64_t staff_document_count() const {
@@ -952,6 +979,13 @@ class Result {
     /// AuditOptions::coverage was not set.
     [[nodiscard]] std::string coverage_json() const {
         return detail::written(duecare_result_export_coverage, native());
+    }
+
+    /// A table (DUECARE_TABLE_...) as an Arrow stream, which the caller releases. It keeps what it needs
+    /// alive.
+    void export_table(duecare_table table, bool explanations, ArrowArrayStream& out) const {
+        detail::check(duecare_result_export_table, native(), table,
+                      explanations ? DUECARE_TABLE_EXPLANATIONS : 0U, &out);
     }
 
     /// A lazy range of Finding values, for range-for. The result must outlive it.

@@ -69,4 +69,5 @@ PYBIND11_MODULE(_core, module) {
     register_finding(module);
     register_result(module);
     register_sample(module);
+    register_tables(module);
 }

@@ -33,9 +33,13 @@ from duecare._errors import (
     UnsupportedError,
 )
 from duecare._explanation import Explanation, ObligationLife
+from duecare._figures import Capacity, Change, Comparison, Compliance
 from duecare._findings import DutySummary, Findings, Summary
+from duecare._frames import Table
+from duecare._inspect import Inspection, inspect
 from duecare._policy import Policy
 from duecare._schemas import schema
+from duecare._tables import ImportReport, UnmappedCode, read_table
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 from duecare._vocabulary import vocabulary
 
@@ -44,10 +48,14 @@ __version__ = _version()
 __all__ = [
     "ArgumentError",
     "CancelledError",
+    "Capacity",
     "CaseEvent",
     "CasePerson",
     "CaseTimeline",
     "Caseload",
+    "Change",
+    "Comparison",
+    "Compliance",
     "DataError",
     "Diagnostic",
     "Difference",
@@ -58,6 +66,8 @@ __all__ = [
     "FileError",
     "Finding",
     "Findings",
+    "ImportReport",
+    "Inspection",
     "InternalError",
     "LimitError",
     "NotFoundError",
@@ -71,7 +81,9 @@ __all__ = [
     "Severity",
     "StateError",
     "Summary",
+    "Table",
     "UnknownKey",
+    "UnmappedCode",
     "UnnamedEvent",
     "UnsupportedError",
     "Verdict",
@@ -79,6 +91,8 @@ __all__ = [
     "audit",
     "build_info",
     "compare_policies",
+    "inspect",
+    "read_table",
     "schema",
     "vocabulary",
 ]

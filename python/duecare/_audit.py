@@ -1,7 +1,7 @@
 """The audit: a policy, a caseload and an instant in; findings out."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, final
 
@@ -10,7 +10,9 @@ from duecare._case import CaseTimeline, Obligation, case_index, timeline
 from duecare._caseload import Caseload, Path
 from duecare._errors import ArgumentError, DataError
 from duecare._explanation import Explanation, explain
+from duecare._figures import Capacity, Comparison, Compliance, capacity, compare, compliance, owners
 from duecare._findings import Findings, Summary, summarise
+from duecare._frames import Table
 from duecare._instants import to_micros
 from duecare._policy import Policy
 from duecare._types import VERDICTS, Diagnostic, Reject, UnknownKey, UnnamedEvent, Verdict
@@ -70,6 +72,54 @@ class Result:
     def warnings(self) -> tuple[Diagnostic | UnknownKey | UnnamedEvent, ...]:
         """What the policy and the data leave to wonder about."""
         return (*self._policy.warnings, *self._caseload.unknown_keys, *self.unnamed_events)
+
+    @property
+    def cases(self) -> Table:
+        """The cases as a table: ``case_id kind document persons events``."""
+        return Table(self._native, _core.TABLE_CASES)
+
+    @property
+    def events(self) -> Table:
+        """All events as a table, instants in UTC as the policy's zone reads them."""
+        return Table(self._native, _core.TABLE_EVENTS)
+
+    @property
+    def service(self) -> Table:
+        """The staff register as a table, a row an entry of service."""
+        return Table(self._native, _core.TABLE_SERVICE)
+
+    def compliance(
+        self, by: Sequence[str] = ("duty",), *, confidence: float = 0.95
+    ) -> tuple[Compliance, ...]:
+        """Obligations counted by verdict, for each value of ``by``, with rates and their intervals.
+
+        ``by``: some of ``duty``, ``unit`` (of the owner, when the obligation fell due), ``owner``,
+        ``severity``, ``area``. The rate is met of met, late and missed; the rest is counted beside it. Needs
+        an audit with ``verdicts="all"`` (StateError).
+        """
+        return compliance(self, by, confidence)
+
+    def compare(self, earlier: "Result") -> Comparison:
+        """What is new, resolved and changed since an earlier result: by case, duty, key and trigger."""
+        return compare(self, earlier)
+
+    def owners(self) -> tuple[Compliance, ...]:
+        """Obligations by who held the case, the most that are missed or late first."""
+        return owners(self)
+
+    def capacity(
+        self,
+        at: Sequence[datetime],
+        *,
+        opened: str = "case.opened",
+        closed: str = "case.closed",
+        qualified: str | None = None,
+    ) -> tuple[Capacity, ...]:
+        """For each instant and owner: cases held, obligations open and due, by unit; and qualified staff.
+
+        ``qualified`` is an accreditation of the register. Needs an audit with ``verdicts="all"``.
+        """
+        return capacity(self, at, opened, closed, qualified)
 
     def explain(self, case_id: str, duty_id: str, key: str | None = None) -> Explanation:
         """How the obligations of one duty in one case came to their verdicts, step by step.

@@ -3,10 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path as FilePath
 from typing import Any, Protocol, final
 
 from duecare import _core
 from duecare._errors import ArgumentError
+from duecare._mapping import MappingLike, read_mapping, tables_of
+from duecare._tables import Frames, ImportReport, import_tables, read_table
 from duecare._types import Reject, UnknownKey
 
 # Between two slices Python looks at signals, so this bounds how long Ctrl-C has to wait.
@@ -52,7 +55,7 @@ class Caseload:
     be added (StateError).
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_imports", "_native")
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Caseload:
         max_nesting: int = 0,
         max_events_per_case: int = 0,
     ) -> None:
+        self._imports: list[ImportReport] = []
         self._native = _core.Caseload(
             strict=strict,
             max_document_bytes=max_document_bytes,
@@ -99,6 +103,54 @@ class Caseload:
         self._native.push(bytes(pending))
         self._native.finish()
         return self
+
+    @classmethod
+    def from_events(
+        cls, frames: Frames, mapping: MappingLike | None = None, *, strict: bool = False, **limits: int
+    ) -> "Caseload":
+        """Takes a table of events, a row an event, from pandas, polars, pyarrow, DuckDB or any Arrow stream.
+
+        Parameters
+        ----------
+        frames
+            A frame, or a dict of frames by the names of their tables.
+        mapping
+            Which columns are what: a dict, or the path of a ``duecare.mapping/1`` in YAML or JSON. Without it
+            the tables are called ``events``, ``cases``, ``persons`` and ``staff``, and their columns as the
+            fields of the format (``case_id``, ``type``, ``occurred_at``, ...); others are attributes.
+        """
+        self = cls(strict=strict, **limits)
+        self.add_tables(frames, mapping)
+        return self
+
+    @classmethod
+    def from_file(
+        cls, path: Path, mapping: MappingLike, *, strict: bool = False, **limits: int
+    ) -> "Caseload":
+        """Reads a host's file (CSV, Parquet, Arrow, Excel, SQLite, XES or OCEL) as its mapping says."""
+        self = cls(strict=strict, **limits)
+        self.read_table(path, mapping)
+        return self
+
+    def add_tables(self, frames: Frames, mapping: MappingLike | None = None) -> ImportReport:
+        """Adds frames, as from_events does; what it came past beside rejects is also in ``imports``."""
+        report = import_tables(self._native, frames, mapping)
+        self._imports.append(report)
+        return report
+
+    def read_table(self, path: Path, mapping: MappingLike) -> ImportReport:
+        """Adds a host's file, as from_file does."""
+        document = read_mapping(mapping)
+        frame = read_table(path, document.get("file"))
+        names = sorted(set(filter(None, tables_of(document))))
+        if len(names) > 1:
+            raise ArgumentError(f"The mapping is for several tables ({', '.join(names)}); use add_tables.")
+        return self.add_tables({names[0] if names else FilePath(path).name: frame}, document)
+
+    @property
+    def imports(self) -> tuple[ImportReport, ...]:
+        """What each import of tables came past: codes that are not mapped, columns that nothing names."""
+        return tuple(self._imports)
 
     def read_file(self, path: Path, *, progress: Callable[[int], object] | None = None) -> None:
         """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError."""

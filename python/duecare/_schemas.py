@@ -9,6 +9,7 @@ from duecare._errors import NotFoundError
 SCHEMAS = (
     "case",
     "finding",
+    "mapping",
     "policy",
     "review",
     "sample-manifest",

@@ -152,27 +152,27 @@ void DocumentReader::take(std::string_view text, std::uint64_t line, std::uint32
            std::move(handler.refusal().reason));
 }
 
-const Reject* DocumentReader::take(const Tape& tape, const Place& place) {
+void DocumentReader::take(const Tape& tape, const Place& place, const std::function<void(Reject&)>& refine) {
     Handler& handler = parser_.handler();
     source_ = place.source;
-    bool is_taken = false;
+    Reject made{source_, place.line, place.case_id, {}, {}};
     if (tape.bytes() > options_.limits.document_bytes) {
-        reject(place.line, place.case_id, {}, document_over_limit(options_.limits.document_bytes));
-        return &report_.rejects.back();
-    }
-    try {
-        handler.begin(DocumentKind::case_history, true);
-        is_taken = handler.play(tape) && handler.commit(place.position, report_, source_, place.line);
-    } catch (...) {
+        made.reason = document_over_limit(options_.limits.document_bytes);
+    } else {
+        try {
+            handler.begin(DocumentKind::case_history, true);
+            if (handler.play(tape) && handler.commit(place.position, report_, source_, place.line)) return;
+        } catch (...) {
+            handler.abandon();
+            throw;
+        }
+        made.case_id = handler.case_id();
         handler.abandon();
-        throw;
+        made.pointer = std::move(handler.refusal().pointer);
+        made.reason = std::move(handler.refusal().reason);
     }
-    if (is_taken) return nullptr;
-    std::string case_id = handler.case_id();
-    handler.abandon();
-    reject(place.line, std::move(case_id), std::move(handler.refusal().pointer),
-           std::move(handler.refusal().reason));
-    return &report_.rejects.back();
+    if (refine) refine(made);
+    report_reject(std::move(made));
 }
 
 Refusal DocumentReader::explain(const boost::json::error_code& ec, std::string_view text, std::size_t at) {
@@ -200,7 +200,11 @@ Refusal DocumentReader::explain(const boost::json::error_code& ec, std::string_v
 
 void DocumentReader::reject(std::uint64_t line, std::string case_id, std::string pointer,
                             std::string reason) {
-    report_.rejects.push_back({source_, line, std::move(case_id), std::move(pointer), std::move(reason)});
+    report_reject({source_, line, std::move(case_id), std::move(pointer), std::move(reason)});
+}
+
+void DocumentReader::report_reject(Reject made) {
+    report_.rejects.push_back(std::move(made));
     if (!options_.strict) return;
     const Reject& reject = report_.rejects.back();
     throw Error(Status::data, reject.reason, reject.pointer, reject.source, reject.line);

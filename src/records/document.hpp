@@ -27,8 +27,10 @@ class DocumentReader {
     void begin_source(std::string name) { source_ = std::move(name); }
     /// Reads one document, which begins on `line`; `position` is what Case::document becomes.
     void take(std::string_view text, std::uint64_t line, std::uint32_t position);
-    /// The same of a document that is no text. The reject, if it is one; valid until the next.
-    const Reject* take(const Tape& tape, const Place& place);
+    /// The same of a document that is no text; see Reader::add().
+    void take(const Tape& tape, const Place& place, const std::function<void(Reject&)>& refine);
+    /// Throws under `strict`.
+    void report_reject(Reject made);
     /// Reports text that is no document. Throws under `strict`, as take() does.
     void reject(std::uint64_t line, std::string reason) { reject(line, {}, {}, std::move(reason)); }
     [[nodiscard]] const ReaderOptions& options() const noexcept { return options_; }

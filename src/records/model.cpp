@@ -89,4 +89,12 @@ std::size_t Caseload::memory() const noexcept {
            bytes(case_index_) + staff_.size() * k_map_node + staff_.bucket_count() * sizeof(void*);
 }
 
+std::vector<StringId> Caseload::staff_of_services() const {
+    std::vector<StringId> owners(services.size(), k_no_string);
+    for (const auto& [staff, range] : staff_) {
+        for (std::uint32_t i = range.begin; i < range.end; ++i) owners[i] = staff;
+    }
+    return owners;
+}
+
 }  // namespace duecare::records

@@ -239,6 +239,8 @@ class Caseload {
     /// The entry of the register for this staff id on that local date, or nothing.
     [[nodiscard]] const Service* service(StringId staff, time::Day on) const noexcept;
     [[nodiscard]] bool has_staff(StringId staff) const noexcept { return staff_.contains(staff); }
+    /// For each of `services` whose it is.
+    [[nodiscard]] std::vector<StringId> staff_of_services() const;
     void add_staff(StringId staff, Range of_services) { staff_[staff] = of_services; }
     /// The case with that id, or nothing.
     [[nodiscard]] std::optional<std::uint32_t> find_case(StringId id) const noexcept;

@@ -92,9 +92,14 @@ void Reader::read_file(const std::string& path) {
     finish();
 }
 
-const Reject* Reader::add(const Tape& document, const Place& place) {
+void Reader::add(const Tape& document, const Place& place, const std::function<void(Reject&)>& refine) {
     finish();
-    return impl_->documents.take(document, place);
+    impl_->documents.take(document, place, refine);
+}
+
+void Reader::reject(const Place& place, std::string reason) {
+    finish();
+    impl_->documents.report_reject({place.source, place.line, place.case_id, {}, std::move(reason)});
 }
 
 const ReaderOptions& Reader::options() const noexcept {

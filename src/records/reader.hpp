@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -108,9 +109,11 @@ class Reader {
     void read_file(const std::string& path);
 
     /// Takes one document that is no text, under the same rules as JSON: the same limits, rejects and
-    /// warnings. A source that is open is finished first. Returns the reject, if it is one (valid until the
-    /// next document); throws as push() does.
-    const Reject* add(const Tape& document, const Place& place);
+    /// warnings. A source that is open is finished first. `refine`, if given, may say more of where a reject
+    /// comes from, before it is reported. Throws as push() does.
+    void add(const Tape& document, const Place& place, const std::function<void(Reject&)>& refine = {});
+    /// Reports a document that could not even be put together. Throws as push() does.
+    void reject(const Place& place, std::string reason);
 
     [[nodiscard]] const ReadReport& report() const noexcept;
     [[nodiscard]] const ReaderOptions& options() const noexcept;

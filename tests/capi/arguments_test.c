@@ -1,5 +1,6 @@
 /* Whatever is passed: a status, never a crash, and cleared outputs (run under the sanitizers too). */
 #include "check.h"
+#include "duecare/arrow_abi.h"
 #include "fixture.h"
 
 #define BAD DUECARE_STATUS_INVALID_ARGUMENT
@@ -74,6 +75,16 @@ static void null_objects(void) {
     CHECK_FAILS(BAD, duecare_finding_at(NULL, 0, &error));
     CHECK_FAILS(BAD, duecare_finding_export_json(NULL, g_text, &error));
     CHECK_FAILS(BAD, duecare_finding_export_explanation(NULL, g_text, &error));
+    CHECK_FAILS(BAD, duecare_document_new(NULL, &error));
+    CHECK_FAILS(BAD, duecare_document_start_case(NULL, "x", 1, &error));
+    CHECK_FAILS(BAD, duecare_document_add_event(NULL, "x", 1, 0, DUECARE_PRECISION_EXACT, &error));
+    CHECK_FAILS(BAD, duecare_document_set_attribute_string(NULL, "x", 1, "y", 1, &error));
+    CHECK_FAILS(BAD, duecare_caseload_add_document(g_caseload, NULL, NULL, 0, 0, &error));
+    CHECK_FAILS(BAD, duecare_tables_new("{}", 2, NULL, &error));
+    CHECK_FAILS(BAD, duecare_tables_add(NULL, NULL, 0, NULL, &error));
+    CHECK_FAILS(BAD, duecare_tables_export_report(NULL, g_text, &error));
+    CHECK_FAILS(BAD, duecare_caseload_add_tables(g_caseload, NULL, &error));
+    CHECK_FAILS(BAD, duecare_result_export_table(g_result, DUECARE_TABLE_FINDINGS, 0, NULL, &error));
     /* Without a place for the error the status is all there is. */
     CHECK(duecare_audit_run(NULL, NULL, NULL, NULL, NULL) == BAD);
 }
@@ -286,6 +297,67 @@ static void strict(void) {
     duecare_caseload_free(caseload);
 }
 
+/* Documents that are put together, and tables: what is wrong is a status, and nothing is lost. */
+static void documents_and_tables(void) {
+    duecare_document* document = NULL;
+    duecare_tables* tables = NULL;
+    duecare_caseload* caseload = NULL;
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    int64_t rows = 0;
+
+    CHECK_OK(duecare_document_new(&document, &error));
+    CHECK_OK(duecare_caseload_new(NULL, &caseload, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_STATE, duecare_document_add_person(document, "P", 1, &error));
+    CHECK_OK(duecare_document_start_case(document, "C", 1, &error));
+    CHECK_FAILS(BAD, duecare_document_add_event(document, "x", 1, 0, 7, &error));
+    CHECK_FAILS(BAD, duecare_document_set_kind(document, NULL, 3, &error));
+    CHECK_OK(duecare_document_add_person(document, "P", 1, &error));
+    CHECK_FAILS(BAD, duecare_document_set_born(document, 2001, 13, 1, &error));
+    CHECK_OK(duecare_document_set_born(document, 2001, 0, 0, &error));
+    CHECK_OK(duecare_caseload_add_document(caseload, document, "feed", 4, 1, &error));
+    CHECK(duecare_caseload_count_cases(caseload) == 1);
+    CHECK_FAILS(DUECARE_STATUS_INVALID_STATE,
+                duecare_caseload_add_document(caseload, document, "feed", 4, 1, &error));
+    CHECK_OK(duecare_document_start_case(document, "D", 1, &error));
+    CHECK_FAILS(DUECARE_STATUS_INVALID_STATE, /* g_result refers to it */
+                duecare_caseload_add_document(g_caseload, document, NULL, 0, 0, &error));
+
+    CHECK_FAILS(DUECARE_STATUS_DATA, duecare_tables_new("{}", 2, &tables, &error));
+    CHECK(tables == NULL);
+    CHECK_OK(duecare_tables_new(NULL, 0, &tables, &error));
+    memset(&stream, 0, sizeof stream);
+    CHECK_FAILS(BAD, duecare_tables_add(tables, "events", 6, &stream, &error)); /* released before */
+    CHECK_FAILS(BAD, duecare_result_export_table(g_result, 99, 0, &stream, &error));
+    CHECK_FAILS(BAD, duecare_result_export_table(g_result, DUECARE_TABLE_EVENTS, 8, &stream, &error));
+    CHECK(stream.release == NULL);
+
+    /* The events of a result are a table that can be read in again. */
+    CHECK_OK(duecare_result_export_table(g_result, DUECARE_TABLE_EVENTS, 0, &stream, &error));
+    CHECK(stream.get_schema(&stream, &schema) == 0 && schema.n_children == 9);
+    CHECK(strcmp(schema.format, "+s") == 0 && strcmp(schema.children[0]->name, "case_id") == 0);
+    schema.release(&schema);
+    CHECK(schema.release == NULL);
+    CHECK(stream.get_next(&stream, &batch) == 0 && batch.release != NULL);
+    rows = batch.length;
+    CHECK(rows > 0 && batch.n_children == 9);
+    batch.release(&batch);
+    CHECK(stream.get_next(&stream, &batch) == 0 && batch.release == NULL);
+    stream.release(&stream);
+    CHECK_OK(duecare_result_export_table(g_result, DUECARE_TABLE_EVENTS, 0, &stream, &error));
+    CHECK_OK(duecare_tables_add(tables, "events", 6, &stream, &error));
+    CHECK(stream.release == NULL);
+    CHECK_OK(duecare_caseload_add_tables(caseload, tables, &error));
+    CHECK(duecare_caseload_count_events(caseload) == (uint64_t)rows);
+    CHECK_FAILS(DUECARE_STATUS_INVALID_STATE, duecare_caseload_add_tables(caseload, tables, &error));
+    CHECK_OK(duecare_tables_export_report(tables, g_text, &error));
+    CHECK(strstr(duecare_text_get(g_text, NULL), "\"unmapped\":[]") != NULL);
+    duecare_tables_free(tables);
+    duecare_document_free(document);
+    duecare_caseload_free(caseload);
+}
+
 static void builtins(void) {
     uint64_t i;
     for (i = 0; i < duecare_builtin_count(); ++i) {
@@ -325,6 +397,7 @@ int main(void) {
     instants();
     states();
     strict();
+    documents_and_tables();
     duecare_result_free(g_result);
     duecare_caseload_free(g_caseload);
     duecare_policy_free(g_policy);

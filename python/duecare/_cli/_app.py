@@ -10,11 +10,11 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
-from duecare._cli import _generate, _sample, _vocabulary
+from duecare._cli import _generate, _map, _sample, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, read_tables, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._schema import schema_command
@@ -50,6 +50,9 @@ class Format(enum.StrEnum):
 
     table = "table"
     jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    arrow = "arrow"
     html = "html"
 
 
@@ -91,6 +94,10 @@ def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: st
         if form is Format.jsonl:
             for text in result.findings.json_lines():
                 stream.write(text)
+        elif form in (Format.csv, Format.parquet, Format.arrow):
+            from duecare._cli._columns import write_columns
+
+            write_columns(result, form.value, stream)
         elif form is Format.html:
             from duecare._cli._report import write_report
 
@@ -147,6 +154,14 @@ def audit_command(
             "Default: late,missed,pending,unassessable.",
         ),
     ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The files are tables of a host (CSV, Parquet, Excel, SQLite, XES, OCEL), to be read as "
+            "this duecare.mapping/1 says.",
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to write the findings.")] = Format.table,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
     strict: Annotated[
@@ -167,7 +182,7 @@ def audit_command(
     loaded = load_policy(policy)
     at = instant(loaded, as_of, "--as-of")
     known = instant(loaded, known_at, "--known-at")
-    cases = read_caseload(caseload, strict)
+    cases = read_tables(caseload, mapping, strict) if mapping else read_caseload(caseload, strict)
     say_what_was_read(cases, loaded)
     if at is None and cases.event_count == 0:
         raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
@@ -288,7 +303,7 @@ def version_command() -> None:
     _print(_core.build_info())
 
 
-for command in (_generate, _sample, _vocabulary):
+for command in (_generate, _map, _sample, _vocabulary):
     command.register(app)
 
 

@@ -35,9 +35,32 @@ def read_caseload(paths: list[str], strict: bool) -> Caseload:
     return caseload
 
 
+def read_tables(paths: list[str], mapping: str, strict: bool) -> Caseload:
+    caseload = Caseload(strict=strict)
+    for path in paths:
+        caseload.read_table(path, mapping)
+    return caseload
+
+
+def _say_what_was_imported(caseload: Caseload) -> None:
+    for report in caseload.imports:
+        message(
+            f"{report.rows:,} rows: {caseload.event_count:,} events of {count(caseload.case_count, 'case')}"
+        )
+        for code in report.unmapped:
+            message(f"warning: {code}")
+        if report.dropped_rows:
+            message(
+                f"warning: {count(report.dropped_rows, 'row')} dropped, as the mapping says of unmapped codes"
+            )
+        for table, column in report.unused_columns:
+            message(f'note: the column "{column}" of {table} is not used')
+
+
 def say_what_was_read(caseload: Caseload, policy: Policy) -> None:
     for warning in (*policy.warnings, *caseload.unknown_keys):
         message(f"warning: {warning}")
+    _say_what_was_imported(caseload)
     rejects = caseload.rejects
     for reject in rejects:
         message(f"rejected: {reject}")

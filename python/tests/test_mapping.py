@@ -1,0 +1,228 @@
+"""Mappings: a host's own tables, files of every kind, the command that proposes, and what goes wrong."""
+
+import gzip
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+import duecare
+from support import ROOT, run_cli
+
+EXPORT = ROOT / "examples" / "export"
+SEPSIS = ROOT / "examples" / "sepsis"
+BASE: dict[str, Any] = {
+    "format": "duecare.mapping/1",
+    "events": {"case": "Fall", "type": "Art", "occurred": "Am"},
+}
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = run_cli(arguments)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode()
+
+
+def mapped(columns: dict[str, Any], **events: Any) -> duecare.Caseload:
+    document = {**BASE, "events": {**BASE["events"], **events}}
+    return duecare.Caseload.from_events(pa.table(columns), document)
+
+
+def occurred(caseload: duecare.Caseload, zone: str = "Europe/London") -> list[str]:
+    policy = json.loads((EXPORT / "policy.json").read_text()) | {"time_zone": zone}
+    result = duecare.audit(caseload, duecare.Policy.from_json(policy), as_of="2030-01-01")
+    return [value.isoformat() for value in result.events.to_arrow()["occurred_at"].to_pylist()]
+
+
+@pytest.mark.parametrize("path", [EXPORT / "mapping.yaml", SEPSIS / "mapping.yaml"], ids=["export", "sepsis"])
+def test_the_schema_has_the_examples(path: Path) -> None:
+    jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), duecare.schema("mapping"))
+
+
+def test_the_export() -> None:
+    caseload = duecare.Caseload.from_file(EXPORT / "export.csv", EXPORT / "mapping.yaml")
+    (report,) = caseload.imports
+    assert [(code.column, code.code, code.count) for code in report.unmapped] == [
+        ("Ereignis", "Akte gezogen", 1)
+    ]
+    assert report.unused_columns == (("export.csv", "Bemerkung"),)
+    (reject,) = caseload.rejects
+    assert (reject.line, reject.case_id) == (13, "K-2024-004")
+    assert 'column "Geburtsdatum"' in reject.reason
+    result = duecare.audit(
+        caseload, duecare.Policy.load(EXPORT / "policy.json"), as_of="2024-04-10", verdicts="all"
+    )
+    rows = result.findings.to_arrow().select(["case_id", "key", "verdict", "due_at", "owner"]).to_pylist()
+    assert [(row["case_id"], row["key"], row["verdict"]) for row in rows] == [
+        ("K-2024-001", "P-1", "met"),
+        ("K-2024-002", "P-2", "late"),
+        ("K-2024-003", "P-3", "missed"),
+    ]
+    # 02:30 does not exist in that night: it is read with the offset in force before the change.
+    assert result.findings[2].opened_at.isoformat() == "2024-03-31T01:30:00+00:00"
+
+
+def test_the_command_says_what_it_met(tmp_path: Path) -> None:
+    code, out, said = run(
+        "audit", "--policy", str(EXPORT / "policy.json"), "--mapping", str(EXPORT / "mapping.yaml"),
+            "--as-of",
+        "2024-04-10", "--format", "csv", "--verdicts", "all", str(EXPORT / "export.csv"),
+    )  # fmt: skip
+    assert code == 3
+    assert 'The code "Akte gezogen" of the column "Ereignis" comes once and is not mapped.' in said
+    assert "Row 13" in said
+    lines = out.splitlines()
+    assert lines[0].replace('"', "").startswith("case_id,duty_id,key,verdict")
+    assert len(lines) == 4
+    for form in ("parquet", "arrow"):
+        file = tmp_path / f"findings.{form}"
+        code, out, said = run(
+            "audit", "--policy", str(EXPORT / "policy.json"), "--mapping", str(EXPORT / "mapping.yaml"),
+            "--as-of",
+            "2024-04-10", "--format", form, "--out", str(file), str(EXPORT / "export.csv"),
+        )  # fmt: skip
+        assert code == 3
+        assert duecare.read_table(file)["verdict"].to_pylist() == ["late", "missed"]
+
+
+def test_inspect_proposes_and_shows_what_it_does_not_know() -> None:
+    code, out, said = run("map", "inspect", "--delimiter", ";", str(EXPORT / "export.csv"))
+    assert code == 0, said
+    for said in (
+        '"case": "Fallnummer"',
+        "Akte gezogen",
+        "%d.%m.%Y",
+        "time_zone",
+        '"Geburtsdatum" looks like dates',
+    ):
+        assert said in out
+    found = duecare.inspect(EXPORT / "export.csv", {"delimiter": ";"})
+    jsonschema.validate(found.proposal, duecare.schema("mapping"))
+    policy = duecare.Policy.load(EXPORT / "policy.json")
+    checked = duecare.inspect(EXPORT / "export.csv", None, EXPORT / "mapping.yaml", policy)
+    assert checked.unmapped == [("Akte gezogen", 1)]
+    assert ("missing.reported", 1) in checked.unseen or ("missing.reported", 4) in checked.unseen
+
+
+def test_sepsis_excerpt() -> None:
+    caseload = duecare.Caseload.from_file(SEPSIS / "excerpt.xes", SEPSIS / "mapping.yaml")
+    assert (caseload.case_count, caseload.event_count, caseload.rejects) == (4, 10, ())
+    result = duecare.audit(caseload, duecare.Policy.load(SEPSIS / "policy.json"), verdicts="all")
+    told = [(finding.case_id, finding.duty_id[:5], finding.verdict) for finding in result.findings]
+    # B: 02:30 in summer time to 02:40 in winter time are 70 minutes.
+    assert told == [
+        ("A", "antib", "met"), ("A", "lacta", "met"), ("B", "antib", "late"), ("B", "lacta", "missed"),
+        ("C", "antib", "missed"), ("C", "lacta", "missed"),
+    ]  # fmt: skip
+
+
+def test_zones_forms_and_units() -> None:
+    fall, art = {"Fall": ["A"]}, {"Art": ["x"]}
+    source = {"column": "Am", "date_format": ["%d/%m/%Y %H:%M", "%d/%m/%Y"]}
+    assert occurred(mapped({**fall, **art, "Am": ["3/7/2024 8:05"]}, occurred=source)) == [
+        "2024-07-03T07:05:00+00:00"
+    ]
+    document = {**BASE, "time_zone": "Europe/Berlin", "events": {**BASE["events"], "occurred": source}}
+    table = pa.table({**fall, **art, "Am": ["3/7/2024 8:05"]})
+    assert occurred(duecare.Caseload.from_events(table, document)) == ["2024-07-03T06:05:00+00:00"]
+    assert occurred(mapped({**fall, **art, "Am": [86_400]}, occurred={"column": "Am", "unit": "s"})) == [
+        "1970-01-02T00:00:00+00:00"
+    ]
+    (reject,) = mapped({**fall, **art, "Am": ["13/13/2024"]}, occurred=source).rejects
+    assert "is no instant in the form %d/%m/%Y %H:%M or %d/%m/%Y" in reject.reason
+    (reject,) = mapped({**fall, **art, "Am": [1_700_000_000]}).rejects
+    assert '"unit"' in reject.reason
+
+
+def test_columns_of_a_case_become_events() -> None:
+    table = pa.table({"id": ["A", "B"], "opened": ["2024-01-01", "2024-01-02"], "closed": ["2024-02-01", ""]})
+    document = {
+        "format": "duecare.mapping/1",
+        "cases": {
+            "case": "id",
+            "events": [
+                {"type": "case.opened", "occurred": "opened"},
+                {"type": "case.closed", "occurred": "closed"},
+            ],
+        },
+    }
+    caseload = duecare.Caseload.from_events(table, document)
+    assert (caseload.case_count, caseload.event_count, caseload.rejects) == (2, 3, ())
+
+
+def test_codes() -> None:
+    columns = {"Fall": ["A", "A", "A"], "Art": ["OPEN", "odd", "odd"], "Am": ["2024-01-01"] * 3}
+    values = {"column": "Art", "values": {"open": "case.opened"}, "ignore_case": True}
+    kept = mapped(columns, type=values)
+    assert (kept.event_count, kept.imports[0].unmapped[0].count) == (3, 2)
+    dropped = mapped(columns, type={**values, "unmapped": "drop"})
+    assert (dropped.event_count, dropped.imports[0].dropped_rows) == (1, 2)
+    refused = mapped(columns, type={**values, "unmapped": "reject"})
+    assert (refused.case_count, refused.rejects[0].line) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"evnts": {}}, "did you mean|events"),
+        ({"events": {"case": "Fall", "type": "Art"}}, '"occurred" is missing'),
+        ({"time_zone": "Europe/Berln"}, "Berln"),
+        (
+            {"events": {**BASE["events"], "occurred": {"column": "Am", "date_format": "%d.%m.%y"}}},
+            "four digits",
+        ),
+        ({"events": {**BASE["events"], "case": {"value": "x", "column": "y"}}}, "either"),
+    ],
+)
+def test_wrong_mappings(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(duecare.Error, match=f"(?i){message}"):
+        duecare.Caseload.from_events(
+            pa.table({"Fall": ["A"], "Art": ["x"], "Am": ["2024-01-01"]}), {**BASE, **change}
+        )
+
+
+def test_files(tmp_path: Path) -> None:
+    table = pa.table({"Fall": ["A"], "Art": ["x"], "Am": ["2024-01-01T08:00:00Z"]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    table.to_pandas().to_excel(tmp_path / "a.xlsx", index=False)
+    with sqlite3.connect(tmp_path / "a.sqlite") as connection:
+        table.to_pandas().to_sql("t", connection, index=False)
+    connection.close()
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"Fall,Art,Am\nA,x,2024-01-01T08:00:00Z\n"))
+    (tmp_path / "a.csv").write_bytes("Fall|Art|Am\nÄ|x|2024-01-01T08:00:00Z\n".encode("cp1252"))
+    (tmp_path / "log.jsonocel").write_text(
+        json.dumps(
+            {
+                "objects": [{"id": "A", "type": "case"}],
+                "events": [
+                    {
+                        "id": "e",
+                        "type": "x",
+                        "time": "2024-01-01T08:00:00Z",
+                        "relationships": [{"objectId": "A"}],
+                    }
+                ],
+            }
+        )
+    )
+    for name, extra in {
+        "a.parquet": {},
+        "a.xlsx": {"file": {"sheet": "Sheet1"}},
+        "a.sqlite": {"file": {"query": "select * from t"}},
+        "a.csv.gz": {},
+        "a.csv": {"file": {"delimiter": "|", "encoding": "cp1252"}},
+        "log.jsonocel": {"events": {"case": "object", "type": "type", "occurred": "time"}},
+    }.items():
+        caseload = duecare.Caseload.from_file(tmp_path / name, {**BASE, **extra})
+        assert (caseload.event_count, caseload.rejects) == (1, ()), name
+        assert occurred(caseload) == ["2024-01-01T08:00:00+00:00"]
+    assert caseload.case_ids == ("A",)
+    with pytest.raises(duecare.DataError):
+        duecare.Caseload.from_file(tmp_path / "a.sqlite", {**BASE, "file": {"query": "delete from t"}})
+    with pytest.raises(duecare.ArgumentError, match="kind"):
+        duecare.Caseload.from_file(tmp_path / "what", BASE)
