@@ -43,6 +43,9 @@ class Clock:
             return day
         if (there.hour, there.minute, there.second) == (23, 59, 59):
             return f"end of {day}"
+        # The last moment that a day without a time allows, counted on: people say the minute that follows.
+        if there.microsecond == 999_999:
+            there += timedelta(microseconds=1)
         return f"{day}, {there:%H:%M}"
 
 
