@@ -2,8 +2,8 @@
 
     python3 host.py policy.json cases.jsonl
 
-The package `duecare` does more; this shows how any language with a foreign function interface can go about it.
-The library is found as the system finds libraries, or where DUECARE_LIBRARY says.
+The package `duecare` does more; this shows how any language that can call C goes about it. The library is
+found as the system finds libraries, or where DUECARE_LIBRARY says.
 """
 
 import ctypes
