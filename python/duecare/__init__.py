@@ -15,6 +15,7 @@ import logging
 from duecare._audit import Progress, Result, audit
 from duecare._case import CaseEvent, CasePerson, CaseTimeline, Obligation
 from duecare._caseload import Caseload
+from duecare._compliance import Capacity, Change, Comparison, Compliance
 from duecare._core import Finding, build_info
 from duecare._core import version as _version
 from duecare._diff import Difference
@@ -33,7 +34,6 @@ from duecare._errors import (
     UnsupportedError,
 )
 from duecare._explanation import Explanation, ObligationLife
-from duecare._figures import Capacity, Change, Comparison, Compliance
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._frames import Table
 from duecare._inspect import Inspection, inspect

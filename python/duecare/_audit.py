@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeAlias, final
 from duecare import _core
 from duecare._case import CaseTimeline, Obligation, case_index, timeline
 from duecare._caseload import Caseload, Path
+from duecare._compliance import Capacity, Comparison, Compliance, capacity, compare, compliance, owners
 from duecare._errors import ArgumentError, DataError
 from duecare._explanation import Explanation, explain
-from duecare._figures import Capacity, Comparison, Compliance, capacity, compare, compliance, owners
 from duecare._findings import Findings, Summary, summarise
 from duecare._frames import Table
 from duecare._instants import to_micros
