@@ -108,14 +108,15 @@ BeggGreenes begg_greenes(const SelectiveReview& review, double conf, bool finite
     const double deviations = pos.n * pos.share + neg.n * neg.share;
     out.prevalence = deviations / (pos.n + neg.n);
     const double compliant = pos.n * (1 - pos.share) + neg.n * (1 - neg.share);
-    // The variance of the logit is that of log a - log b; for the specificity the shares are those of the others.
+    // The variance of the logit is that of log a - log b; for the specificity the shares are those of the
+    // others.
     out.sensitivity = correct(pos.n * pos.share, deviations, pos, neg, pos.share, neg.share, conf, finite);
-    out.specificity = correct(neg.n * (1 - neg.share), compliant, pos, neg, 1 - pos.share, 1 - neg.share, conf,
-                              finite);
+    out.specificity =
+        correct(neg.n * (1 - neg.share), compliant, pos, neg, 1 - pos.share, 1 - neg.share, conf, finite);
     if (!out.sensitivity.value || !out.specificity.value)
         out.reason = "denominator=0";
     else if (!out.sensitivity.se)
-        out.reason = pos.n <= 0 || neg.n <= 0 ? "one_flag_only"
+        out.reason = pos.n <= 0 || neg.n <= 0   ? "one_flag_only"
                      : m_pos <= 1 || m_neg <= 1 ? "n<2"
                                                 : "share_is_0_or_1";
     return out;
@@ -147,9 +148,8 @@ RoganGladen rogan_gladen(double x, double n, const KnownAccuracy& known, double 
         out.high = cut(p + half);
         return out;
     }
-    const Rate apparent =
-        rate_of(x, n, conf,
-                limits == RoganGladenLimits::wilson ? RateLimits::wilson : RateLimits::clopper_pearson);
+    const Rate apparent = rate_of(
+        x, n, conf, limits == RoganGladenLimits::wilson ? RateLimits::wilson : RateLimits::clopper_pearson);
     out.low = cut(corrected(*apparent.low));
     out.high = cut(corrected(*apparent.high));
     return out;

@@ -81,14 +81,18 @@ json::object rogan_gladen_method(const Inputs& in) {
     const double x = count(in, "x");
     const double n = count(in, "n");
     if (x > n) in.fail("x", "More were found than were looked at.");
-    constexpr std::array k_limits{RoganGladenLimits::delta, RoganGladenLimits::delta, RoganGladenLimits::delta,
-                                  RoganGladenLimits::wilson, RoganGladenLimits::clopper_pearson};
+    constexpr std::array k_limits{RoganGladenLimits::delta, RoganGladenLimits::delta,
+                                  RoganGladenLimits::delta, RoganGladenLimits::wilson,
+                                  RoganGladenLimits::clopper_pearson};
     const RoganGladenLimits limits =
         k_limits.at(in.choice("ci_method", {"delta", "normal", "wald", "wilson", "clopper_pearson"}));
     const RoganGladen found = rogan_gladen(x, n, known, to_real(in.conf()), limits);
-    json::object out{{"raw", to_json(found.raw)},         {"estimate", to_json(found.estimate)},
-                     {"std_error", to_json(found.std_error)}, {"ci_low", to_json(found.low)},
-                     {"ci_high", to_json(found.high)},    {"truncated", found.truncated}};
+    json::object out{{"raw", to_json(found.raw)},
+                     {"estimate", to_json(found.estimate)},
+                     {"std_error", to_json(found.std_error)},
+                     {"ci_low", to_json(found.low)},
+                     {"ci_high", to_json(found.high)},
+                     {"truncated", found.truncated}};
     if (!found.raw) out["truncated"] = nullptr;
     json::array warnings;
     if (limits != RoganGladenLimits::delta && (known.n_se || known.n_sp))

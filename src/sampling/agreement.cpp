@@ -87,8 +87,7 @@ Matrix agreement_weights(Weights kind, std::size_t q) {
             if (i == j) {
                 out[i][j] = 1;
             } else if (kind != Weights::none) {
-                const double apart =
-                    static_cast<double>(i > j ? i - j : j - i) / static_cast<double>(q - 1);
+                const double apart = static_cast<double>(i > j ? i - j : j - i) / static_cast<double>(q - 1);
                 out[i][j] = 1 - (kind == Weights::linear ? apart : apart * apart);
             }
         }
@@ -142,8 +141,8 @@ GwetAc gwet_ac(const Matrix& table, const Matrix& weights, double n, double frac
     double variance = 0;
     for (std::size_t k = 0; k < pi.size(); ++k)
         for (std::size_t l = 0; l < pi.size(); ++l)
-            variance += p.cells[k][l] *
-                        std::pow(weights[k][l] - 2 * (1 - ac) * scale * (1 - (pi[k] + pi[l]) / 2), 2);
+            variance +=
+                p.cells[k][l] * std::pow(weights[k][l] - 2 * (1 - ac) * scale * (1 - (pi[k] + pi[l]) / 2), 2);
     variance -= std::pow(*out.pa - 2 * (1 - ac) * pe, 2);
     out.se = root((1 - fraction) * variance / (n * (1 - pe) * (1 - pe)));
     return out;

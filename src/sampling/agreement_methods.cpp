@@ -49,7 +49,8 @@ Matrix read_weights(const Inputs& in, std::size_t q) {
     for (std::size_t i = 0; i < q; ++i) {
         if (weights[i].size() != q) in.fail("weights", "Expected are as many columns as categories.");
         if (weights[i][i] != 1)
-            in.fail("weights", "Agreement weights are 1 on the diagonal; of disagreement weights d take 1 - d/max d.");
+            in.fail("weights",
+                    "Agreement weights are 1 on the diagonal; of disagreement weights d take 1 - d/max d.");
     }
     return weights;
 }
@@ -59,7 +60,8 @@ Matrix read_counts(const Inputs& in) {
     for (const auto& row : counts) {
         if (row.size() != counts.front().size()) in.fail("counts", "The rows are not equally long.");
         for (const double cell : row)
-            if (cell < 0 || cell != std::floor(cell)) in.fail("counts", "Expected are whole numbers from 0 on.");
+            if (cell < 0 || cell != std::floor(cell))
+                in.fail("counts", "Expected are whole numbers from 0 on.");
     }
     return counts;
 }
@@ -92,7 +94,8 @@ json::object percent_agreement(const Inputs& in) {
     };
     out["positive_agreement"] = to_json(specific(table[0][0]));
     out["negative_agreement"] = to_json(specific(table[1][1]));
-    if (!specific(table[0][0]) || !specific(table[1][1])) add_reason(out, rate.value ? "denominator=0" : "n=0");
+    if (!specific(table[0][0]) || !specific(table[1][1]))
+        add_reason(out, rate.value ? "denominator=0" : "n=0");
     return out;
 }
 
@@ -107,10 +110,14 @@ json::object cohen_method(const Inputs& in) {
     const Matrix table = read_table(in);
     const double n = cases(in, table);
     const CohenKappa found = cohen_kappa(table, read_weights(in, table.size()), n);
-    json::object out{{"po", to_json(found.po)},       {"pe", to_json(found.pe)},
-                     {"kappa", to_json(found.kappa)}, {"ase", to_json(found.ase)},
-                     {"ase0", to_json(found.ase0)},   {"ci_low", nullptr},
-                     {"ci_high", nullptr},            {"n", n}};
+    json::object out{{"po", to_json(found.po)},
+                     {"pe", to_json(found.pe)},
+                     {"kappa", to_json(found.kappa)},
+                     {"ase", to_json(found.ase)},
+                     {"ase0", to_json(found.ase0)},
+                     {"ci_low", nullptr},
+                     {"ci_high", nullptr},
+                     {"n", n}};
     add_reason(out, found.reason);
     const bool student = in.choice("ci", {"normal", "z", "t"}) == 2;
     if (!found.kappa || !found.ase) return out;
@@ -165,7 +172,8 @@ json::object gwet_raw_method(const Inputs& in) {
             if (rating.is_null()) continue;
             const std::string name = label(in, "ratings", rating);
             const auto found = std::find(categories.begin(), categories.end(), name);
-            if (found == categories.end()) in.fail("ratings", "\"" + name + "\" is not among the categories.");
+            if (found == categories.end())
+                in.fail("ratings", "\"" + name + "\" is not among the categories.");
             mine[static_cast<std::size_t>(found - categories.begin())] += 1;
         }
     }
@@ -175,8 +183,7 @@ json::object gwet_raw_method(const Inputs& in) {
 
 json::object fleiss_method(const Inputs& in) {
     const FleissKappa found = fleiss_kappa(read_counts(in));
-    json::object out{
-        {"pa", to_json(found.pa)}, {"pe", to_json(found.pe)}, {"kappa", to_json(found.kappa)}};
+    json::object out{{"pa", to_json(found.pa)}, {"pe", to_json(found.pe)}, {"kappa", to_json(found.kappa)}};
     add_reason(out, found.reason);
     return out;
 }

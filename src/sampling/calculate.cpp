@@ -20,8 +20,11 @@ std::vector<Method> all_methods() {
     for (const auto methods : {
              draw_methods(), allocation_methods(),
              // planning, intervals, estimators
-             // accuracy, agreement
-             // funnel, charts, survival
+             accuracy_methods(),
+             agreement_methods(),
+             funnel_methods(),
+             chart_methods(),
+             survival_methods(),
          })
         out.insert(out.end(), methods.begin(), methods.end());
     return out;

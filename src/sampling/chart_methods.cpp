@@ -2,9 +2,9 @@
 #include <array>
 
 #include "sampling/charts.hpp"
-#include "sampling/values.hpp"
 #include "sampling/methods.hpp"
 #include "sampling/output.hpp"
+#include "sampling/values.hpp"
 
 namespace duecare::sampling {
 
@@ -74,9 +74,7 @@ json::object discovery_method(const Inputs& in) {
     const bool arbitrary = in.choice("dependence", {"positive", "independent", "prds", "arbitrary"}) == 3;
     const Discoveries found =
         benjamini_hochberg(p, q, arbitrary ? Dependence::arbitrary : Dependence::positive);
-    return {{"adjusted", to_json(found.adjusted)},
-            {"rejected", to_json(found.rejected)},
-            {"m", found.tests}};
+    return {{"adjusted", to_json(found.adjusted)}, {"rejected", to_json(found.rejected)}, {"m", found.tests}};
 }
 
 constexpr std::array<Method, 4> k_methods{{

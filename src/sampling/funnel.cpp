@@ -151,7 +151,8 @@ double funnel_limit_overdispersed(double n, double theta, double p, double phi, 
                                   Transform transform) {
     const double z = tails::normal_quantile(p);
     const double wider = std::max(1.0, phi);
-    if (transform == Transform::none) return cut(theta + z * std::sqrt(wider * theta * (1 - theta) / n + tau2));
+    if (transform == Transform::none)
+        return cut(theta + z * std::sqrt(wider * theta * (1 - theta) / n + tau2));
     const double angle = std::asin(std::sqrt(theta)) + z * std::sqrt(wider / (4 * n) + tau2);
     const double sine = std::sin(std::clamp(angle, 0.0, std::acos(0.0)));  // up to a right angle
     return sine * sine;
@@ -186,8 +187,8 @@ PChart p_chart(std::span<const double> x, std::span<const double> n, const PChar
         auto& lower = out.lower.emplace_back();
         auto& upper = out.upper.emplace_back();
         if (!limits || n[i] <= 0) continue;
-        const double half = plan.sigmas * std::sqrt(*out.center * (1 - *out.center) / n[i]) *
-                            out.sigma_z.value_or(1);
+        const double half =
+            plan.sigmas * std::sqrt(*out.center * (1 - *out.center) / n[i]) * out.sigma_z.value_or(1);
         lower = cut(*out.center - half);
         upper = cut(*out.center + half);
         const double rate = x[i] / n[i];

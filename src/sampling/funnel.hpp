@@ -1,4 +1,5 @@
-// Teams and periods against a target: funnel limits, overdispersion, p charts, run rules. Positions are 0-based.
+// Teams and periods against a target: funnel limits, overdispersion, p charts, run rules. Positions are
+// 0-based.
 #pragma once
 
 #include <cstddef>
@@ -40,8 +41,8 @@ struct Overdispersion {
     std::vector<std::optional<double>> z_additive;        ///< with tau2 in the variance
     std::optional<double> phi;
     std::optional<double> tau2;
-    std::size_t teams = 0;             ///< I, those with cases
-    std::optional<bool> significant;   ///< I phi above the 95 % point of chi-squared with I df
+    std::size_t teams = 0;            ///< I, those with cases
+    std::optional<bool> significant;  ///< I phi above the 95 % point of chi-squared with I df
     std::string_view reason;
 };
 /// @pre x and n are equally long, x <= n.
@@ -60,7 +61,7 @@ struct PChartPlan {
 };
 struct PChart {
     std::optional<double> center;
-    std::optional<double> sigma_z;  ///< with laney
+    std::optional<double> sigma_z;             ///< with laney
     std::vector<std::optional<double>> lower;  ///< nothing for a period without cases
     std::vector<std::optional<double>> upper;
     std::vector<std::size_t> out_of_control;
@@ -70,14 +71,14 @@ struct PChart {
 
 /// Where the eight tests of Nelson 1984 complete; a gap in z breaks each of them.
 struct SpcRules {
-    std::vector<std::size_t> beyond_3sigma;         ///< 1
-    std::vector<std::size_t> nine_same_side;        ///< 2
-    std::vector<std::size_t> six_trend;             ///< 3
-    std::vector<std::size_t> fourteen_alternating;  ///< 4
-    std::vector<std::size_t> two_of_three_2sigma;   ///< 5
-    std::vector<std::size_t> four_of_five_1sigma;   ///< 6
-    std::vector<std::size_t> fifteen_within_1sigma; ///< 7
-    std::vector<std::size_t> eight_beyond_1sigma;   ///< 8
+    std::vector<std::size_t> beyond_3sigma;          ///< 1
+    std::vector<std::size_t> nine_same_side;         ///< 2
+    std::vector<std::size_t> six_trend;              ///< 3
+    std::vector<std::size_t> fourteen_alternating;   ///< 4
+    std::vector<std::size_t> two_of_three_2sigma;    ///< 5
+    std::vector<std::size_t> four_of_five_1sigma;    ///< 6
+    std::vector<std::size_t> fifteen_within_1sigma;  ///< 7
+    std::vector<std::size_t> eight_beyond_1sigma;    ///< 8
 };
 [[nodiscard]] SpcRules spc_rules(std::span<const std::optional<double>> z);
 

@@ -49,11 +49,9 @@ json::object limits_by_size(const Inputs& in, const Limit& limit) {
 json::object limits_method(const Inputs& in) {
     constexpr std::array k_kinds{FunnelKind::exact_interpolated, FunnelKind::exact_discrete,
                                  FunnelKind::normal};
-    const FunnelKind kind =
-        k_kinds.at(in.choice("kind", {"exact_interpolated", "exact_discrete", "normal"}));
+    const FunnelKind kind = k_kinds.at(in.choice("kind", {"exact_interpolated", "exact_discrete", "normal"}));
     const double theta = share(in, "theta");
-    return limits_by_size(
-        in, [&](std::uint64_t n, double p) { return funnel_limit(n, theta, p, kind); });
+    return limits_by_size(in, [&](std::uint64_t n, double p) { return funnel_limit(n, theta, p, kind); });
 }
 
 json::object p_value_method(const Inputs& in) {
@@ -62,8 +60,7 @@ json::object p_value_method(const Inputs& in) {
     if (x > n) in.fail("x", "More were found than there are.");
     const double theta = share(in, "theta");
     const bool mid_p = in.choice("method", {"exact", "mid_p"}) == 1;
-    if (n == 0)
-        return {{"p_value", nullptr}, {"p_low", nullptr}, {"p_high", nullptr}, {"reason", "n=0"}};
+    if (n == 0) return {{"p_value", nullptr}, {"p_low", nullptr}, {"p_high", nullptr}, {"reason", "n=0"}};
     const FunnelP found = funnel_p_value(x, n, theta, mid_p);
     return {{"p_value", found.value}, {"p_low", found.low}, {"p_high", found.high}};
 }
@@ -86,7 +83,7 @@ json::object overdispersion_method(const Inputs& in) {
     if (plan.winsorize < 0 || plan.winsorize >= 0.5)
         in.fail("winsorize", "Expected is a share from 0 to below 0.5.");
     plan.method = in.choice("winsor_method", {"order_statistic", "quantile7"}) == 1 ? Winsor::quantile7
-                                                                                     : Winsor::order_statistic;
+                                                                                    : Winsor::order_statistic;
     plan.transform = transform(in);
     if (in.has("theta")) plan.theta = share(in, "theta");
     const Overdispersion found = overdispersion(x, n, plan);
@@ -105,7 +102,8 @@ json::object overdispersion_method(const Inputs& in) {
 }
 
 json::object overdispersed_limits_method(const Inputs& in) {
-    if (in.has("phi") == in.has("tau2")) in.fail("phi", "Give either phi (multiplicative) or tau2 (additive).");
+    if (in.has("phi") == in.has("tau2"))
+        in.fail("phi", "Give either phi (multiplicative) or tau2 (additive).");
     const double phi = in.real_or("phi", 1);
     const double tau2 = in.real_or("tau2", 0);
     if (phi < 0) in.fail("phi", "Expected is a number from 0 on.");
@@ -160,9 +158,12 @@ json::object runs_method(const Inputs& in) {
     for (const Maybe& value : in.reals_or_null("y"))
         if (value) y.push_back(*value);
     const Runs runs = runs_analysis(y, in.has("center") ? Maybe(in.real("center")) : Maybe());
-    json::object out{{"center", to_json(runs.center)},  {"n_useful", runs.useful},
-                     {"longest_run", runs.longest},     {"longest_run_max", nullptr},
-                     {"crossings", runs.crossings},     {"crossings_min", nullptr},
+    json::object out{{"center", to_json(runs.center)},
+                     {"n_useful", runs.useful},
+                     {"longest_run", runs.longest},
+                     {"longest_run_max", nullptr},
+                     {"crossings", runs.crossings},
+                     {"crossings_min", nullptr},
                      {"signal", nullptr}};
     if (!runs.signal) {
         add_reason(out, "n<10");

@@ -23,5 +23,16 @@ struct Method {
 [[nodiscard]] std::span<const Method> draw_methods() noexcept;
 /// allocate_proportional, allocate_equal, allocate_minimum, allocate_neyman.
 [[nodiscard]] std::span<const Method> allocation_methods() noexcept;
+/// classification_accuracy, begg_greenes, rogan_gladen.
+[[nodiscard]] std::span<const Method> accuracy_methods() noexcept;
+/// percent_agreement, cohen_kappa, gwet_ac, gwet_ac_raw, fleiss_kappa.
+[[nodiscard]] std::span<const Method> agreement_methods() noexcept;
+/// funnel_limits, funnel_p_value, overdispersion, funnel_limits_overdispersed, p_chart, spc_rules,
+/// runs_analysis.
+[[nodiscard]] std::span<const Method> funnel_methods() noexcept;
+/// ewma_chart, cusum_chart, llr_cusum, benjamini_hochberg.
+[[nodiscard]] std::span<const Method> chart_methods() noexcept;
+/// kaplan_meier, survival_quantile, nelson_aalen, restricted_mean, logrank, aalen_johansen.
+[[nodiscard]] std::span<const Method> survival_methods() noexcept;
 
 }  // namespace duecare::sampling

@@ -59,8 +59,8 @@ Lengths next(const Lengths& last, Points z, std::size_t i) {
 
 }  // namespace
 
-// Nelson 1984 (Journal of Quality Technology 16:237). Limits are passed, not touched; a point on the centre line
-// is on neither side.
+// Nelson 1984 (Journal of Quality Technology 16:237). Limits are passed, not touched; a point on the centre
+// line is on neither side.
 SpcRules spc_rules(Points z) {
     SpcRules out;
     Lengths lengths;

@@ -29,9 +29,9 @@ void check(const Duration& one) {
 }  // namespace
 
 std::size_t at_risk(std::span<const Duration> durations, double time) {
-    return static_cast<std::size_t>(std::count_if(durations.begin(), durations.end(), [&](const Duration& one) {
-        return one.time >= time && entered(one, time);
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(durations.begin(), durations.end(),
+                      [&](const Duration& one) { return one.time >= time && entered(one, time); }));
 }
 
 std::vector<Step> survival_steps(std::span<const Duration> durations, int cause) {
@@ -53,8 +53,8 @@ std::vector<Step> survival_steps(std::span<const Duration> durations, int cause)
     double survival = 1;
     double greenwood = 0;
     for (auto& [time, step] : by_time) {
-        // entry <= time of each, so that: at risk = entered before t, less ended before t. One with entry = time
-        // = t' < t counts in both and cancels out.
+        // entry <= time of each, so that: at risk = entered before t, less ended before t. One with entry =
+        // time = t' < t counts in both and cancels out.
         const auto in = std::lower_bound(entries.begin(), entries.end(), time) - entries.begin();
         const auto gone = std::lower_bound(ends.begin(), ends.end(), time) - ends.begin();
         step.time = time;
@@ -146,8 +146,8 @@ Estimate restricted_mean(std::span<const Step> steps, double tau) noexcept {
     return out;
 }
 
-// Aalen & Johansen 1978; variance: delta method, Marubini & Valsecchi 1995, (10.12), equal to the Greenwood-type
-// estimator of Andersen, Borgan, Gill & Keiding 1993, (4.4.20).
+// Aalen & Johansen 1978; variance: delta method, Marubini & Valsecchi 1995, (10.12), equal to the
+// Greenwood-type estimator of Andersen, Borgan, Gill & Keiding 1993, (4.4.20).
 Incidence aalen_johansen(std::span<const Step> steps, double at) noexcept {
     Incidence out;
     for (const Step& step : steps) {

@@ -1,5 +1,6 @@
 // Times to an event with open ends: Kaplan-Meier, Nelson-Aalen, Aalen-Johansen, restricted mean, log-rank.
-// Times are any unit, the same in all fields; at equal times events come before censorings. Pure, thread-safe.
+// Times are any unit, the same in all fields; at equal times events come before censorings. Pure,
+// thread-safe.
 #pragma once
 
 #include <optional>
@@ -22,14 +23,15 @@ struct Duration {
 struct Step {
     double time = 0;
     double at_risk = 0;
-    double events = 0;         ///< of any cause
-    double of_cause = 0;       ///< of the cause that was asked for
-    double survival = 1;       ///< after this time
+    double events = 0;    ///< of any cause
+    double of_cause = 0;  ///< of the cause that was asked for
+    double survival = 1;  ///< after this time
     double survival_before = 1;
-    double greenwood = 0;      ///< sum d/(n(n-d)) up to here; infinite when all at risk ended
+    double greenwood = 0;  ///< sum d/(n(n-d)) up to here; infinite when all at risk ended
 };
 
-/// The steps in ascending time. @throws Error{invalid_argument} for a negative time or an entry after its time.
+/// The steps in ascending time. @throws Error{invalid_argument} for a negative time or an entry after its
+/// time.
 [[nodiscard]] std::vector<Step> survival_steps(std::span<const Duration> durations, int cause = 1);
 
 /// How many are under observation just before `time`.

@@ -26,8 +26,7 @@ Durations read(const Inputs& in, std::string_view key, const CauseOf& cause_of) 
     if (in.has("entry")) entries = in.reals_or_null("entry");
     if (entries.size() != times.size()) in.fail("entry", "There are not as many as times.");
     Durations out;
-    for (std::size_t i = 0; i < times.size(); ++i)
-        out.push_back({times[i], cause_of(ends[i]), entries[i]});
+    for (std::size_t i = 0; i < times.size(); ++i) out.push_back({times[i], cause_of(ends[i]), entries[i]});
     return out;
 }
 
@@ -95,9 +94,8 @@ json::object quantile_method(const Inputs& in) {
     if (p <= 0 || p >= 1) in.fail("p", "Expected is a share between 0 and 1, such as 0.5.");
     const std::vector<Step> steps = survival_steps(read(in));
     const SurvivalQuantile found = survival_quantile(steps, p, to_real(in.conf()), confidence_type(in));
-    json::object out{{"quantile", to_json(found.quantile)},
-                     {"low", to_json(found.low)},
-                     {"high", to_json(found.high)}};
+    json::object out{
+        {"quantile", to_json(found.quantile)}, {"low", to_json(found.low)}, {"high", to_json(found.high)}};
     if (!found.quantile || !found.low || !found.high) add_reason(out, "not_reached");
     return out;
 }
@@ -156,8 +154,12 @@ json::object log_rank_method(const Inputs& in) {
     for (std::size_t i = 0; i < durations.size(); ++i)
         (label(in, "group", groups[i]) == first ? mine : other).push_back(durations[i]);
     const LogRank test = log_rank(mine, other);
-    out = {{"chi2", to_json(test.chi2)},     {"p_value", to_json(test.p_value)}, {"observed", test.observed},
-           {"expected", test.expected},      {"variance", test.variance},        {"first_group", first},
+    out = {{"chi2", to_json(test.chi2)},
+           {"p_value", to_json(test.p_value)},
+           {"observed", test.observed},
+           {"expected", test.expected},
+           {"variance", test.variance},
+           {"first_group", first},
            {"observed_other", test.observed_other},
            {"expected_other", test.observed + test.observed_other - test.expected}};
     if (!test.chi2) add_reason(out, "variance=0");

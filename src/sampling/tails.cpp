@@ -13,12 +13,11 @@ namespace {
 namespace math = boost::math;
 namespace mp = boost::math::policies;
 
-using Quiet =
-    mp::policy<mp::domain_error<mp::ignore_error>, mp::pole_error<mp::ignore_error>,
-               mp::overflow_error<mp::ignore_error>, mp::underflow_error<mp::ignore_error>,
-               mp::denorm_error<mp::ignore_error>, mp::rounding_error<mp::ignore_error>,
-               mp::evaluation_error<mp::ignore_error>, mp::indeterminate_result_error<mp::ignore_error>,
-               mp::promote_double<false>>;
+using Quiet = mp::policy<mp::domain_error<mp::ignore_error>, mp::pole_error<mp::ignore_error>,
+                         mp::overflow_error<mp::ignore_error>, mp::underflow_error<mp::ignore_error>,
+                         mp::denorm_error<mp::ignore_error>, mp::rounding_error<mp::ignore_error>,
+                         mp::evaluation_error<mp::ignore_error>,
+                         mp::indeterminate_result_error<mp::ignore_error>, mp::promote_double<false>>;
 
 using Normal = math::normal_distribution<double, Quiet>;
 using Student = math::students_t_distribution<double, Quiet>;
