@@ -18,8 +18,8 @@ namespace {
 std::vector<Method> all_methods() {
     std::vector<Method> out;
     for (const auto methods : {
-             draw_methods(), allocation_methods(),
-             // planning, intervals, estimators
+             draw_methods(), allocation_methods(), planning_methods(), interval_methods(),
+             estimator_methods(),
              // accuracy, agreement
              // funnel, charts, survival
          })

@@ -23,5 +23,12 @@ struct Method {
 [[nodiscard]] std::span<const Method> draw_methods() noexcept;
 /// allocate_proportional, allocate_equal, allocate_minimum, allocate_neyman.
 [[nodiscard]] std::span<const Method> allocation_methods() noexcept;
+/// sample_size_attribute, sample_size_discovery, detection_probability, sample_size_proportion,
+/// power_two_proportions, detectable_difference.
+[[nodiscard]] std::span<const Method> planning_methods() noexcept;
+/// proportion_interval, hypergeometric_bounds, stratified_proportion_interval.
+[[nodiscard]] std::span<const Method> interval_methods() noexcept;
+/// estimate_srs, _stratified, _ht, _hajek, _difference, _ratio, _regression, _poststratified, _two_phase.
+[[nodiscard]] std::span<const Method> estimator_methods() noexcept;
 
 }  // namespace duecare::sampling
