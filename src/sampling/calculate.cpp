@@ -18,8 +18,11 @@ namespace {
 std::vector<Method> all_methods() {
     std::vector<Method> out;
     for (const auto methods : {
-             draw_methods(), allocation_methods(),
-             // planning, intervals, estimators
+             draw_methods(),
+             allocation_methods(),
+             planning_methods(),
+             interval_methods(),
+             estimator_methods(),
              accuracy_methods(),
              agreement_methods(),
              funnel_methods(),

@@ -34,5 +34,12 @@ struct Method {
 [[nodiscard]] std::span<const Method> chart_methods() noexcept;
 /// kaplan_meier, survival_quantile, nelson_aalen, restricted_mean, logrank, aalen_johansen.
 [[nodiscard]] std::span<const Method> survival_methods() noexcept;
+/// sample_size_attribute, sample_size_discovery, detection_probability, sample_size_proportion,
+/// power_two_proportions, detectable_difference.
+[[nodiscard]] std::span<const Method> planning_methods() noexcept;
+/// proportion_interval, hypergeometric_bounds, stratified_proportion_interval.
+[[nodiscard]] std::span<const Method> interval_methods() noexcept;
+/// estimate_srs, _stratified, _ht, _hajek, _difference, _ratio, _regression, _poststratified, _two_phase.
+[[nodiscard]] std::span<const Method> estimator_methods() noexcept;
 
 }  // namespace duecare::sampling
