@@ -1133,6 +1133,29 @@ DUECARE_CHECKED duecare_status duecare_estimate_calculate(const char* method, si
                                                           duecare_text* into,
                                                           duecare_error** error) DUECARE_NOEXCEPT;
 
+/** How many methods there are. */
+DUECARE_API uint64_t duecare_estimate_count_methods(void) DUECARE_NOEXCEPT;
+/** Writes {"name": ..., "parameters": [...]} of a method, by index in the order of the names. The parameters
+ * are empty where they depend on one of them, such as the `op` of "ticket_draw". @return OK | NOT_FOUND. */
+DUECARE_CHECKED duecare_status duecare_estimate_export_method(uint64_t index, duecare_text* into,
+                                                              duecare_error** error) DUECARE_NOEXCEPT;
+
+/** Where all that an interval leaves out lies. */
+typedef int32_t duecare_side;
+#define DUECARE_SIDE_TWO 0   /* half below, half above */
+#define DUECARE_SIDE_UPPER 1 /* above: the rate is at most out_high; out_low is 0 */
+#define DUECARE_SIDE_LOWER 2 /* below: the rate is at least out_low; out_high is 1 */
+
+/** Clopper-Pearson bounds (Biometrika 26, 1934) of many rates at once: x[i] found among n[i].
+ *  @param[in]  x, n   `count` numbers each; x[i] <= n[i]. n[i] = 0 gives 0 and 1.
+ *  @param[in]  conf   Between 0 and 1, such as 0.95.
+ *  @param[out] out_low, out_high  `count` numbers each. After a failure their content is undefined. */
+DUECARE_CHECKED duecare_status duecare_estimate_proportion_bounds(const uint64_t* x, const uint64_t* n,
+                                                                  uint64_t count, double conf,
+                                                                  duecare_side side, double* out_low,
+                                                                  double* out_high,
+                                                                  duecare_error** error) DUECARE_NOEXCEPT;
+
 #if defined(__cplusplus)
 }
 #endif

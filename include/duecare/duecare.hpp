@@ -1309,4 +1309,33 @@ class Sample {
                            inputs.size());
 }
 
+/// JSON of each method: {"name", "parameters"}, in the order of the names.
+[[nodiscard]] inline std::vector<std::string> methods() {
+    std::vector<std::string> out;
+    for (std::uint64_t i = 0; i < duecare_estimate_count_methods(); ++i)
+        out.push_back(detail::written(duecare_estimate_export_method, i));
+    return out;
+}
+
+enum class Side : std::int32_t {
+    two = DUECARE_SIDE_TWO,
+    upper = DUECARE_SIDE_UPPER,
+    lower = DUECARE_SIDE_LOWER
+};
+
+/// Clopper-Pearson bounds of many rates at once: (low, high) for each x[i] found among n[i].
+[[nodiscard]] inline std::vector<std::pair<double, double>> proportion_bounds(
+    std::span<const std::uint64_t> x, std::span<const std::uint64_t> n, double conf = 0.95,
+    Side side = Side::two) {
+    if (x.size() != n.size()) throw std::invalid_argument("x and n have different lengths");
+    std::vector<double> low(x.size());
+    std::vector<double> high(x.size());
+    detail::check(duecare_estimate_proportion_bounds, x.data(), n.data(), std::uint64_t{x.size()}, conf,
+                  static_cast<duecare_side>(side), low.data(), high.data());
+    std::vector<std::pair<double, double>> out;
+    out.reserve(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) out.emplace_back(low[i], high[i]);
+    return out;
+}
+
 }  // namespace duecare::host

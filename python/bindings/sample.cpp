@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "arrow.hpp"
 #include "bindings.hpp"
@@ -97,6 +99,19 @@ void register_sample(py::module_& module) {
             return to_text(host::calculate(method, inputs));
         },
         py::arg("method"), py::arg("inputs"));
+    module.def("methods", [] {
+        py::list out;
+        for (const std::string& method : host::methods()) out.append(to_text(method));
+        return out;
+    });
+    module.def(
+        "proportion_bounds",
+        [](const std::vector<std::uint64_t>& x, const std::vector<std::uint64_t>& n, double conf,
+           std::int32_t side) {
+            const py::gil_scoped_release free;
+            return host::proportion_bounds(x, n, conf, static_cast<host::Side>(side));
+        },
+        py::arg("x"), py::arg("n"), py::arg("conf"), py::arg("side"));
     module.def("tickets", &tickets, py::arg("seed"), py::arg("ids"));
 }
 

@@ -33,6 +33,13 @@ def builtin_ids() -> list[str]: ...
 def builtin_json(id: str) -> str: ...  # noqa: A002
 def builtin_policy(id: str) -> Policy: ...  # noqa: A002
 def calculate(method: str, inputs: str) -> str: ...
+def methods() -> list[str]: ...
+def proportion_bounds(
+    x: Sequence[int],
+    n: Sequence[int],
+    conf: float,
+    side: int,
+) -> list[tuple[float, float]]: ...
 def compile_policy(
     json: bytes,
     name: bytes,

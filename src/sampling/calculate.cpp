@@ -108,6 +108,21 @@ std::vector<std::string_view> method_names() {
     return out;
 }
 
+std::string describe_method(std::size_t index) {
+    std::vector<Method> methods = all_methods();
+    if (index >= methods.size()) throw Error(Status::not_found, "There is no method of that index.");
+    std::sort(methods.begin(), methods.end(),
+              [](const Method& a, const Method& b) { return a.name < b.name; });
+    json::array parameters;
+    std::string_view rest = methods[index].parameters;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        parameters.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return json::serialize(json::object{{"name", methods[index].name}, {"parameters", parameters}});
+}
+
 std::string calculate(std::string_view method, std::string_view inputs) {
     const std::vector<Method> methods = all_methods();
     const auto at = std::find_if(methods.begin(), methods.end(),

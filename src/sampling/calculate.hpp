@@ -1,6 +1,7 @@
 // Every method of drawing and estimating by its name: JSON in, JSON out.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,5 +16,10 @@ namespace duecare::sampling {
 
 /// The names, sorted.
 [[nodiscard]] std::vector<std::string_view> method_names();
+
+/// {"name", "parameters": [...]} of a method, by index in the order of the names. Parameters are empty where
+/// they depend on one of them, such as the `op` of ticket_draw.
+/// @throws Error{not_found} past the end.
+[[nodiscard]] std::string describe_method(std::size_t index);
 
 }  // namespace duecare::sampling

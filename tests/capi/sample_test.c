@@ -165,6 +165,10 @@ static void samples(void) {
     duecare_text_free(differences);
 }
 
+static int near(double a, double b) {
+    return a - b < 1e-11 && b - a < 1e-11;
+}
+
 static void methods(void) {
     static const char k_inputs[] = "{\"sizes\": [3, 1, 0], \"n\": 1}";
     duecare_text* text = NULL;
@@ -178,11 +182,37 @@ static void methods(void) {
     CHECK_FAILS(BAD, duecare_estimate_calculate(TEXT("ticket_draw"), TEXT("["), text, &error));
     CHECK_FAILS(BAD, duecare_estimate_calculate(NULL, 1, TEXT("{}"), text, &error));
     CHECK_FAILS(BAD, duecare_estimate_calculate(TEXT("ticket_draw"), TEXT("{}"), NULL, &error));
+    CHECK(duecare_estimate_count_methods() >= 50);
+    CHECK_OK(duecare_estimate_export_method(0, text, &error));
+    CHECK(strstr(duecare_text_get(text, NULL), "{\"name\":\"aalen_johansen\",\"parameters\":[") != NULL);
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND, duecare_estimate_export_method(9999, text, &error));
     duecare_text_free(text);
+}
+
+/* Where x is 0 or n the bound is a power: 1 - 0.025^(1/10), 0.025^(1/10), 1 - 0.05^(1/10). */
+static void bounds(void) {
+    static const uint64_t k_x[] = {0, 5, 10, 0};
+    static const uint64_t k_n[] = {10, 20, 10, 0};
+    static const uint64_t k_more[] = {0, 21, 10, 0};
+    double low[4], high[4];
+    CHECK_OK(duecare_estimate_proportion_bounds(k_x, k_n, 4, 0.95, DUECARE_SIDE_TWO, low, high, &error));
+    CHECK(low[0] == 0 && near(high[0], 0.308497107818761));
+    CHECK(near(low[1], 0.0865714691014) && near(high[1], 0.491045871708));
+    CHECK(near(low[2], 0.691502892181239) && high[2] == 1);
+    CHECK(low[3] == 0 && high[3] == 1);
+    CHECK_OK(duecare_estimate_proportion_bounds(k_x, k_n, 4, 0.95, DUECARE_SIDE_UPPER, low, high, &error));
+    CHECK(low[1] == 0 && near(high[0], 0.258865550893052));
+    CHECK_OK(duecare_estimate_proportion_bounds(NULL, NULL, 0, 0.95, DUECARE_SIDE_TWO, NULL, NULL, &error));
+    CHECK_FAILS(BAD, duecare_estimate_proportion_bounds(k_more, k_n, 4, 0.95, 0, low, high, &error));
+    CHECK_FAILS(BAD, duecare_estimate_proportion_bounds(k_x, k_n, 4, 1.0, 0, low, high, &error));
+    CHECK_FAILS(BAD, duecare_estimate_proportion_bounds(k_x, k_n, 4, 0.95, 3, low, high, &error));
+    CHECK_FAILS(BAD, duecare_estimate_proportion_bounds(k_x, NULL, 4, 0.95, 0, low, high, &error));
+    CHECK_FAILS(BAD, duecare_estimate_proportion_bounds(k_x, k_n, UINT64_MAX, 0.95, 0, low, high, &error));
 }
 
 int main(void) {
     methods();
+    bounds();
     tickets();
     frames();
     samples();

@@ -3,6 +3,7 @@
 Nothing here knows of cases or policies: ids, strata, sizes and numbers go in.
 """
 
+from duecare.sampling._bounds import methods, proportion_bounds
 from duecare.sampling._calculate import calculate
 from duecare.sampling._frame import Frame, Unit
 from duecare.sampling._review import Review, check_reviews, read_reviews, write_reviews
@@ -36,6 +37,8 @@ __all__ = [
     "commitment",
     "derive",
     "draw",
+    "methods",
+    "proportion_bounds",
     "read_reviews",
     "ticket",
     "tickets",
