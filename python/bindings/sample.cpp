@@ -1,3 +1,5 @@
+#include <pybind11/stl.h>
+
 #include <cstdint>
 #include <utility>
 #include <vector>

@@ -1,6 +1,6 @@
 """The extension module. Private: use the names of ``duecare``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
