@@ -28,7 +28,7 @@ def main() -> None:
         if not low <= rate <= high:
             said = "alert" if least <= rate <= most else "ALARM"
         sys.stdout.write(
-            f"  {unit:<22}{found[unit]:>4} of {n:<5}{rate:>5.1f} %   "
+            f"  {unit:<26}{found[unit]:>4} of {n:<5}{rate:>5.1f} %   "
             f"95 % limits {low:4.1f} to {high:4.1f}   {said}\n"
         )
 
