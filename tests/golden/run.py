@@ -3,8 +3,9 @@
     python tests/golden/run.py FILE.csv...
 
 Columns: method, inputs (a JSON object), output_name, expected (JSON), tolerance, reference. Each row is
-calculated through the Python package, and so through the C ABI. Numbers, and arrays of them element by element,
-may differ by the tolerance; all else must be the same. Ends with a table by method and `N passed, M failed`;
+calculated through the Python package, and so through the C ABI. Numbers, and arrays of them element by
+element, may differ by the tolerance; all else must be the same. Ends with a table by method and `N
+passed, M failed`;
 exit code 1 when a row failed.
 """
 
