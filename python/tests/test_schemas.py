@@ -80,7 +80,7 @@ def undescribed(node: Any, place: str) -> Iterator[str]:
 
 def test_names() -> None:
     assert duecare.schema("duecare.policy/1") == duecare.schema("policy")
-    with pytest.raises(duecare.NotFoundError, match="case, finding, policy"):
+    with pytest.raises(duecare.NotFoundError, match="case, finding, mapping, policy"):
         duecare.schema("polcy")
 
 
@@ -239,4 +239,4 @@ def test_command(tmp_path: Path) -> None:
     assert read(out) == duecare.schema("case")
     done = support.run_cli(["schema", "cases"])
     assert done.returncode == 1
-    assert b"case, finding, policy, review, sample-manifest, sample-plan, staff, test" in done.stderr
+    assert b"case, finding, mapping, policy, review, sample-manifest, sample-plan, staff, test" in done.stderr

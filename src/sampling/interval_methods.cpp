@@ -1,4 +1,5 @@
 #include <array>
+#include <cmath>
 
 #include "sampling/intervals.hpp"
 #include "sampling/methods.hpp"
@@ -22,16 +23,23 @@ std::uint64_t at_most(const Inputs& in, std::string_view key, std::string_view l
 }
 
 json::object proportion(const Inputs& in) {
-    const auto n = static_cast<double>(in.count("n"));
-    const auto x = static_cast<double>(at_most(in, "x", "n"));
+    const double n = in.real("n");
+    const double x = in.real("x");
+    if (n < 0) in.fail("n", "n is below 0.");
+    if (x < 0) in.fail("x", "x is below 0.");
+    if (x > n) in.fail("x", "x is above n.");
     const std::size_t method = in.choice(
         "method", {"clopper_pearson", "wilson", "wilson_cc", "jeffreys", "agresti_coull", "mid_p", "wald"});
+    const bool whole = n == std::floor(n) && x == std::floor(x);
+    // Effective sizes of a weighted sample, as Korn & Graubard 1998 put them into Clopper-Pearson.
+    if (!whole && method > 1)
+        in.fail("n", "Fractions of units have a meaning for clopper_pearson and wilson alone.");
     const double alpha = to_real(rest(in.conf()));
     const Interval made = proportion_interval(x, n, alpha, static_cast<IntervalMethod>(method), side(in));
     json::object out{{"estimate", n > 0 ? json::value(x / n) : json::value(nullptr)},
                      {"low", number(made.low)},
                      {"high", number(made.high)},
-                     {"n", in.count("n")},
+                     {"n", whole ? json::value(in.count("n")) : json::value(n)},
                      {"conf", to_real(in.conf())},
                      {"method", in.text_or("method", "clopper_pearson")}};
     if (n == 0) out["reason"] = "n=0";

@@ -3,9 +3,49 @@
 Nothing here knows of cases or policies: ids, strata, sizes and numbers go in.
 """
 
+from duecare.sampling._allocation import (
+    allocate_equal,
+    allocate_minimum,
+    allocate_neyman,
+    allocate_proportional,
+)
 from duecare.sampling._bounds import methods, proportion_bounds
-from duecare.sampling._calculate import calculate
+from duecare.sampling._calculate import Statistics, calculate
+from duecare.sampling._durations import (
+    aalen_johansen,
+    kaplan_meier,
+    logrank,
+    nelson_aalen,
+    restricted_mean,
+    survival_quantile,
+)
+from duecare.sampling._estimators import (
+    estimate_difference,
+    estimate_hajek,
+    estimate_ht,
+    estimate_poststratified,
+    estimate_ratio,
+    estimate_regression,
+    estimate_srs,
+    estimate_stratified,
+    estimate_two_phase,
+)
 from duecare.sampling._frame import Frame, Unit
+from duecare.sampling._intervals import (
+    hypergeometric_bounds,
+    proportion_interval,
+    stratified_proportion_interval,
+)
+from duecare.sampling._judges import (
+    begg_greenes,
+    classification_accuracy,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac,
+    gwet_ac_raw,
+    percent_agreement,
+    rogan_gladen,
+)
 from duecare.sampling._review import Review, check_reviews, read_reviews, write_reviews
 from duecare.sampling._sample import (
     Difference,
@@ -21,6 +61,27 @@ from duecare.sampling._sample import (
     tickets,
     verify,
 )
+from duecare.sampling._sizes import (
+    detectable_difference,
+    detection_probability,
+    power_two_proportions,
+    sample_size_attribute,
+    sample_size_discovery,
+    sample_size_proportion,
+)
+from duecare.sampling._teams import (
+    benjamini_hochberg,
+    cusum_chart,
+    ewma_chart,
+    funnel_limits,
+    funnel_limits_overdispersed,
+    funnel_p_value,
+    llr_cusum,
+    overdispersion,
+    p_chart,
+    runs_analysis,
+    spc_rules,
+)
 
 __all__ = [
     "Difference",
@@ -30,16 +91,64 @@ __all__ = [
     "Plan",
     "Review",
     "Sample",
+    "Statistics",
     "Unit",
+    "aalen_johansen",
+    "allocate_equal",
+    "allocate_minimum",
+    "allocate_neyman",
+    "allocate_proportional",
+    "begg_greenes",
+    "benjamini_hochberg",
     "calculate",
     "check_commitment",
     "check_reviews",
+    "classification_accuracy",
+    "cohen_kappa",
     "commitment",
+    "cusum_chart",
     "derive",
+    "detectable_difference",
+    "detection_probability",
     "draw",
+    "estimate_difference",
+    "estimate_hajek",
+    "estimate_ht",
+    "estimate_poststratified",
+    "estimate_ratio",
+    "estimate_regression",
+    "estimate_srs",
+    "estimate_stratified",
+    "estimate_two_phase",
+    "ewma_chart",
+    "fleiss_kappa",
+    "funnel_limits",
+    "funnel_limits_overdispersed",
+    "funnel_p_value",
+    "gwet_ac",
+    "gwet_ac_raw",
+    "hypergeometric_bounds",
+    "kaplan_meier",
+    "llr_cusum",
+    "logrank",
     "methods",
+    "nelson_aalen",
+    "overdispersion",
+    "p_chart",
+    "percent_agreement",
+    "power_two_proportions",
     "proportion_bounds",
+    "proportion_interval",
     "read_reviews",
+    "restricted_mean",
+    "rogan_gladen",
+    "runs_analysis",
+    "sample_size_attribute",
+    "sample_size_discovery",
+    "sample_size_proportion",
+    "spc_rules",
+    "stratified_proportion_interval",
+    "survival_quantile",
     "ticket",
     "tickets",
     "verify",
