@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree  # noqa: S405 (entities are refused below)
+from xml.etree import ElementTree
 
 from duecare._errors import ArgumentError, DataError
 from duecare._frames import need

@@ -101,7 +101,7 @@ def test_without_censoring_survival_is_the_share_still_open(times: list[int], at
 @pytest.mark.parametrize("x", [0, 1, 7, 60])
 @pytest.mark.parametrize("method", ["clopper_pearson", "wilson", "jeffreys", "agresti_coull"])
 def test_limits_of_compliance_are_those_of_deviation_turned(x: int, method: str) -> None:
-    bad = sampling.proportion_interval(x=x, n=60, method=method)
-    good = sampling.proportion_interval(x=60 - x, n=60, method=method)
-    assert isclose(bad.low, 1 - good.high, abs_tol=1e-12)
-    assert isclose(bad.high, 1 - good.low, abs_tol=1e-12)
+    bad = sampling.calculate("proportion_interval", {"x": x, "n": 60, "method": method})
+    good = sampling.calculate("proportion_interval", {"x": 60 - x, "n": 60, "method": method})
+    assert isclose(bad["low"], 1 - good["high"], abs_tol=1e-12)
+    assert isclose(bad["high"], 1 - good["low"], abs_tol=1e-12)
