@@ -35,6 +35,7 @@ PAGES = [
     "capi/GUIDE.md",
     "python/GUIDE.md",
     "tests/GUIDE.md",
+    "examples/audit/README.md",
     *sorted(str(page.relative_to(ROOT)) for page in SITE.rglob("*.md")),
 ]
 LIBRARY = "libduecare.so"
