@@ -20,5 +20,6 @@ audit() {
 say "What the audit of examples/caseload finds"
 audit table
 audit jsonl --out "$out/findings.jsonl" 2>"$build/logs/quickstart.log"
-audit html --out "$out/report.html" 2>>"$build/logs/quickstart.log"
+"$venv/bin/duecare" report examples/caseload/*.jsonl --policy examples/policy.json \
+    --as-of 2026-06-01T00:00:00Z --out "$out/report.html" 2>>"$build/logs/quickstart.log"
 say "Written: build/quickstart/findings.jsonl, build/quickstart/report.html. The command: build/venv/bin/duecare"
