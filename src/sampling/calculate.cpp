@@ -134,7 +134,10 @@ std::string calculate(std::string_view method, std::string_view inputs) {
     }
     const json::value value = parse(inputs);
     check_parameters(*at, value.get_object());
-    return json::serialize(at->call(Inputs(value.get_object())));
+    json::object result = at->call(Inputs(value.get_object()));
+    // An estimate says by what method it came about; where one has variants, it names its own.
+    if (method.starts_with("estimate_") && !result.contains("method")) result["method"] = method;
+    return json::serialize(result);
 }
 
 }  // namespace duecare::sampling
