@@ -190,3 +190,27 @@ def test_domains(desk: Desk) -> None:
     first = [i for i in ids if i < "C100"]
     assert told["domains"][0]["estimate"] == pytest.approx(sum(map(_deviates, first)) / len(first))
     assert told["domains"][0]["N"] is None
+
+
+def test_files_that_nobody_read_say_nothing_of_the_machine(desk: Desk) -> None:
+    ids = _draw(desk, {"design": "srs", "n": 60})
+    lost = set(ids[:6])
+    rows = _answers(ids, "ann", lambda id_: "unreviewable" if id_ in lost else _truth(id_))
+    options = ["--machine", desk.path("findings.jsonl"), "--unreviewable", "deviation"]
+    _, told = _estimate(desk, rows, *options)
+    read = [i for i in ids if i not in lost]
+    table = told["machine"]["table"]
+    assert sum(table.values()) == 54
+    assert table["fn"] == sum(_deviates(i) and not _flagged(i) for i in read)
+    assert table["fp"] == sum(_flagged(i) and not _deviates(i) for i in read)
+    assert "without the 6 files" in told["machine"]["notes"][0]
+    assert told["overall"]["n"] == told["machine"]["difference"]["n"] == 60
+
+
+def test_the_machine_is_not_averaged_over_more_than_the_question_concerns(desk: Desk) -> None:
+    ids = _draw(desk, {"design": "srs", "n": 60})
+    rows = _answers(ids, "ann", lambda id_: "not_applicable" if id_ > "C150" else _truth(id_))
+    _, told = _estimate(desk, rows, "--machine", desk.path("findings.jsonl"))
+    assert told["machine"]["difference"] is told["machine"]["rogan_gladen"] is told["machine"]["gain"] is None
+    assert "a part of it" in told["machine"]["notes"][0]
+    assert sum(told["machine"]["table"].values()) == sum(i <= "C150" for i in ids)

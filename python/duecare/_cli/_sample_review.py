@@ -73,7 +73,7 @@ def review_command(manifest: _Manifest, reviews: _Reviews, out: _Out = None) -> 
 
 
 def _machine(path: str, frame: Frame, question: str) -> Flags:
-    """Late, missed and unassessable findings of the duty are deviations; a unit without one has none."""
+    """Late and missed findings of the duty are deviations; a unit without one has none."""
     flagged = set()
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
@@ -172,6 +172,7 @@ def _question(
         if compared.gain is not None:
             lines.append(f"  the machine's findings are worth {compared.gain:.1f} times as many reviews")
         lines += _accuracy_lines(compared)
+        lines += [f"  note: {text}" for text in compared.notes]
         if compared.poor is not None:
             lines.append(f"  POOR: {compared.poor}")
         human = {r.case: r.answer for r in reviews if r.question == question and r.reviewer == lead}
@@ -214,6 +215,7 @@ def _comparison(one: Comparison) -> dict[str, Any]:
         "accuracy": one.accuracy,
         "rogan_gladen": one.rogan_gladen,
         "poor": one.poor,
+        "notes": list(one.notes),
         "overturned": [
             {"unit": o.unit, "machine": o.machine, "human": o.human, "comment": o.comment}
             for o in one.overturned

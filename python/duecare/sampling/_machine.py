@@ -6,8 +6,8 @@ from statistics import fmean, variance
 from typing import Any
 
 from duecare.sampling._calculate import calculate
-from duecare.sampling._estimate import Answered, Estimate, share, strata_inputs
-from duecare.sampling._review import COMPLIANT, DEVIATION, Review
+from duecare.sampling._estimate import Answered, Estimate, share
+from duecare.sampling._review import COMPLIANT, DEVIATION, NOT_APPLICABLE, UNREVIEWABLE, Review
 from duecare.sampling._sample import Manifest
 
 POOR_PRECISION = 0.8
@@ -43,7 +43,7 @@ class Comparison:
 
     question: str
     human: Estimate
-    difference: Estimate
+    difference: Estimate | None
     ratio: Estimate | None
     regression: Estimate | None
     gain: float | None
@@ -54,6 +54,7 @@ class Comparison:
     rogan_gladen: dict[str, Any] | None
     poor: str | None
     overturned: tuple[Overturned, ...]
+    notes: tuple[str, ...] = ()
 
 
 def _estimate(like: Estimate, made: Mapping[str, Any], what: str, method: str, interval: str) -> Estimate:
@@ -237,6 +238,32 @@ def overturned(reviews: Sequence[Review], question: str, lead: str, flags: Flags
     return sorted(rows, key=lambda row: row.unit)
 
 
+def _judged(answered: Answered, by_unit: Mapping[str, str]) -> Answered:
+    """Units that a person did judge. A file that nobody could read says nothing of the machine, whatever it
+    counts as in the rate."""
+    kept = [
+        (unit, value)
+        for unit, value in zip(answered.units, answered.values, strict=True)
+        if by_unit[unit.id] in (COMPLIANT, DEVIATION)
+    ]
+    left_out = answered.left_out + len(answered.units) - len(kept)
+    return Answered(tuple(unit for unit, _ in kept), tuple(value for _, value in kept), left_out)
+
+
+def _together(
+    human: Estimate, answered: Answered, flags: Flags, manifest: Manifest, conf: str
+) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
+    """Difference, ratio and regression, as far as the design has them."""
+    if not answered.values:
+        return None, None, None
+    if manifest.design in ("srs", "systematic"):
+        difference, ratio, regression = _simple(human, answered, flags, conf)
+        return difference, ratio, regression
+    if manifest.design == "stratified":
+        return _stratified(human, answered, flags, manifest, conf), None, None
+    return _weighted(human, answered, flags), None, None
+
+
 def compare(
     reviews: Sequence[Review],
     answered: Answered,
@@ -248,18 +275,26 @@ def compare(
 ) -> Comparison:
     """Estimates with the machine's findings beside that without, and what those findings are worth."""
     human = share(f"{question}, human alone", answered, manifest, conf)
-    ratio = regression = None
-    if manifest.design in ("srs", "systematic"):
-        with_machine, ratio, regression = _simple(human, answered, flags, conf)
-    elif manifest.design == "stratified" and len(strata_inputs(answered, manifest)) > 0:
-        with_machine = _stratified(human, answered, flags, manifest, conf)
+    ours = [one for one in reviews if one.question == question and one.reviewer == lead]
+    by_unit = {one.case: one.answer for one in ours}
+    notes = []
+    with_machine = ratio = regression = None
+    if NOT_APPLICABLE in by_unit.values() or any(not unit.in_scope for unit in manifest.units):
+        notes.append(
+            "No estimate with the machine: it speaks of the whole frame, and the question concerns a part of "
+            "it whose size is not known."
+        )
     else:
-        with_machine = _weighted(human, answered, flags)
-    if with_machine is None:
-        with_machine = human  # nothing was answered
-    table = _table(answered, flags)
-    accuracy = _accuracy(answered, flags, manifest, table)
-    gain = (human.se / with_machine.se) ** 2 if human.se and with_machine.se else None
+        with_machine, ratio, regression = _together(human, answered, flags, manifest, conf)
+    unread = sum(by_unit.get(unit.id) == UNREVIEWABLE for unit in answered.units)
+    if unread:
+        files = "the file" if unread == 1 else f"the {unread} files"
+        notes.append(f"The machine is measured without {files} that nobody could review.")
+    judged = _judged(answered, by_unit)
+    table = _table(judged, flags)
+    accuracy = _accuracy(judged, flags, manifest, table)
+    rogan_gladen = None if with_machine is None else _rogan_gladen(flags, accuracy, table)
+    gain = (human.se / with_machine.se) ** 2 if with_machine and human.se and with_machine.se else None
     return Comparison(
         question,
         human,
@@ -269,7 +304,8 @@ def compare(
         gain,
         table,
         accuracy,
-        _rogan_gladen(flags, accuracy, table),
+        rogan_gladen,
         _poor(question, accuracy, table),
         tuple(overturned(reviews, question, lead, flags)),
+        tuple(notes),
     )
