@@ -144,7 +144,8 @@ void CaseStore::lay_corrections(Caseload& to, std::uint32_t first) const {
         if (replaced == events.end()) {
             to.open_corrections.push_back({by, events[e].replaces});
         } else {
-            to.corrections.push_back({by, first + size32(static_cast<std::size_t>(replaced - events.begin()))});
+            to.corrections.push_back(
+                {by, first + size32(static_cast<std::size_t>(replaced - events.begin()))});
         }
     }
 }

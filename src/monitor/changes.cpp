@@ -49,8 +49,8 @@ void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
 
 Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view json) {
     CaseUnit& unit = need_case(case_id);
-    if (!is_object(json) || records::glance(json, reader_.options().limits.nesting).shape !=
-                                records::Glance::Shape::complete) {
+    if (!is_object(json) ||
+        records::glance(json, reader_.options().limits.nesting).shape != records::Glance::Shape::complete) {
         refuse_event("The event is not one whole JSON object in UTF-8.");
     }
     wrap(unit, json);
@@ -169,7 +169,8 @@ Changes Monitor::Impl::merge_case(CaseUnit& unit) {
     }
     std::swap(unit.store, next);
     try {
-        for (const PersonUnit* person : gone) persons_.find(work.strings.view(person->id))->second.cases.erase(unit.serial);
+        for (const PersonUnit* person : gone)
+            persons_.find(work.strings.view(person->id))->second.cases.erase(unit.serial);
         join(unit);
         std::vector<Step> steps;
         steps.emplace_back(&unit, judge(unit));

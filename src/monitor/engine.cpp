@@ -46,8 +46,8 @@ Monitor::Impl::Impl(std::shared_ptr<const policy::Policy> given, const Options& 
     const std::vector<policy::Duty>& duties = policy->program().duties;
     // Steps of a grid that are not in force leave no finding from which the next could be told.
     grids_unseen_ = std::any_of(duties.begin(), duties.end(), [](const policy::Duty& duty) {
-        return duty.schedule && (duty.effective_from || duty.effective_until ||
-                                 duty.effective_at != policy::k_no_expression);
+        return duty.schedule &&
+               (duty.effective_from || duty.effective_until || duty.effective_at != policy::k_no_expression);
     });
 }
 
@@ -303,8 +303,8 @@ std::vector<Obligation> Monitor::Impl::list(const Query& query) {
             return !wanted || (id != k_no_string && work.strings.view(id) == *wanted);
         };
         if ((query.verdicts & (1U << static_cast<unsigned>(held.verdict))) == 0) return false;
-        if (query.due_until && (held.verdict != Verdict::pending || held.due == k_no_instant ||
-                                held.due > *query.due_until))
+        if (query.due_until &&
+            (held.verdict != Verdict::pending || held.due == k_no_instant || held.due > *query.due_until))
             return false;
         return is(held.case_id, query.case_id) && is(held.key, query.person) && is(held.owner, query.owner);
     };

@@ -85,7 +85,8 @@ Changes Monitor::push_document(std::string_view json) {
 }
 
 Changes Monitor::push_document(const records::Tape& tape) {
-    return impl_->push_document([&](records::DocumentReader& reader) { (void)reader.take(tape, {}); });
+    return impl_->push_document(
+        [&](records::DocumentReader& reader) { reader.take(tape, records::Place(), {}); });
 }
 
 Changes Monitor::set_clock(time::Instant as_of, time::Instant known_at) {
@@ -135,9 +136,9 @@ Monitor Monitor::restore(std::shared_ptr<const policy::Policy> policy, std::stri
     (void)next_line(body);
     const std::string_view digest = next_line(body);
     if (digest != policy->digest()) {
-        throw Error(Status::invalid_argument,
-                    "The snapshot was made under another policy (SHA-256 " + std::string(digest) +
-                        "), not under \"" + policy->id() + "\" (" + policy->digest() + ").");
+        throw Error(Status::invalid_argument, "The snapshot was made under another policy (SHA-256 " +
+                                                  std::string(digest) + "), not under \"" + policy->id() +
+                                                  "\" (" + policy->digest() + ").");
     }
     std::string_view numbers = next_line(body);
     Options options;

@@ -37,14 +37,14 @@ struct Obligation {
 
 /// Bits of Change::what.
 enum What : std::uint32_t {
-    k_opened = 1,      // it was not there before
-    k_gone = 2,        // the record no longer says that it was ever opened
-    k_verdict = 4,     // the verdict is another
-    k_due = 8,         // due_at is another
-    k_ended = 16,      // ended_at or ending_event is another
-    k_flags = 32,      // the flags are others
-    k_owner = 64,      // the owner is another
-    k_reason = 128,    // the reason is another
+    k_opened = 1,    // it was not there before
+    k_gone = 2,      // the record no longer says that it was ever opened
+    k_verdict = 4,   // the verdict is another
+    k_due = 8,       // due_at is another
+    k_ended = 16,    // ended_at or ending_event is another
+    k_flags = 32,    // the flags are others
+    k_owner = 64,    // the owner is another
+    k_reason = 128,  // the reason is another
 };
 
 /// What became of one obligation. `now` is what it is, or was before it went (k_gone).
