@@ -439,6 +439,11 @@ DUECARE_CHECKED duecare_status duecare_caseload_export_case_json(const duecare_c
                                                                  uint64_t index, duecare_text* into,
                                                                  duecare_error** error) DUECARE_NOEXCEPT;
 
+/** Writes the staff register, all documents together, as one `duecare.staff/1` object without line end. */
+DUECARE_CHECKED duecare_status duecare_caseload_export_staff_json(const duecare_caseload* caseload,
+                                                                  duecare_text* into,
+                                                                  duecare_error** error) DUECARE_NOEXCEPT;
+
 /** Rejects by index, in the order of the input. Strings are valid until the caseload is changed or freed. */
 DUECARE_API uint64_t duecare_caseload_count_rejects(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
 /** The name of the source, as given to begin. */
