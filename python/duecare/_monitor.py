@@ -82,9 +82,7 @@ class Monitor:
 
     __slots__ = ("_native", "_policy")
 
-    def __init__(
-        self, policy: Policy, as_of: datetime | str, known_at: datetime | str | None = None
-    ) -> None:
+    def __init__(self, policy: Policy, as_of: datetime | str, known_at: datetime | str | None = None) -> None:
         known = None if known_at is None else to_micros(known_at, "known_at", policy._native)
         self._native = _core.Monitor(policy._native, to_micros(as_of, "as_of", policy._native), known)
         self._policy = policy

@@ -1,9 +1,9 @@
 """A pytest plugin: files named ``*.duecare.json`` are tests of a policy on histories.
 
 Such a file is one object: ``policy`` (an object, the name of a file beside it, or the name of a built-in
-policy), ``caseload`` (documents), ``as_of``, optionally ``known_at``, and ``expect``: findings with the fields
-that matter. It passes when the duties that ``expect`` names have exactly those obligations, through a monitor
-that is given the events in the order of recording.
+policy), ``caseload`` (documents), ``as_of``, optionally ``known_at``, and ``expect``: findings with the
+fields that matter. It passes when the duties that ``expect`` names have exactly those obligations, through
+a monitor that is given the events in the order of recording.
 """
 
 import json
@@ -65,7 +65,9 @@ class Vector(pytest.Item):
     def runtest(self) -> None:
         vector = json.loads(self.path.read_text(encoding="utf-8"))
         found = _findings(vector, _policy(vector["policy"], self.path.parent))
-        left = [finding for finding in found if finding["duty_id"] in {e["duty_id"] for e in vector["expect"]}]
+        left = [
+            finding for finding in found if finding["duty_id"] in {e["duty_id"] for e in vector["expect"]}
+        ]
         wrong = []
         for expected in vector["expect"]:
             match = next((f for f in left if all(f.get(k) == v for k, v in expected.items())), None)
@@ -77,9 +79,7 @@ class Vector(pytest.Item):
         if wrong:
             raise VectorError("\n".join(wrong))
 
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
-    ) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, VectorError | duecare.Error):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

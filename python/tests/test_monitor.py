@@ -44,7 +44,7 @@ def test_findings_are_those_of_the_audit(policy: duecare.Policy, result: duecare
         assert isinstance(of_case, list)
         events += [(str(document["id"]), {"id": f"#{n}"} | e) for n, e in enumerate(of_case, 1)]
         monitor.push_document(document | {"events": []} if of_case else document)
-    random.Random(1).shuffle(events)
+    random.Random(1).shuffle(events)  # noqa: S311
     for case_id, event in events:
         monitor.push_event(case_id, event)
     found = [finding.to_dict() for finding in monitor.findings(verdicts="all")]
@@ -55,7 +55,8 @@ def test_findings_are_those_of_the_audit(policy: duecare.Policy, result: duecare
     assert (again.as_of, again.known_at, again.event_count) == (result.as_of, result.as_of, len(events))
     one = found[0]["case_id"]
     assert {f.case_id for f in monitor.findings(one, verdicts="all")} == {one}
-    assert monitor.memory > 0 and repr(monitor).startswith("<duecare.Monitor of ")
+    assert monitor.memory > 0
+    assert repr(monitor).startswith("<duecare.Monitor of ")
 
 
 def small() -> tuple[duecare.Policy, duecare.Monitor]:
@@ -85,7 +86,8 @@ def test_changes_tell_what_became() -> None:
         "C", {"type": "x", "occurred_at": "2023-01-10T08:30:00Z", "replaces": "e1", "withdrawn": True}
     )
     assert gone.what == ("gone",)
-    assert monitor.drop_case("C") == () and monitor.case_count == 0
+    assert monitor.drop_case("C") == ()
+    assert monitor.case_count == 0
 
 
 def test_refusals_leave_it_as_it_was() -> None:
@@ -138,8 +140,9 @@ def test_the_command_shows_steps(result: duecare.Result) -> None:
 def test_expectations(tmp_path: Path) -> None:
     done = run("--case", "WILTS-1", "--expect", HARNESS / "expected.jsonl", "--junit", tmp_path / "good.xml")
     assert done.returncode == 0, done.stderr
-    suites = ET.parse(tmp_path / "good.xml").getroot()
-    assert suites.get("failures") == "0" and int(suites.get("tests", "0")) > 0
+    suites = ET.parse(tmp_path / "good.xml").getroot()  # noqa: S314
+    assert suites.get("failures") == "0"
+    assert int(suites.get("tests", "0")) > 0
     lines = (HARNESS / "expected.jsonl").read_text().splitlines()
     wrong = json.loads(lines[0])
     wrong["verdict"] = "excused"
@@ -147,8 +150,9 @@ def test_expectations(tmp_path: Path) -> None:
     other.write_text("\n".join([json.dumps(wrong), *lines[1:]]))
     done = run("--case", "WILTS-1", "--expect", other, "--junit", tmp_path / "bad.xml")
     assert done.returncode == 1
-    assert b"-{" in done.stderr and b'"excused"' in done.stderr
-    assert ET.parse(tmp_path / "bad.xml").getroot().get("failures") == "1"
+    assert b"-{" in done.stderr
+    assert b'"excused"' in done.stderr
+    assert ET.parse(tmp_path / "bad.xml").getroot().get("failures") == "1"  # noqa: S314
     other.write_text("[]\n")
     assert run("--expect", other).returncode == 1
 
@@ -162,7 +166,9 @@ def test_the_plugin(tmp_path: Path) -> None:
     installed = {entry.name for entry in importlib.metadata.entry_points(group="pytest11")}
     plugin = [] if "duecare" in installed else ["-p", "duecare.pytest_plugin"]
     command = [sys.executable, "-m", "pytest", "-q", *plugin, "-p", "no:cacheprovider"]
-    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = subprocess.run(
+        [*command, str(tmp_path)], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "found, not expected" in done.stdout
 

@@ -73,7 +73,7 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     const std::size_t at = unit.store.take_event(work, 0, 0);
     try {
         std::vector<Step> steps;
-        steps.emplace_back(&unit, judge(unit));
+        steps.emplace_back(&unit, judge_event(unit, at));
         judge_persons(unit, across, steps);
         Changes changes = changes_of(steps);
         apply(steps);

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "findings/report.hpp"
+#include "monitor/touched.hpp"
 #include "policy/program.hpp"
 #include "records/handler.hpp"
 
@@ -98,6 +99,58 @@ Judgement Monitor::Impl::judge(const CaseUnit& unit) {
     worker_.run_case(kase);
     Judgement made;
     collect(made, work.cases[kase].all_exact);
+    return made;
+}
+
+// The duties that the event at that place may touch; null where nothing is known of how far it reaches.
+const std::vector<std::uint8_t>* Monitor::Impl::touched(const CaseUnit& unit, std::size_t at) {
+    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision |
+                                   unsigned{records::k_withdrawn};
+    const std::vector<StoredEvent>& events = unit.store.events;
+    const StoredEvent& one = events[at];
+    if (at == 0 || one.replaces != k_no_string || events[at - 1].occurred == one.occurred) return nullptr;
+    if (at + 1 < events.size() && events[at + 1].occurred == one.occurred) return nullptr;
+    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
+        return (e.flags & k_inexact & ~(&e == &one ? 0U : unsigned{records::k_withdrawn})) == 0 &&
+               e.replaces != one.id;
+    });
+    // The first event that can be seen is the one before or an earlier one, unless that is hidden.
+    if (!plain || events.front().recorded > binding.known_at || events.front().occurred > binding.as_of ||
+        (events.front().flags & records::k_withdrawn) != 0)
+        return nullptr;
+    const bool corrected = std::any_of(events.begin(), events.end(),
+                                       [&](const StoredEvent& e) { return e.replaces == events.front().id; });
+    if (corrected) return nullptr;
+    const auto [found, added] = touched_.try_emplace(one.type);
+    if (added) found->second = touched_by(binding, one.type);
+    return &found->second;
+}
+
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at) {
+    const std::vector<std::uint8_t>* const some = touched(unit, at);
+    if (some == nullptr) return judge(unit);
+    worker_.among = some;
+    Judgement made;
+    try {
+        made = judge(unit);
+    } catch (...) {
+        worker_.among = nullptr;
+        throw;
+    }
+    worker_.among = nullptr;
+    // Those of the other duties stay as they are; both stand in the order of the duties.
+    std::vector<Held> all;
+    all.reserve(unit.state.held.size() + made.held.size());
+    auto next = made.held.begin();
+    for (const Held& held : unit.state.held) {
+        if ((*some)[held.duty] != 0) continue;
+        while (next != made.held.end() && next->duty < held.duty) all.push_back(*next++);
+        all.push_back(held);
+        time_finding(made.timing, held, true);
+    }
+    all.insert(all.end(), next, made.held.end());
+    made.held = std::move(all);
+    made.is_partial = true;
     return made;
 }
 
@@ -289,6 +342,7 @@ void Monitor::Impl::apply(std::vector<Step>& steps) noexcept {
         by_known_at_.move(from.known_at, to.known_at, unit->serial);
         restless_.move(from.restless ? 0 : 1, to.restless ? 0 : 1, unit->serial);
         unit->state = std::move(judgement);
+        if (unit->state.is_partial) continue;
         unit->judged_as_of = binding.as_of;
         unit->judged_known_at = binding.known_at;
     }

@@ -49,6 +49,7 @@ struct Timing {
 
 struct Judgement {
     std::vector<Held> held;
+    bool is_partial = false;  // the seconds of some are those of before
     Timing timing;
 };
 
@@ -101,6 +102,8 @@ class Monitor::Impl {
     void wrap(const CaseUnit& unit, std::string_view json);
 
     Judgement judge(const CaseUnit& unit);
+    Judgement judge_event(const CaseUnit& unit, std::size_t at);
+    [[nodiscard]] const std::vector<std::uint8_t>* touched(const CaseUnit& unit, std::size_t at);
     Judgement judge(const PersonUnit& unit);
     Judgement judge_unit(const Unit& unit);
     void judge_persons(const CaseUnit& unit, bool fed, std::vector<Step>& steps);
@@ -142,6 +145,7 @@ class Monitor::Impl {
     Mover restless_;  // 0: restless, 1: not
     bool grids_unseen_ = false;
     std::uint64_t next_serial_ = 1;
+    std::unordered_map<StringId, std::vector<std::uint8_t>> touched_;  // by event type: touched_by()
     std::vector<bool> bound_;  // by StringId: event types that the binding has seen
     std::size_t bound_paths_ = 0;
     std::string wrapper_;

@@ -18,15 +18,19 @@ namespace duecare::bench {
 namespace {
 
 std::shared_ptr<const policy::Policy> pack() {
-    const policy::Compiled made = policy::compile(*policy::builtin_document("england-wales-child-protection"), {},
-                                                  policy::builtin_document, time::ZoneData::embedded());
+    const policy::Compiled made = policy::compile(*policy::builtin_document("england-wales-child-protection"),
+                                                  {}, policy::builtin_document, time::ZoneData::embedded());
     if (!made.policy) throw std::runtime_error("the built-in pack does not compile");
     return made.policy;
 }
 
+constexpr std::int64_t k_now = 1'688'205'600'000'000;  // 2023-07-01T10:00:00Z
+constexpr std::int64_t k_later = k_now + 86'400 * time::k_micros_per_second;
+
 std::string event(std::size_t serial, const char* type) {
-    return R"({"id":"n)" + std::to_string(serial) + R"(","type":")" + type +
-           R"(","occurred_at":"2023-07-01T10:00:00Z","actor":"ps-0001","attributes":{"grade":"high"}})";
+    return R"({"id":"n)" + std::to_string(serial) + R"(","type":")" + type + R"(","occurred_at":")" +
+           time::format_instant(k_now + static_cast<std::int64_t>(serial) * time::k_micros_per_second) +
+           R"(","actor":"ps-0001","attributes":{"grade":"high"}})";
 }
 
 // range(0): open cases.
@@ -34,7 +38,7 @@ void push_event(benchmark::State& state) {
     static constexpr const char* k_types[] = {"review.supervisor", "child.seen", "risk.assessed",
                                               "investigation.progress", "note.added"};
     const auto cases = static_cast<std::size_t>(state.range(0));
-    monitor::Monitor monitor(pack(), {1'688'205'600'000'000, 1'688'205'600'000'000});
+    monitor::Monitor monitor(pack(), {k_later, k_later});
     const std::string text = generate_caseload(cases);
     const std::size_t empty = monitor.memory();
     std::vector<std::string> ids;

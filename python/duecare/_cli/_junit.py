@@ -28,8 +28,12 @@ def write_junit(outcomes: Sequence[Outcome], stream: BinaryIO) -> None:
             root, "testsuite", name=xml_text(file), tests=str(len(of_file)), failures=str(failures)
         )
         for outcome in of_file:
-            case = ET.SubElement(suite, "testcase", classname=xml_text(outcome.group), name=xml_text(outcome.name))
+            case = ET.SubElement(
+                suite, "testcase", classname=xml_text(outcome.group), name=xml_text(outcome.name)
+            )
             if outcome.failures:
-                failure = ET.SubElement(case, "failure", message=xml_text(outcome.failures[0].splitlines()[0]))
+                failure = ET.SubElement(
+                    case, "failure", message=xml_text(outcome.failures[0].splitlines()[0])
+                )
                 failure.text = xml_text("\n".join(outcome.failures))
     ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)

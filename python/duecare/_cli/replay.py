@@ -173,9 +173,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         as_of: Annotated[
             str | None, typer.Option(metavar="TIME", help="Stop here; the latest instant if not given.")
         ] = None,
-        form: Annotated[
-            ReplayFormat, typer.Option("--format", help="How to write it.")
-        ] = ReplayFormat.text,
+        form: Annotated[ReplayFormat, typer.Option("--format", help="How to write it.")] = ReplayFormat.text,
         expect: Annotated[
             str | None,
             typer.Option(metavar="FILE", help="Compare with changes that --format jsonl wrote; exit 1."),
