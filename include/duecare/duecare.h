@@ -1033,11 +1033,14 @@ DUECARE_CHECKED duecare_status duecare_monitor_drop_case(duecare_monitor* monito
 
 /** Where the clock stands. */
 DUECARE_API int64_t duecare_monitor_get_as_of(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** What was recorded later is not yet known. */
 DUECARE_API int64_t duecare_monitor_get_known_at(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
 /** The first due_at of what is pending: what happens then is in time, a microsecond later it is not.
  *  DUECARE_INSTANT_NONE where nothing is due. While a pause runs it moves on with the clock. */
 DUECARE_API int64_t duecare_monitor_get_next_due(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** Cases held. */
 DUECARE_API uint64_t duecare_monitor_count_cases(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** Events held, also those that others replace. */
 DUECARE_API uint64_t duecare_monitor_count_events(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
 /** Bytes held, roughly. */
 DUECARE_API uint64_t duecare_monitor_get_memory(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
@@ -1087,6 +1090,7 @@ DUECARE_CHECKED duecare_status duecare_monitor_snapshot(duecare_monitor* monitor
 DUECARE_CHECKED duecare_status duecare_monitor_restore(const duecare_policy* policy, const void* data,
                                                        size_t length, duecare_monitor** out_monitor,
                                                        duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the monitor; what it told is not touched. */
 DUECARE_API void duecare_monitor_free(duecare_monitor* monitor) DUECARE_NOEXCEPT;
 
 /* ---- Changes: what became of obligations; immutable -----------------------------------------------------
@@ -1101,15 +1105,18 @@ DUECARE_API void duecare_monitor_free(duecare_monitor* monitor) DUECARE_NOEXCEPT
 #define DUECARE_CHANGE_OWNER UINT32_C(64)  /* the owner is another */
 #define DUECARE_CHANGE_REASON UINT32_C(128)
 
-/** Seconds that have passed are told, and are no change by themselves. */
+/** How many there are. Seconds that have passed are told, and are no change by themselves. */
 DUECARE_API uint64_t duecare_changes_count(const duecare_changes* changes) DUECARE_NOEXCEPT;
 /** DUECARE_CHANGE_... bits. */
 DUECARE_API uint32_t duecare_changes_get_what(const duecare_changes* changes,
                                               uint64_t index) DUECARE_NOEXCEPT;
+/** The case of the trigger. */
 DUECARE_API const char* duecare_changes_get_case_id(const duecare_changes* changes, uint64_t index,
                                                     size_t* out_length) DUECARE_NOEXCEPT;
+/** The id of the duty. */
 DUECARE_API const char* duecare_changes_get_duty_id(const duecare_changes* changes, uint64_t index,
                                                     size_t* out_length) DUECARE_NOEXCEPT;
+/** The person's id, or the value of `per`; null where the duty is for the case. */
 DUECARE_API const char* duecare_changes_get_key(const duecare_changes* changes, uint64_t index,
                                                 size_t* out_length) DUECARE_NOEXCEPT;
 /** -1 past the end. */
@@ -1118,33 +1125,44 @@ DUECARE_API duecare_verdict duecare_changes_get_verdict(const duecare_changes* c
 /** -1 where there was none. */
 DUECARE_API duecare_verdict duecare_changes_get_verdict_before(const duecare_changes* changes,
                                                                uint64_t index) DUECARE_NOEXCEPT;
+/** When the obligation opened. */
 DUECARE_API int64_t duecare_changes_get_opened_at(const duecare_changes* changes,
                                                   uint64_t index) DUECARE_NOEXCEPT;
+/** When it falls due; DUECARE_INSTANT_NONE where no number says. */
 DUECARE_API int64_t duecare_changes_get_due_at(const duecare_changes* changes,
                                                uint64_t index) DUECARE_NOEXCEPT;
+/** When it fell due before; DUECARE_INSTANT_NONE where it did not or was not there. */
 DUECARE_API int64_t duecare_changes_get_due_before(const duecare_changes* changes,
                                                    uint64_t index) DUECARE_NOEXCEPT;
+/** When it ended; DUECARE_INSTANT_NONE where nothing has. */
 DUECARE_API int64_t duecare_changes_get_ended_at(const duecare_changes* changes,
                                                  uint64_t index) DUECARE_NOEXCEPT;
+/** From due to the end, or to as_of, of what is late or missed. */
 DUECARE_API int64_t duecare_changes_get_overdue_seconds(const duecare_changes* changes,
                                                         uint64_t index) DUECARE_NOEXCEPT;
+/** From opening to the end, or to as_of. */
 DUECARE_API int64_t duecare_changes_get_elapsed_seconds(const duecare_changes* changes,
                                                         uint64_t index) DUECARE_NOEXCEPT;
+/** The event that opened it. */
 DUECARE_API const char* duecare_changes_get_trigger_event(const duecare_changes* changes, uint64_t index,
                                                           size_t* out_length) DUECARE_NOEXCEPT;
+/** The event that ended it; null where none has. */
 DUECARE_API const char* duecare_changes_get_ending_event(const duecare_changes* changes, uint64_t index,
                                                          size_t* out_length) DUECARE_NOEXCEPT;
 /** DUECARE_FLAG_... bits. */
 DUECARE_API uint32_t duecare_changes_get_flags(const duecare_changes* changes,
                                                uint64_t index) DUECARE_NOEXCEPT;
+/** Who held the case; null where nobody is on record. */
 DUECARE_API const char* duecare_changes_get_owner(const duecare_changes* changes, uint64_t index,
                                                   size_t* out_length) DUECARE_NOEXCEPT;
+/** Why it cannot be assessed; else null. */
 DUECARE_API const char* duecare_changes_get_reason(const duecare_changes* changes, uint64_t index,
                                                    size_t* out_length) DUECARE_NOEXCEPT;
 /** Writes them as JSON Lines: `what` as a list of names, the fields of a finding, `verdict_before` and
  *  `due_before`. */
 DUECARE_CHECKED duecare_status duecare_changes_export_json(const duecare_changes* changes, duecare_text* into,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the list. */
 DUECARE_API void duecare_changes_free(duecare_changes* changes) DUECARE_NOEXCEPT;
 
 /* ---- Ticket: the draw that anybody can derive again ---------------------------------------------------- */
