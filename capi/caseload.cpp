@@ -160,6 +160,13 @@ duecare_status duecare_caseload_export_case_json(const duecare_caseload* caseloa
     });
 }
 
+duecare_status duecare_caseload_export_staff_json(const duecare_caseload* caseload, duecare_text* into,
+                                                  duecare_error** error) noexcept {
+    return write(into, error, [&](std::string& text) {
+        records::append_staff_json(text, need(caseload, "caseload").state->caseload);
+    });
+}
+
 uint64_t duecare_caseload_count_rejects(const duecare_caseload* caseload) noexcept {
     const records::ReadReport* report = report_of(caseload);
     return report == nullptr ? 0 : report->rejects.size();

@@ -13,6 +13,7 @@
 #include "duecare/duecare.h"
 #include "evaluate/audit.hpp"
 #include "findings/report.hpp"
+#include "monitor/monitor.hpp"
 #include "policy/policy.hpp"
 #include "records/builder.hpp"
 #include "records/reader.hpp"
@@ -39,6 +40,8 @@ enum class Kind : std::uint32_t {
     frame,
     sample,
     tables,
+    monitor,
+    changes,
 };
 
 template <Kind K>
@@ -204,4 +207,14 @@ struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
     std::unique_ptr<duecare::sampling::Sample> sample;
     std::vector<Unit> units;
     std::vector<std::optional<std::string>> next_ids;  // by group
+};
+
+struct duecare_monitor : duecare::capi::Tagged<duecare::capi::Kind::monitor> {
+    explicit duecare_monitor(duecare::monitor::Monitor made) : monitor(std::move(made)) {}
+    duecare::monitor::Monitor monitor;
+};
+
+struct duecare_changes : duecare::capi::Tagged<duecare::capi::Kind::changes> {
+    std::shared_ptr<const duecare::policy::Policy> policy;
+    duecare::monitor::Changes changes;
 };

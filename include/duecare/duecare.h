@@ -439,6 +439,11 @@ DUECARE_CHECKED duecare_status duecare_caseload_export_case_json(const duecare_c
                                                                  uint64_t index, duecare_text* into,
                                                                  duecare_error** error) DUECARE_NOEXCEPT;
 
+/** Writes the staff register, all documents together, as one `duecare.staff/1` object without line end. */
+DUECARE_CHECKED duecare_status duecare_caseload_export_staff_json(const duecare_caseload* caseload,
+                                                                  duecare_text* into,
+                                                                  duecare_error** error) DUECARE_NOEXCEPT;
+
 /** Rejects by index, in the order of the input. Strings are valid until the caseload is changed or freed. */
 DUECARE_API uint64_t duecare_caseload_count_rejects(const duecare_caseload* caseload) DUECARE_NOEXCEPT;
 /** The name of the source, as given to begin. */
@@ -965,6 +970,200 @@ DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_exp
                                                                duecare_error** error) DUECARE_NOEXCEPT;
 /** Frees the explanation; the result it was made from is not touched. */
 DUECARE_API void duecare_explanation_free(duecare_explanation* explanation) DUECARE_NOEXCEPT;
+
+/* ---- Monitor: the audit as it happens -------------------------------------------------------------------
+ * Takes events one by one, in any order, late entries, corrections and withdrawals among them, and says after
+ * each what has changed. At any time its findings are those of an audit of the same events at the instants of
+ * its clock. A call that fails leaves it unchanged. It holds what it was given until
+ * duecare_monitor_drop_case: drop the cases that are closed. */
+
+typedef struct duecare_monitor duecare_monitor;
+typedef struct duecare_changes duecare_changes;
+
+typedef struct duecare_monitor_options {
+    uint32_t struct_size; /* sizeof(duecare_monitor_options) */
+    uint32_t flags;       /* DUECARE_MONITOR_... */
+    int64_t as_of;        /* where the clock begins; has to be set */
+    int64_t known_at;     /* not set: as_of */
+} duecare_monitor_options;
+#define DUECARE_MONITOR_AS_OF UINT32_C(1)
+#define DUECARE_MONITOR_KNOWN_AT UINT32_C(2)
+#define DUECARE_MONITOR_OPTIONS_INIT \
+    { sizeof(duecare_monitor_options), 0, 0, 0 }
+#define DUECARE_MONITOR_OPTIONS_SIZE_0_1 24
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_monitor_options_init(duecare_monitor_options* options,
+                                                            size_t size) DUECARE_NOEXCEPT;
+/** Makes a monitor without cases, which keeps the policy alive.
+ *  @return OK | INVALID_ARGUMENT also where `options` is NULL or as_of is not set. */
+DUECARE_CHECKED duecare_status duecare_monitor_new(const duecare_policy* policy,
+                                                   const duecare_monitor_options* options,
+                                                   duecare_monitor** out_monitor,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Takes one event of a case that is there: the JSON object that would stand under `events`. Without an id it
+ *  is called "#" and its number in the order of arrival. What it `replaces` may come later.
+ *  @return OK | NOT_FOUND for another case | DATA for what is no event, names a stranger, or has the id of an
+ *          event that is there; the error's pointer is into the event. */
+DUECARE_CHECKED duecare_status duecare_monitor_push_event(duecare_monitor* monitor, const char* case_id,
+                                                          size_t case_id_length, const char* json,
+                                                          size_t json_length, duecare_changes** out_changes,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
+/** Takes one document: a new case; more of a case that is there, whose kind, attributes and persons it
+ *  replaces and to whose events it adds; or staff, after which every case is judged again.
+ *  @return OK | DATA */
+DUECARE_CHECKED duecare_status duecare_monitor_push_document(duecare_monitor* monitor, const char* json,
+                                                             size_t json_length,
+                                                             duecare_changes** out_changes,
+                                                             duecare_error** error) DUECARE_NOEXCEPT;
+/** The same of a document put together field by field, which is empty afterwards. */
+DUECARE_CHECKED duecare_status duecare_monitor_add_document(duecare_monitor* monitor,
+                                                            duecare_document* document,
+                                                            duecare_changes** out_changes,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Sets the clock, forwards or backwards; events that have been pushed come into sight as it reaches them. */
+DUECARE_CHECKED duecare_status duecare_monitor_set_clock(duecare_monitor* monitor, int64_t as_of,
+                                                         int64_t known_at, duecare_changes** out_changes,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Forgets a case and its events, also for duties across cases: those changes are told.
+ *  @return OK | NOT_FOUND */
+DUECARE_CHECKED duecare_status duecare_monitor_drop_case(duecare_monitor* monitor, const char* case_id,
+                                                         size_t case_id_length, duecare_changes** out_changes,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+
+/** Where the clock stands. */
+DUECARE_API int64_t duecare_monitor_get_as_of(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** What was recorded later is not yet known. */
+DUECARE_API int64_t duecare_monitor_get_known_at(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** The first due_at of what is pending: what happens then is in time, a microsecond later it is not.
+ *  DUECARE_INSTANT_NONE where nothing is due. While a pause runs it moves on with the clock. */
+DUECARE_API int64_t duecare_monitor_get_next_due(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** Cases held. */
+DUECARE_API uint64_t duecare_monitor_count_cases(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** Events held, also those that others replace. */
+DUECARE_API uint64_t duecare_monitor_count_events(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+/** Bytes held, roughly. */
+DUECARE_API uint64_t duecare_monitor_get_memory(const duecare_monitor* monitor) DUECARE_NOEXCEPT;
+
+typedef struct duecare_monitor_query {
+    uint32_t struct_size; /* sizeof(duecare_monitor_query) */
+    uint32_t flags;       /* DUECARE_MONITOR_DUE_UNTIL */
+    uint32_t verdicts;    /* set of verdicts; 0: DUECARE_VERDICTS_DEFAULT */
+    uint32_t reserved;    /* 0 */
+    int64_t due_until;    /* what is pending and falls due then or before */
+    const char* case_id;  /* NULL: of any case */
+    size_t case_id_length;
+    const char* key; /* a person's id, or the value of `per`; NULL: any */
+    size_t key_length;
+    const char* owner; /* NULL: of anybody */
+    size_t owner_length;
+} duecare_monitor_query;
+#define DUECARE_MONITOR_DUE_UNTIL UINT32_C(1)
+#define DUECARE_MONITOR_QUERY_INIT \
+    { sizeof(duecare_monitor_query), 0, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0 }
+#define DUECARE_MONITOR_QUERY_SIZE_0_1 72 /* where pointers have 64 bits */
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_monitor_query_init(duecare_monitor_query* query,
+                                                          size_t size) DUECARE_NOEXCEPT;
+/** Lists what fits, each with `what` 0; those of duties across cases stand at the end.
+ *  @param[in] query  May be NULL: the defaults. */
+DUECARE_CHECKED duecare_status duecare_monitor_list(duecare_monitor* monitor,
+                                                    const duecare_monitor_query* query,
+                                                    duecare_changes** out_changes,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Audits what the monitor holds at its clock: findings with evidence, explanations and everything else that
+ *  a result has.
+ *  @param[in] case_id   NULL: all cases; else the findings of that case.
+ *  @param[in] verdicts  As in duecare_audit_options.
+ *  @return OK | NOT_FOUND */
+DUECARE_CHECKED duecare_status duecare_monitor_audit(duecare_monitor* monitor, const char* case_id,
+                                                     size_t case_id_length, uint32_t verdicts,
+                                                     duecare_result** out_result,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Writes everything needed to go on elsewhere: text with a version, the policy's digest, the documents and a
+ *  SHA-256 of it all. Restoring judges each case once; no change is told. */
+DUECARE_CHECKED duecare_status duecare_monitor_snapshot(duecare_monitor* monitor, duecare_text* into,
+                                                        duecare_error** error) DUECARE_NOEXCEPT;
+/** @return OK | DATA for bytes that are not whole or were changed | INVALID_ARGUMENT for another policy's
+ *          | UNSUPPORTED for a later version's. */
+DUECARE_CHECKED duecare_status duecare_monitor_restore(const duecare_policy* policy, const void* data,
+                                                       size_t length, duecare_monitor** out_monitor,
+                                                       duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the monitor; what it told is not touched. */
+DUECARE_API void duecare_monitor_free(duecare_monitor* monitor) DUECARE_NOEXCEPT;
+
+/* ---- Changes: what became of obligations; immutable -----------------------------------------------------
+ */
+
+#define DUECARE_CHANGE_OPENED UINT32_C(1)  /* it was not there before */
+#define DUECARE_CHANGE_GONE UINT32_C(2)    /* the record no longer says that it was opened; told as it was */
+#define DUECARE_CHANGE_VERDICT UINT32_C(4) /* the verdict is another */
+#define DUECARE_CHANGE_DUE UINT32_C(8)     /* due_at is another */
+#define DUECARE_CHANGE_ENDED UINT32_C(16)  /* ended_at or the ending event is another */
+#define DUECARE_CHANGE_FLAGS UINT32_C(32)  /* the flags are others */
+#define DUECARE_CHANGE_OWNER UINT32_C(64)  /* the owner is another */
+#define DUECARE_CHANGE_REASON UINT32_C(128)
+
+/** How many there are. Seconds that have passed are told, and are no change by themselves. */
+DUECARE_API uint64_t duecare_changes_count(const duecare_changes* changes) DUECARE_NOEXCEPT;
+/** DUECARE_CHANGE_... bits. */
+DUECARE_API uint32_t duecare_changes_get_what(const duecare_changes* changes,
+                                              uint64_t index) DUECARE_NOEXCEPT;
+/** The case of the trigger. */
+DUECARE_API const char* duecare_changes_get_case_id(const duecare_changes* changes, uint64_t index,
+                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** The id of the duty. */
+DUECARE_API const char* duecare_changes_get_duty_id(const duecare_changes* changes, uint64_t index,
+                                                    size_t* out_length) DUECARE_NOEXCEPT;
+/** The person's id, or the value of `per`; null where the duty is for the case. */
+DUECARE_API const char* duecare_changes_get_key(const duecare_changes* changes, uint64_t index,
+                                                size_t* out_length) DUECARE_NOEXCEPT;
+/** -1 past the end. */
+DUECARE_API duecare_verdict duecare_changes_get_verdict(const duecare_changes* changes,
+                                                        uint64_t index) DUECARE_NOEXCEPT;
+/** -1 where there was none. */
+DUECARE_API duecare_verdict duecare_changes_get_verdict_before(const duecare_changes* changes,
+                                                               uint64_t index) DUECARE_NOEXCEPT;
+/** When the obligation opened. */
+DUECARE_API int64_t duecare_changes_get_opened_at(const duecare_changes* changes,
+                                                  uint64_t index) DUECARE_NOEXCEPT;
+/** When it falls due; DUECARE_INSTANT_NONE where no number says. */
+DUECARE_API int64_t duecare_changes_get_due_at(const duecare_changes* changes,
+                                               uint64_t index) DUECARE_NOEXCEPT;
+/** When it fell due before; DUECARE_INSTANT_NONE where it did not or was not there. */
+DUECARE_API int64_t duecare_changes_get_due_before(const duecare_changes* changes,
+                                                   uint64_t index) DUECARE_NOEXCEPT;
+/** When it ended; DUECARE_INSTANT_NONE where nothing has. */
+DUECARE_API int64_t duecare_changes_get_ended_at(const duecare_changes* changes,
+                                                 uint64_t index) DUECARE_NOEXCEPT;
+/** From due to the end, or to as_of, of what is late or missed. */
+DUECARE_API int64_t duecare_changes_get_overdue_seconds(const duecare_changes* changes,
+                                                        uint64_t index) DUECARE_NOEXCEPT;
+/** From opening to the end, or to as_of. */
+DUECARE_API int64_t duecare_changes_get_elapsed_seconds(const duecare_changes* changes,
+                                                        uint64_t index) DUECARE_NOEXCEPT;
+/** The event that opened it. */
+DUECARE_API const char* duecare_changes_get_trigger_event(const duecare_changes* changes, uint64_t index,
+                                                          size_t* out_length) DUECARE_NOEXCEPT;
+/** The event that ended it; null where none has. */
+DUECARE_API const char* duecare_changes_get_ending_event(const duecare_changes* changes, uint64_t index,
+                                                         size_t* out_length) DUECARE_NOEXCEPT;
+/** DUECARE_FLAG_... bits. */
+DUECARE_API uint32_t duecare_changes_get_flags(const duecare_changes* changes,
+                                               uint64_t index) DUECARE_NOEXCEPT;
+/** Who held the case; null where nobody is on record. */
+DUECARE_API const char* duecare_changes_get_owner(const duecare_changes* changes, uint64_t index,
+                                                  size_t* out_length) DUECARE_NOEXCEPT;
+/** Why it cannot be assessed; else null. */
+DUECARE_API const char* duecare_changes_get_reason(const duecare_changes* changes, uint64_t index,
+                                                   size_t* out_length) DUECARE_NOEXCEPT;
+/** Writes them as JSON Lines: `what` as a list of names, the fields of a finding, `verdict_before` and
+ *  `due_before`. */
+DUECARE_CHECKED duecare_status duecare_changes_export_json(const duecare_changes* changes, duecare_text* into,
+                                                           duecare_error** error) DUECARE_NOEXCEPT;
+/** Frees the list. */
+DUECARE_API void duecare_changes_free(duecare_changes* changes) DUECARE_NOEXCEPT;
 
 /* ---- Ticket: the draw that anybody can derive again ---------------------------------------------------- */
 

@@ -724,6 +724,11 @@ class Caseload {
         return detail::written(duecare_caseload_export_case_json, native(), index);
     }
 
+    /// The staff register as JSON (duecare.staff/1).
+    [[nodiscard]] std::string staff_json() const {
+        return detail::written(duecare_caseload_export_staff_json, native());
+    }
+
     [[nodiscard]] std::uint64_t reject_count() const { return duecare_caseload_count_rejects(native()); }
     /// Empty past the end.
     [[nodiscard]] Reject reject(std::uint64_t index) const {
@@ -996,6 +1001,7 @@ class Result {
 
   private:
     friend Result audit(const Policy&, const Caseload&, const AuditOptions&);
+    friend class Monitor;
     explicit Result(duecare_result* raw) : handle_(raw) {}
     detail::Handle<duecare_result, duecare_result_free> handle_;
 };
@@ -1150,6 +1156,155 @@ inline Finding FindingReader::copy() const {
 
 // ---- Frames and samples
 // ------------------------------------------------------------------------------------------
+
+/// What became of one obligation. `what`: DUECARE_CHANGE_* bits, 0 in a list.
+struct Change {
+    std::uint32_t what = 0;
+    std::string case_id;
+    std::string duty_id;
+    std::optional<std::string> key;
+    Verdict verdict = Verdict::met;
+    std::optional<Verdict> verdict_before;
+    Instant opened_at = 0;
+    std::optional<Instant> due_at;
+    std::optional<Instant> due_before;
+    std::optional<Instant> ended_at;
+    std::int64_t overdue_seconds = 0;
+    std::int64_t elapsed_seconds = 0;
+    std::optional<std::string> trigger_event;
+    std::optional<std::string> ending_event;
+    std::uint32_t flags = 0;  // DUECARE_FLAG_* bits
+    std::optional<std::string> owner;
+    std::optional<std::string> reason;
+};
+
+/// What a call changed, or a list.
+class Changes {
+  public:
+    [[nodiscard]] std::uint64_t size() const { return duecare_changes_count(native()); }
+    /// Past the end all fields are empty.
+    [[nodiscard]] Change operator[](std::uint64_t i) const {
+        Change out;
+        out.what = duecare_changes_get_what(native(), i);
+        out.case_id = detail::copy(duecare_changes_get_case_id, native(), i);
+        out.duty_id = detail::copy(duecare_changes_get_duty_id, native(), i);
+        out.key = detail::optional_copy(duecare_changes_get_key, native(), i);
+        out.verdict = static_cast<Verdict>(duecare_changes_get_verdict(native(), i));
+        const duecare_verdict before = duecare_changes_get_verdict_before(native(), i);
+        if (before >= 0) out.verdict_before = static_cast<Verdict>(before);
+        out.opened_at = duecare_changes_get_opened_at(native(), i);
+        out.due_at = instant(duecare_changes_get_due_at(native(), i));
+        out.due_before = instant(duecare_changes_get_due_before(native(), i));
+        out.ended_at = instant(duecare_changes_get_ended_at(native(), i));
+        out.overdue_seconds = duecare_changes_get_overdue_seconds(native(), i);
+        out.elapsed_seconds = duecare_changes_get_elapsed_seconds(native(), i);
+        out.trigger_event = detail::optional_copy(duecare_changes_get_trigger_event, native(), i);
+        out.ending_event = detail::optional_copy(duecare_changes_get_ending_event, native(), i);
+        out.flags = duecare_changes_get_flags(native(), i);
+        out.owner = detail::optional_copy(duecare_changes_get_owner, native(), i);
+        out.reason = detail::optional_copy(duecare_changes_get_reason, native(), i);
+        return out;
+    }
+    /// JSON Lines.
+    [[nodiscard]] std::string json_lines() const {
+        return detail::written(duecare_changes_export_json, native());
+    }
+    [[nodiscard]] const duecare_changes* native() const noexcept { return handle_.get(); }
+
+  private:
+    friend class Monitor;
+    explicit Changes(duecare_changes* raw) : handle_(raw) {}
+    static std::optional<Instant> instant(Instant value) {
+        return value == DUECARE_INSTANT_NONE ? std::nullopt : std::optional<Instant>(value);
+    }
+    detail::Handle<duecare_changes, duecare_changes_free> handle_;
+};
+
+/// Which obligations are asked for; what is left out does not narrow.
+struct MonitorQuery {
+    std::uint32_t verdicts = k_default_verdicts;
+    std::optional<std::string> case_id;
+    std::optional<std::string> key;
+    std::optional<std::string> owner;
+    std::optional<Instant> due_until;
+};
+
+/// The audit as it happens; see duecare.h. A call that throws leaves it as it was.
+class Monitor {
+  public:
+    Monitor(const Policy& policy, Instant as_of, std::optional<Instant> known_at = std::nullopt) {
+        duecare_monitor_options options = DUECARE_MONITOR_OPTIONS_INIT;
+        options.flags = DUECARE_MONITOR_AS_OF | (known_at ? DUECARE_MONITOR_KNOWN_AT : 0U);
+        options.as_of = as_of;
+        options.known_at = known_at.value_or(0);
+        duecare_monitor* raw = nullptr;
+        detail::check(duecare_monitor_new, policy.native(), &options, &raw);
+        handle_.reset(raw);
+    }
+    [[nodiscard]] static Monitor restore(const Policy& policy, std::string_view bytes) {
+        duecare_monitor* raw = nullptr;
+        detail::check(duecare_monitor_restore, policy.native(), bytes.data(), bytes.size(), &raw);
+        return Monitor(raw);
+    }
+    Changes push_event(std::string_view case_id, std::string_view json) {
+        return told(duecare_monitor_push_event, case_id.data(), case_id.size(), json.data(), json.size());
+    }
+    Changes push_document(std::string_view json) {
+        return told(duecare_monitor_push_document, json.data(), json.size());
+    }
+    Changes add(DocumentBuilder& document) { return told(duecare_monitor_add_document, document.native()); }
+    Changes set_clock(Instant as_of, Instant known_at) {
+        return told(duecare_monitor_set_clock, as_of, known_at);
+    }
+    Changes set_clock(Instant now) { return set_clock(now, now); }
+    Changes drop_case(std::string_view case_id) {
+        return told(duecare_monitor_drop_case, case_id.data(), case_id.size());
+    }
+    [[nodiscard]] Changes list(const MonitorQuery& query = {}) {
+        duecare_monitor_query asked = DUECARE_MONITOR_QUERY_INIT;
+        asked.verdicts = query.verdicts;
+        if (query.due_until) asked.flags = DUECARE_MONITOR_DUE_UNTIL;
+        asked.due_until = query.due_until.value_or(0);
+        const auto give = [](const std::optional<std::string>& text, const char*& data, std::size_t& size) {
+            if (!text) return;
+            data = text->data();
+            size = text->size();
+        };
+        give(query.case_id, asked.case_id, asked.case_id_length);
+        give(query.key, asked.key, asked.key_length);
+        give(query.owner, asked.owner, asked.owner_length);
+        return told(duecare_monitor_list, &asked);
+    }
+    /// Findings of one case, or of all, with evidence and explanations.
+    [[nodiscard]] Result audit(std::optional<std::string_view> case_id = std::nullopt,
+                               std::uint32_t verdicts = k_default_verdicts) {
+        duecare_result* raw = nullptr;
+        detail::check(duecare_monitor_audit, handle_.get(), case_id ? case_id->data() : nullptr,
+                      case_id ? case_id->size() : 0, verdicts, &raw);
+        return Result(raw);
+    }
+    [[nodiscard]] std::string snapshot() { return detail::written(duecare_monitor_snapshot, handle_.get()); }
+    [[nodiscard]] Instant as_of() const { return duecare_monitor_get_as_of(native()); }
+    [[nodiscard]] Instant known_at() const { return duecare_monitor_get_known_at(native()); }
+    [[nodiscard]] std::optional<Instant> next_due() const {
+        const Instant next = duecare_monitor_get_next_due(native());
+        return next == DUECARE_INSTANT_NONE ? std::nullopt : std::optional<Instant>(next);
+    }
+    [[nodiscard]] std::uint64_t case_count() const { return duecare_monitor_count_cases(native()); }
+    [[nodiscard]] std::uint64_t event_count() const { return duecare_monitor_count_events(native()); }
+    [[nodiscard]] std::uint64_t memory() const { return duecare_monitor_get_memory(native()); }
+    [[nodiscard]] const duecare_monitor* native() const noexcept { return handle_.get(); }
+
+  private:
+    explicit Monitor(duecare_monitor* raw) : handle_(raw) {}
+    template <typename Call, typename... Arguments>
+    Changes told(Call call, Arguments... arguments) {
+        duecare_changes* raw = nullptr;
+        detail::check(call, handle_.get(), arguments..., &raw);
+        return Changes(raw);
+    }
+    detail::Handle<duecare_monitor, duecare_monitor_free> handle_;
+};
 
 using Ticket = std::array<std::uint8_t, 32>;
 

@@ -74,6 +74,7 @@ void register_caseload(py::module_& module) {
         .def(
             "case_json", [](const host::Caseload& c, std::uint64_t i) { return to_text(c.case_json(i)); },
             py::arg("index"))
+        .def("staff_json", [](const host::Caseload& c) { return to_text(c.staff_json()); })
         .def("rejects", &rejects)
         .def("unknown_keys", &unknown_keys);
 }

@@ -69,5 +69,6 @@ PYBIND11_MODULE(_core, module) {
     register_finding(module);
     register_result(module);
     register_sample(module);
+    register_monitor(module);
     register_tables(module);
 }

@@ -37,6 +37,7 @@ from duecare._explanation import Explanation, ObligationLife
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._frames import Table
 from duecare._inspect import Inspection, inspect
+from duecare._monitor import Monitor, ObligationChange
 from duecare._policy import Policy
 from duecare._schemas import schema
 from duecare._tables import ImportReport, UnmappedCode, read_table
@@ -70,8 +71,10 @@ __all__ = [
     "Inspection",
     "InternalError",
     "LimitError",
+    "Monitor",
     "NotFoundError",
     "Obligation",
+    "ObligationChange",
     "ObligationLife",
     "Policy",
     "PolicyError",

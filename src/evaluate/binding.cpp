@@ -17,6 +17,7 @@ Binding::Binding(const policy::Program& p, const records::Caseload& c, time::Ins
 }
 
 void Binding::bind_paths() {
+    paths.clear();
     for (const policy::AttributePath& path : program.paths) {
         records::PathId id = records::k_root_path;
         for (const std::string& key : path) {
@@ -43,14 +44,19 @@ void Binding::bind_types() {
     for (const StringId type : caseload.event_type) {
         if (seen[type]) continue;
         seen[type] = true;
-        const std::string_view name = caseload.strings.view(type);
-        const TypeActions actions = actions_for(name);
-        if (actions.facts.size() + actions.duties.size() + actions.across.size() > 0) {
-            type_index_[type] = static_cast<std::uint32_t>(types_.size());
-            types_.push_back(actions);
-        } else if (!is_named(name)) {
-            unnamed_.push_back(type);
-        }
+        bind_type(type);
+    }
+}
+
+void Binding::bind_type(StringId type) {
+    if (type >= type_index_.size()) type_index_.resize(caseload.strings.size(), 0);
+    const std::string_view name = caseload.strings.view(type);
+    const TypeActions actions = actions_for(name);
+    if (actions.facts.size() + actions.duties.size() + actions.across.size() > 0) {
+        type_index_[type] = static_cast<std::uint32_t>(types_.size());
+        types_.push_back(actions);
+    } else if (!is_named(name)) {
+        unnamed_.push_back(type);
     }
 }
 

@@ -36,8 +36,8 @@ class Binding {
     const policy::Program& program;
     const records::Caseload& caseload;
     const time::Zone& zone;
-    const time::Instant as_of;
-    const time::Instant known_at;
+    time::Instant as_of;
+    time::Instant known_at;
 
     std::vector<records::PathId> paths;  // of Program::paths; k_no_path where the caseload has no such path
     std::vector<FactAction> fact_actions;
@@ -54,8 +54,11 @@ class Binding {
     /// Event types of the caseload that no duty or fact names and `events` does not document.
     [[nodiscard]] const std::vector<records::StringId>& unnamed_types() const noexcept { return unnamed_; }
 
-  private:
+    /// For a caseload that grows while it is bound: an event type, or paths, that have come since.
+    void bind_type(records::StringId type);
     void bind_paths();
+
+  private:
     void bind_types();
     void find_used_facts();
     TypeActions actions_for(std::string_view type);

@@ -107,11 +107,12 @@ void Worker::run_case(std::uint32_t kase, std::uint32_t only) {
     fill_lanes(false);
     // Duties with a trigger in this case, and all with `while`, in the order of the policy.
     duties_.clear();
+    const auto wanted = [&](std::uint32_t duty) { return among == nullptr || (*among)[duty] != 0; };
     for (const std::uint32_t duty : while_duties_) {
-        if (!idle(duty)) duties_.push_back(duty);
+        if (wanted(duty) && !idle(duty)) duties_.push_back(duty);
     }
     for (const std::uint32_t duty : touched_) {
-        if ((lane_roles_[duty] & k_trigger) != 0) duties_.push_back(duty);
+        if (wanted(duty) && (lane_roles_[duty] & k_trigger) != 0) duties_.push_back(duty);
     }
     std::sort(duties_.begin(), duties_.end());
     for (const std::uint32_t duty : duties_) {

@@ -30,6 +30,9 @@ class Worker {
     /// Works out `owner` of findings of duties across cases, on the facts of the trigger's case.
     void set_owners(FindingList& findings, std::size_t from);
 
+    /// Duties that run_case() leaves out, where it is given: by duty, 0. Null: none.
+    const std::vector<std::uint8_t>* among = nullptr;
+
     Output output;
     std::unique_ptr<Arena> lasting;
     Coverage coverage;

@@ -181,6 +181,10 @@ bool Handler::check_events(const Case& made) {
 bool Handler::resolve_replacements(const Case& made) {
     for (const Replacement& entry : replacements_) {
         const std::uint32_t replaced = indexed(entry.replaced);
+        if (replaced == k_no_string && options_.open_corrections) {
+            into_.open_corrections.push_back({made.events.begin + entry.by, entry.replaced});
+            continue;
+        }
         if (replaced == k_no_string || replaced == entry.by) {
             const std::string id(into_.strings.view(entry.replaced));
             return refuse(place("events", entry.by, "replaces"),

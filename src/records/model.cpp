@@ -1,5 +1,7 @@
 #include "records/model.hpp"
 
+#include <algorithm>
+
 namespace duecare::records {
 
 namespace {
@@ -50,6 +52,14 @@ const Service* Caseload::service(StringId staff, time::Day on) const noexcept {
         if (services[i].from <= on && on < services[i].until) return &services[i];
     }
     return nullptr;
+}
+
+std::vector<std::pair<StringId, Range>> Caseload::staff() const {
+    std::vector<std::pair<StringId, Range>> all(staff_.begin(), staff_.end());
+    std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+        return strings.view(a.first) < strings.view(b.first);
+    });
+    return all;
 }
 
 std::optional<std::uint32_t> Caseload::find_case(StringId id) const noexcept {

@@ -190,6 +190,12 @@ struct Correction {
     std::uint32_t replaced;
 };
 
+/// The same where the event that is replaced has not come yet.
+struct OpenCorrection {
+    std::uint32_t by;
+    StringId replaced;
+};
+
 /// Bits of Caseload::event_flags.
 inline constexpr std::uint8_t k_occurred_precision = 0x03;  // time::Precision of occurred_at
 inline constexpr std::uint8_t k_recorded_precision = 0x0C;  // time::Precision of recorded_at, shifted by 2
@@ -210,6 +216,7 @@ class Caseload {
     Column<Actor> actors;
     Column<StringId> actor_accreditations;
     Column<Correction> corrections;
+    std::vector<OpenCorrection> open_corrections;  // only from a reader that lets them be open
 
     // Event columns, all of the same length but event_subjects.
     Column<StringId> event_id;            // "#3" for the third event when the record gives none
@@ -242,6 +249,8 @@ class Caseload {
     /// For each of `services` whose it is.
     [[nodiscard]] std::vector<StringId> staff_of_services() const;
     void add_staff(StringId staff, Range of_services) { staff_[staff] = of_services; }
+    /// Everybody of the register with the range of their services, by id.
+    [[nodiscard]] std::vector<std::pair<StringId, Range>> staff() const;
     /// The case with that id, or nothing.
     [[nodiscard]] std::optional<std::uint32_t> find_case(StringId id) const noexcept;
     void index_case(StringId id, std::uint32_t index);

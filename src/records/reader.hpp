@@ -27,6 +27,8 @@ inline constexpr std::uint32_t k_most_nesting = 512;
 struct ReaderOptions {
     Limits limits;
     bool strict = false;  ///< the first reject is an Error{data}; an unknown key is a reject
+    /// `replaces` may name an event that is not in the document; see Caseload::open_corrections.
+    bool open_corrections = false;
 };
 
 /// A document that was not taken, and why. Nothing is dropped without one of these.

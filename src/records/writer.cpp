@@ -170,6 +170,9 @@ class Writer {
             const Correction& one = caseload_.corrections[i];
             if (one.by == event) string("replaces", caseload_.event_id[one.replaced]);
         }
+        for (const OpenCorrection& one : caseload_.open_corrections) {
+            if (one.by == event) string("replaces", one.replaced);
+        }
         if ((caseload_.event_flags[event] & k_withdrawn) != 0) {
             key("withdrawn");
             out_.append("true");
@@ -202,6 +205,51 @@ class Writer {
 
 void append_case_json(std::string& out, const Caseload& caseload, std::uint32_t index) {
     Writer(out, caseload, caseload.cases[index]).write();
+}
+
+namespace {
+
+void append_service(std::string& out, const Caseload& caseload, const Service& service) {
+    out.append("{\"from\":");
+    append_json_string(out, time::format_date(service.from));
+    if (service.until <= time::k_last_day) {
+        out.append(",\"until\":");
+        append_json_string(out, time::format_date(service.until));
+    }
+    for (const auto& [key, id] : {std::pair{",\"rank\":", service.rank}, std::pair{",\"unit\":", service.unit}}) {
+        if (id == k_no_string) continue;
+        out.append(key);
+        append_json_string(out, caseload.strings.view(id));
+    }
+    if (service.has_accreditations) {
+        out.append(",\"accreditations\":[");
+        for (std::uint32_t i = service.accreditations.begin; i < service.accreditations.end; ++i) {
+            if (i != service.accreditations.begin) out.push_back(',');
+            append_json_string(out, caseload.strings.view(caseload.service_accreditations[i]));
+        }
+        out.push_back(']');
+    }
+    out.push_back('}');
+}
+
+}  // namespace
+
+void append_staff_json(std::string& out, const Caseload& caseload) {
+    out.append("{\"format\":\"duecare.staff/1\",\"staff\":[");
+    bool first = true;
+    for (const auto& [id, services] : caseload.staff()) {
+        if (!first) out.push_back(',');
+        first = false;
+        out.append("{\"id\":");
+        append_json_string(out, caseload.strings.view(id));
+        out.append(",\"service\":[");
+        for (std::uint32_t i = services.begin; i < services.end; ++i) {
+            if (i != services.begin) out.push_back(',');
+            append_service(out, caseload, caseload.services[i]);
+        }
+        out.append("]}");
+    }
+    out.append("]}");
 }
 
 }  // namespace duecare::records

@@ -15,4 +15,7 @@ namespace duecare::records {
 /// says something else than `occurred_at`. Keys that are not known were not kept.
 void append_case_json(std::string& out, const Caseload& caseload, std::uint32_t index);
 
+/// Appends the whole register as one `duecare.staff/1` object, by id, without line end.
+void append_staff_json(std::string& out, const Caseload& caseload);
+
 }  // namespace duecare::records

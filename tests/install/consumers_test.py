@@ -45,6 +45,10 @@ def main() -> int:
             run(cmake, "--build", source / "build")
             check_run(source / "build/audit", examples / name, env)
 
+        got = run(work / "c/build/monitor", examples / "first/policy.json", env=env)
+        if got != (examples / "c/monitor.stdout").read_text(encoding="utf-8"):
+            raise SystemExit(f"the example of the monitor printed\n{got}")
+
         # The prefix in duecare.pc is that of the configuration; pkg-config is told the one used here.
         prefix_here = f"--define-variable=prefix={prefix}"
         flags = run("pkg-config", prefix_here, "--cflags", "--libs", "duecare", env=env)

@@ -23,6 +23,7 @@ from duecare._cli._words import count
 from duecare._cli.case import register as register_case
 from duecare._cli.due import register as register_due
 from duecare._cli.explain import register as register_explain
+from duecare._cli.replay import register as register_replay
 from duecare._cli.report import register as register_report
 from duecare._errors import ArgumentError, PolicyError
 from duecare._instants import format_instant
@@ -205,6 +206,7 @@ register_explain(app, _EPILOG)
 register_report(app, _EPILOG)
 register_case(app, _EPILOG)
 register_due(app, _EPILOG)
+register_replay(app, _EPILOG)
 
 
 @policy_app.command("check")

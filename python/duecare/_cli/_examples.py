@@ -24,6 +24,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "duecare due cases.jsonl --policy force.json --as-of 2023-03-01 --until 2023-03-08",
         "duecare due cases.jsonl --policy force.json --until 2026-01-31 --format jsonl",
     ),
+    "replay": (
+        "duecare replay cases.jsonl --policy force.json --case WILTS-1",
+        "duecare replay cases.jsonl --policy force.json --step day --as-of 2023-03-08",
+    ),
     "schema": ("duecare schema case",),
     "version": ("duecare version",),
     "generate": (

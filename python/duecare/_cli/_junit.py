@@ -12,7 +12,7 @@ from duecare._cli._policy_tests import Outcome
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
@@ -25,11 +25,15 @@ def write_junit(outcomes: Sequence[Outcome], stream: BinaryIO) -> None:
         of_file = list(group)
         failures = sum(bool(outcome.failures) for outcome in of_file)
         suite = ET.SubElement(
-            root, "testsuite", name=_xml(file), tests=str(len(of_file)), failures=str(failures)
+            root, "testsuite", name=xml_text(file), tests=str(len(of_file)), failures=str(failures)
         )
         for outcome in of_file:
-            case = ET.SubElement(suite, "testcase", classname=_xml(outcome.group), name=_xml(outcome.name))
+            case = ET.SubElement(
+                suite, "testcase", classname=xml_text(outcome.group), name=xml_text(outcome.name)
+            )
             if outcome.failures:
-                failure = ET.SubElement(case, "failure", message=_xml(outcome.failures[0].splitlines()[0]))
-                failure.text = _xml("\n".join(outcome.failures))
+                failure = ET.SubElement(
+                    case, "failure", message=xml_text(outcome.failures[0].splitlines()[0])
+                )
+                failure.text = xml_text("\n".join(outcome.failures))
     ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)

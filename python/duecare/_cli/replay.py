@@ -1,0 +1,207 @@
+"""``duecare replay``: what was known and what fell due, event by event in the order of recording."""
+
+import difflib
+import enum
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from duecare._audit import audit
+from duecare._caseload import Caseload
+from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._junit import xml_text
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
+from duecare._cli._words import count, short
+from duecare._errors import ArgumentError
+from duecare._instants import format_instant
+from duecare._monitor import ObligationChange
+from duecare._policy import Policy
+from duecare._replay import Step, replay
+
+
+class ReplayStep(enum.StrEnum):
+    """Where the clock stops."""
+
+    event = "event"
+    day = "day"
+
+
+class ReplayFormat(enum.StrEnum):
+    """How steps are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+def _now(policy: Policy, change: ObligationChange) -> str:
+    before = f" (was {change.verdict_before})" if "verdict" in change.what else ""
+    due = f", due {short(policy, change.due_at)}" if change.due_at is not None else ""
+    moved = f" (was {short(policy, change.due_before) or 'none'})" if "due" in change.what else ""
+    ended = f", ended by {change.ending_event}" if change.ending_event else ""
+    flags = f" [{' '.join(change.flags)}]" if change.flags else ""
+    reason = f": {change.reason}" if change.reason else ""
+    return f"{change.verdict}{before}{due}{moved}{ended}{flags}{reason}"
+
+
+def _text(policy: Policy, steps: list[Step]) -> list[str]:
+    lines = []
+    for step in steps:
+        what = (
+            f"{step.case_id}  {step.event} {step.event_type}, happened {step.occurred_at}"
+            if step.event
+            else "(time passed)"
+        )
+        lines.append(clean(f"{short(policy, step.at)}  {what}"))
+        for change in step.changes:
+            key = f" ({change.key})" if change.key else ""
+            case = "" if change.case_id == step.case_id else f"{change.case_id}  "
+            name = f"{case}{change.duty_id}{key}"
+            lines.append(clean(f"    {'/'.join(change.what):<8}  {name}: {_now(policy, change)}"))
+    return lines
+
+
+def _as_json(change: ObligationChange, step: Step) -> str:
+    def instant_or_null(value: Any) -> str | None:
+        return None if value is None else format_instant(value)
+
+    return json.dumps(
+        {
+            "at": format_instant(step.at),
+            "event": f"{step.case_id}/{step.event}" if step.event else None,
+            "what": change.what,
+            "case_id": change.case_id,
+            "duty_id": change.duty_id,
+            "key": change.key,
+            "verdict": change.verdict,
+            "verdict_before": change.verdict_before,
+            "opened_at": format_instant(change.opened_at),
+            "due_at": instant_or_null(change.due_at),
+            "ended_at": instant_or_null(change.ended_at),
+            "trigger_event": change.trigger_event,
+            "ending_event": change.ending_event,
+            "flags": change.flags,
+            "reason": change.reason,
+            "owner": change.owner,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _by_case(lines: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(json.loads(line)["case_id"], []).append(line)
+    return found
+
+
+def differences(expected: list[str], found: list[str]) -> dict[str, list[str]]:
+    """For each case that differs: the lines that are expected (-) and found (+)."""
+    before, after = _by_case(expected), _by_case(found)
+    out = {}
+    for case in sorted(before.keys() | after.keys()):
+        lines = difflib.unified_diff(
+            before.get(case, []), after.get(case, []), "expected", "found", lineterm="", n=1
+        )
+        if difference := list(lines):
+            out[case] = difference
+    return out
+
+
+def _read_expected(path: str, case_id: str | None) -> list[str]:
+    lines = []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            if case_id is None or fields["case_id"] == case_id:
+                lines.append(json.dumps(fields, ensure_ascii=False))
+        except (ValueError, TypeError, KeyError) as error:
+            message_ = "Expected a change as --format jsonl writes it, one JSON object with case_id a line."
+            raise ArgumentError(message_, source=path, line=number) from error
+    return lines
+
+
+def _write_junit(path: str, cases: list[str], wrong: dict[str, list[str]]) -> None:
+    root = ET.Element("testsuites", tests=str(len(cases)), failures=str(len(wrong)))
+    suite = ET.SubElement(
+        root, "testsuite", name="duecare replay", tests=str(len(cases)), failures=str(len(wrong))
+    )
+    for name in cases:
+        case = ET.SubElement(suite, "testcase", classname="duecare.replay", name=xml_text(name))
+        if name in wrong:
+            failure = ET.SubElement(case, "failure", message="the changes are not those expected")
+            failure.text = xml_text("\n".join(wrong[name]))
+    with Path(path).open("wb") as stream:
+        ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)
+
+
+def _end(cases: Caseload, policy: Policy, as_of: str | None) -> Any:
+    if as_of is not None:
+        return policy.parse_instant(as_of)
+    if cases.event_count == 0:
+        raise ArgumentError("There is no event to take the last instant from. Give --as-of.")
+    return audit(cases, policy, verdicts=[]).as_of
+
+
+def register(app: typer.Typer, epilog: str) -> None:
+    """Adds the command to the application."""
+
+    @app.command("replay", epilog=epilog)
+    @shielded
+    def replay_command(
+        caseload: Annotated[
+            list[str],
+            typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
+        ],
+        policy: Annotated[
+            str,
+            typer.Option(
+                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+            ),
+        ] = DEFAULT_POLICY,
+        step: Annotated[
+            ReplayStep, typer.Option(help="Stop at each event, or at the end of each day with one.")
+        ] = ReplayStep.event,
+        case: Annotated[
+            str | None, typer.Option("--case", metavar="ID", help="Show this case alone.")
+        ] = None,
+        as_of: Annotated[
+            str | None, typer.Option(metavar="TIME", help="Stop here; the latest instant if not given.")
+        ] = None,
+        form: Annotated[ReplayFormat, typer.Option("--format", help="How to write it.")] = ReplayFormat.text,
+        expect: Annotated[
+            str | None,
+            typer.Option(metavar="FILE", help="Compare with changes that --format jsonl wrote; exit 1."),
+        ] = None,
+        junit: Annotated[
+            str | None, typer.Option(metavar="FILE", help="Write JUnit XML, a test a case.")
+        ] = None,
+    ) -> None:
+        """Show event by event, as it was recorded, what was known and what fell due."""
+        loaded = load_policy(policy)
+        instant(loaded, as_of, "--as-of")
+        cases = read_caseload(caseload, strict=False)
+        say_what_was_read(cases, loaded)
+        if case is not None and case not in cases.case_ids:
+            raise ArgumentError(f"There is no case {case!r} in these files.")
+        end = _end(cases, loaded, as_of)
+        steps = list(replay(cases, loaded, as_of=end, step=step.value, case_id=case))
+        lines = [_as_json(change, one) for one in steps for change in one.changes]
+        wrong = differences(_read_expected(expect, case), lines) if expect is not None else {}
+        if expect is None or form is ReplayFormat.jsonl:
+            with output(None) as stream:
+                shown = lines if form is ReplayFormat.jsonl else _text(loaded, steps)
+                stream.write("".join(f"{line}\n" for line in shown).encode())
+        for name, difference in wrong.items():
+            message(f"{name}: the changes are not those expected\n" + "\n".join(difference))
+        if junit is not None:
+            _write_junit(junit, [case] if case is not None else list(cases.case_ids), wrong)
+        message(f"as of {format_instant(end)}: {count(len(lines), 'change')}")
+        if wrong:
+            raise typer.Exit(FAILED)
+        raise typer.Exit(REJECTS if cases.rejects else DONE)

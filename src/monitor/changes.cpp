@@ -1,0 +1,315 @@
+// What comes to the monitor: events, documents, the clock. Everything is judged before anything is changed
+// that could not be put back.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "monitor/engine.hpp"
+#include "records/handler.hpp"
+
+namespace duecare::monitor {
+
+using records::k_no_string;
+
+namespace {
+
+constexpr std::string_view k_event_pointer = "/events/0";
+
+[[noreturn]] void refuse_event(std::string reason, std::string pointer = {}) {
+    throw Error(Status::data, std::move(reason), std::move(pointer));
+}
+
+bool is_object(std::string_view json) {
+    const std::size_t first = json.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && json[first] == '{';
+}
+
+std::string taken_id(std::string_view id) {
+    return "The event id \"" + std::string(id) +
+           "\" is that of an event that this case has already; a correction needs an id of its own and "
+           "\"replaces\".";
+}
+
+}  // namespace
+
+// A case document around the event, so that the one reader judges it.
+void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
+    wrapper_.assign(R"({"format":"duecare.case/1","id":)");
+    append_json_string(wrapper_, work.strings.view(unit.store.id));
+    wrapper_.append(R"(,"persons":[)");
+    for (std::size_t i = 0; i < unit.store.persons.size(); ++i) {
+        wrapper_.append(i == 0 ? R"({"id":)" : R"(,{"id":)");
+        append_json_string(wrapper_, work.strings.view(unit.store.persons[i].id));
+        wrapper_.push_back('}');
+    }
+    wrapper_.append(R"(],"events":[)");
+    wrapper_.append(json);
+    wrapper_.append("]}");
+}
+
+Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view json) {
+    CaseUnit& unit = need_case(case_id);
+    if (!is_object(json) ||
+        records::glance(json, reader_.options().limits.nesting).shape != records::Glance::Shape::complete) {
+        refuse_event("The event is not one whole JSON object in UTF-8.");
+    }
+    wrap(unit, json);
+    try {
+        read([&](records::DocumentReader& reader) { reader.take(wrapper_, 0, 1); });
+    } catch (const Error& thrown) {
+        std::string pointer = thrown.pointer();
+        if (pointer.starts_with(k_event_pointer)) pointer.erase(0, k_event_pointer.size());
+        throw Error(thrown.status(), thrown.what(), std::move(pointer));
+    }
+    if (work.cases.size() != 1 || work.event_count() != 1) refuse_event("One event was expected.");
+    if (work.strings.view(work.event_id[0]) == records::positional_name(0))
+        work.event_id[0] = work.strings.intern(records::positional_name(unit.store.events.size()));
+    if (unit.store.has_event(work.event_id[0]))
+        refuse_event(taken_id(work.strings.view(work.event_id[0])), "/id");
+    const bool across = work.open_corrections.empty() && work.corrections.empty()
+                            ? binding.actions(work.event_type[0]).across.size() > 0
+                            : binding.has_across;
+    const CaseStore::Mark mark = unit.store.mark();
+    const std::size_t at = unit.store.take_event(work, 0, 0);
+    try {
+        std::vector<Step> steps;
+        steps.emplace_back(&unit, judge_event(unit, at));
+        judge_persons(unit, across, steps);
+        Changes changes = changes_of(steps);
+        apply(steps);
+        ++event_count;
+        return changes;
+    } catch (...) {
+        unit.store.events.erase(unit.store.events.begin() + static_cast<std::ptrdiff_t>(at));
+        unit.store.roll_back(mark);
+        throw;
+    }
+}
+
+// The persons of a case whose duties across cases may come out differently. Nothing can change for whoever
+// has no such obligation when no event that feeds one came or went.
+void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, std::vector<Step>& steps) {
+    if (!binding.has_across) return;
+    for (const records::Person& person : unit.store.persons) {
+        PersonUnit& one = *persons_.find(work.strings.view(person.id))->second.unit;
+        if (fed || !one.state.held.empty()) steps.emplace_back(&one, judge(one));
+    }
+}
+
+// ---- documents
+
+Changes Monitor::Impl::push_document(const std::function<void(records::DocumentReader&)>& take) {
+    read(take);
+    if (work.cases.empty()) return refresh_all();  // staff: ranks may be others everywhere
+    const auto known = by_id_.find(work.cases[0].id);
+    return known == by_id_.end() ? add_case() : merge_case(*known->second);
+}
+
+Changes Monitor::Impl::add_case() {
+    auto made = std::make_unique<CaseUnit>();
+    CaseUnit& unit = *made;
+    unit.serial = next_serial_++;
+    unit.store.take_head(work, 0);
+    unit.store.events.reserve(work.event_count());
+    for (std::uint32_t e = 0; e < work.event_count(); ++e) unit.store.take_event(work, 0, e);
+    cases.emplace(unit.serial, std::move(made));
+    try {
+        by_id_.emplace(unit.store.id, &unit);
+        enlist(unit);
+        join(unit);
+        std::vector<Step> steps;
+        steps.emplace_back(&unit, judge(unit));
+        judge_persons(unit, true, steps);
+        Changes changes = changes_of(steps);
+        apply(steps);
+        event_count += unit.store.events.size();
+        return changes;
+    } catch (...) {
+        forget(unit);
+        throw;
+    }
+}
+
+// The store as it will be: the head of the document, all events, subjects by their new places.
+CaseStore Monitor::Impl::merged(const CaseStore& held) {
+    for (std::uint32_t e = 0; e < work.event_count(); ++e) {
+        std::string pointer = "/events/" + std::to_string(e);
+        if (work.strings.view(work.event_id[e]) == records::positional_name(e))
+            work.event_id[e] = work.strings.intern(records::positional_name(held.events.size() + e));
+        if (held.has_event(work.event_id[e]))
+            refuse_event(taken_id(work.strings.view(work.event_id[e])), pointer + "/id");
+    }
+    CaseStore next = held;
+    next.take_head(work, 0);
+    for (std::uint32_t& subject : next.subjects) {
+        const StringId id = held.persons[subject].id;
+        const auto at = std::find_if(next.persons.begin(), next.persons.end(),
+                                     [&](const records::Person& person) { return person.id == id; });
+        if (at == next.persons.end()) {
+            refuse_event("The person \"" + std::string(work.strings.view(id)) +
+                             "\" is missing, whom an event of this case names.",
+                         "/persons");
+        }
+        subject = static_cast<std::uint32_t>(at - next.persons.begin());
+    }
+    for (std::uint32_t e = 0; e < work.event_count(); ++e) next.take_event(work, 0, e);
+    return next;
+}
+
+Changes Monitor::Impl::merge_case(CaseUnit& unit) {
+    CaseStore next = merged(unit.store);
+    const std::size_t added = work.event_count();
+    // Whoever is no longer of the case has to be judged without it, and so is found before.
+    std::vector<PersonUnit*> gone;
+    for (const records::Person& person : unit.store.persons) {
+        const bool stays = std::any_of(next.persons.begin(), next.persons.end(),
+                                       [&](const records::Person& p) { return p.id == person.id; });
+        const auto found = persons_.find(work.strings.view(person.id));
+        if (!stays && found != persons_.end()) gone.push_back(found->second.unit.get());
+    }
+    std::swap(unit.store, next);
+    try {
+        for (const PersonUnit* person : gone)
+            persons_.find(work.strings.view(person->id))->second.cases.erase(unit.serial);
+        join(unit);
+        std::vector<Step> steps;
+        steps.emplace_back(&unit, judge(unit));
+        judge_persons(unit, true, steps);
+        for (PersonUnit* person : gone) steps.emplace_back(person, judge(*person));
+        Changes changes = changes_of(steps);
+        apply(steps);
+        event_count += added;
+        tidy_persons(next);
+        return changes;
+    } catch (...) {
+        std::swap(unit.store, next);
+        leave(unit, next);
+        join(unit);
+        throw;
+    }
+}
+
+// ---- the clock, and cases that go
+
+Changes Monitor::Impl::refresh_all() {
+    std::vector<Step> steps;
+    for (const auto& [serial, unit] : units_) steps.emplace_back(unit, judge_unit(*unit));
+    Changes changes = changes_of(steps);
+    apply(steps);
+    return changes;
+}
+
+Changes Monitor::Impl::set_clock(time::Instant as_of, time::Instant known_at) {
+    const time::Instant as_of_before = binding.as_of;
+    const time::Instant known_at_before = binding.known_at;
+    binding.as_of = as_of;
+    binding.known_at = known_at;
+    try {
+        if (as_of < as_of_before || known_at < known_at_before) return refresh_all();
+        std::set<std::uint64_t> touched;
+        const auto add = [&](const Mover& mover, time::Instant until) {
+            for (const auto& [at, serial] : mover.queue) {
+                if (at > until) break;
+                touched.insert(serial);
+            }
+        };
+        add(by_as_of_, as_of);
+        add(by_known_at_, known_at);
+        if (as_of != as_of_before || known_at != known_at_before) add(restless_, 0);
+        std::vector<Step> steps;
+        for (const std::uint64_t serial : touched) {
+            Unit* const unit = units_.find(serial)->second;
+            steps.emplace_back(unit, judge_unit(*unit));
+        }
+        Changes changes = changes_of(steps);
+        apply(steps);
+        return changes;
+    } catch (...) {
+        binding.as_of = as_of_before;
+        binding.known_at = known_at_before;
+        throw;
+    }
+}
+
+Changes Monitor::Impl::drop_case(std::string_view case_id) {
+    CaseUnit& unit = need_case(case_id);
+    leave(unit, unit.store);
+    std::vector<Step> steps;
+    Changes changes;
+    try {
+        for (const records::Person& person : unit.store.persons) {
+            const auto found = persons_.find(work.strings.view(person.id));
+            if (found == persons_.end() || found->second.unit->state.held.empty()) continue;
+            steps.emplace_back(found->second.unit.get(), judge(*found->second.unit));
+        }
+        changes = changes_of(steps);
+    } catch (...) {
+        join(unit);
+        throw;
+    }
+    apply(steps);
+    event_count -= unit.store.events.size();
+    dropped_events += unit.store.events.size();
+    forget(unit);
+    return changes;
+}
+
+// ---- who is there
+
+void Monitor::Impl::enlist(Unit& unit) {
+    units_.emplace(unit.serial, &unit);
+    by_as_of_.queue.emplace(unit.state.timing.as_of, unit.serial);
+    by_known_at_.queue.emplace(unit.state.timing.known_at, unit.serial);
+    restless_.queue.emplace(unit.state.timing.restless ? 0 : 1, unit.serial);
+}
+
+void Monitor::Impl::delist(const Unit& unit) noexcept {
+    units_.erase(unit.serial);
+    by_as_of_.queue.erase({unit.state.timing.as_of, unit.serial});
+    by_known_at_.queue.erase({unit.state.timing.known_at, unit.serial});
+    restless_.queue.erase({unit.state.timing.restless ? 0 : 1, unit.serial});
+}
+
+void Monitor::Impl::join(CaseUnit& unit) {
+    if (!binding.has_across) return;
+    for (const records::Person& person : unit.store.persons) {
+        Membership& membership = persons_[work.strings.view(person.id)];
+        if (!membership.unit) {
+            membership.unit = std::make_unique<PersonUnit>();
+            membership.unit->id = person.id;
+            membership.unit->serial = next_serial_++;
+            person_units_.emplace(membership.unit->serial, membership.unit.get());
+            enlist(*membership.unit);
+        }
+        membership.cases[unit.serial] = &unit;
+    }
+}
+
+void Monitor::Impl::leave(const CaseUnit& unit, const CaseStore& store) noexcept {
+    for (const records::Person& person : store.persons) {
+        const auto found = persons_.find(work.strings.view(person.id));
+        if (found != persons_.end()) found->second.cases.erase(unit.serial);
+    }
+}
+
+void Monitor::Impl::tidy_persons(const CaseStore& store) noexcept {
+    for (const records::Person& person : store.persons) {
+        const auto found = persons_.find(work.strings.view(person.id));
+        if (found == persons_.end() || !found->second.cases.empty()) continue;
+        if (found->second.unit) {
+            person_units_.erase(found->second.unit->serial);
+            delist(*found->second.unit);
+        }
+        persons_.erase(found);
+    }
+}
+
+void Monitor::Impl::forget(CaseUnit& unit) noexcept {
+    leave(unit, unit.store);
+    tidy_persons(unit.store);
+    delist(unit);
+    by_id_.erase(unit.store.id);
+    cases.erase(unit.serial);
+}
+
+}  // namespace duecare::monitor

@@ -1,0 +1,424 @@
+#include "monitor/engine.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "findings/report.hpp"
+#include "monitor/touched.hpp"
+#include "policy/program.hpp"
+#include "records/handler.hpp"
+
+namespace duecare::monitor {
+
+using evaluate::Finding;
+using evaluate::k_no_instant;
+using evaluate::Verdict;
+using records::k_no_string;
+
+namespace {
+
+records::ReaderOptions reader_options() {
+    records::ReaderOptions options;
+    options.open_corrections = true;
+    return options;
+}
+
+template <class Map>
+std::size_t nodes(const Map& map) noexcept {
+    constexpr std::size_t k_node = 48;
+    return map.size() * (k_node + sizeof(typename Map::value_type));
+}
+
+}  // namespace
+
+void Monitor::Impl::Mover::move(time::Instant from, time::Instant to, std::uint64_t serial) noexcept {
+    if (from == to) return;
+    auto node = queue.extract({from, serial});
+    node.value() = {to, serial};
+    queue.insert(std::move(node));
+}
+
+Monitor::Impl::Impl(std::shared_ptr<const policy::Policy> given, const Options& options)
+    : policy(std::move(given)),
+      binding(policy->program(), work, options.as_of, options.known_at),
+      reader_(work, reader_options()),
+      worker_(binding, evaluate::k_all_verdicts, false) {
+    const std::vector<policy::Duty>& duties = policy->program().duties;
+    // Steps of a grid that are not in force leave no finding from which the next could be told.
+    grids_unseen_ = std::any_of(duties.begin(), duties.end(), [](const policy::Duty& duty) {
+        return duty.schedule &&
+               (duty.effective_from || duty.effective_until || duty.effective_at != policy::k_no_expression);
+    });
+}
+
+CaseUnit& Monitor::Impl::need_case(std::string_view id) {
+    const StringId known = work.strings.find(id);
+    const auto found = known == k_no_string ? by_id_.end() : by_id_.find(known);
+    if (found == by_id_.end()) {
+        throw Error(Status::not_found, "The monitor has no case \"" + std::string(id) +
+                                           "\"; push its document before its events.");
+    }
+    return *found->second;
+}
+
+// One document into the columns of `work`, which hold nothing else then.
+void Monitor::Impl::read(const std::function<void(records::DocumentReader&)>& take) {
+    clear_cases(work);
+    std::vector<records::Reject>& rejects = reader_.report().rejects;
+    rejects.clear();
+    take(reader_);
+    if (!rejects.empty()) {
+        const records::Reject& why = rejects.front();
+        throw Error(Status::data, why.reason, why.pointer, why.source, why.line);
+    }
+    for (const records::Case& one : work.cases) work.index_case(one.id, k_no_string);
+    bind_new();
+}
+
+void Monitor::Impl::bind_new() {
+    for (const StringId type : work.event_type) {
+        if (type >= bound_.size()) bound_.resize(work.strings.size(), false);
+        if (bound_[type]) continue;
+        binding.bind_type(type);
+        bound_[type] = true;
+    }
+    if (bound_paths_ == work.paths.size()) return;
+    binding.bind_paths();
+    bound_paths_ = work.paths.size();
+}
+
+// ---- judging
+
+Judgement Monitor::Impl::judge(const CaseUnit& unit) {
+    clear_cases(work);
+    const std::uint32_t kase = unit.store.lay_into(work);
+    worker_.output.findings.clear();
+    worker_.output.evidence.clear();
+    worker_.lasting->reset();
+    worker_.run_case(kase);
+    Judgement made;
+    collect(made, work.cases[kase].all_exact);
+    return made;
+}
+
+// The duties that the event at that place may touch; null where nothing is known of how far it reaches.
+const std::vector<std::uint8_t>* Monitor::Impl::touched(const CaseUnit& unit, std::size_t at) {
+    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision |
+                                   unsigned{records::k_withdrawn};
+    const std::vector<StoredEvent>& events = unit.store.events;
+    const StoredEvent& one = events[at];
+    if (at == 0 || one.replaces != k_no_string || events[at - 1].occurred == one.occurred) return nullptr;
+    if (at + 1 < events.size() && events[at + 1].occurred == one.occurred) return nullptr;
+    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
+        return (e.flags & k_inexact & ~(&e == &one ? 0U : unsigned{records::k_withdrawn})) == 0 &&
+               e.replaces != one.id;
+    });
+    // The first event that can be seen is the one before or an earlier one, unless that is hidden.
+    if (!plain || events.front().recorded > binding.known_at || events.front().occurred > binding.as_of ||
+        (events.front().flags & records::k_withdrawn) != 0)
+        return nullptr;
+    const bool corrected = std::any_of(events.begin(), events.end(),
+                                       [&](const StoredEvent& e) { return e.replaces == events.front().id; });
+    if (corrected) return nullptr;
+    const auto [found, added] = touched_.try_emplace(one.type);
+    if (added) found->second = touched_by(binding, one.type);
+    return &found->second;
+}
+
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at) {
+    const std::vector<std::uint8_t>* const some = touched(unit, at);
+    if (some == nullptr) return judge(unit);
+    worker_.among = some;
+    Judgement made;
+    try {
+        made = judge(unit);
+    } catch (...) {
+        worker_.among = nullptr;
+        throw;
+    }
+    worker_.among = nullptr;
+    // Those of the other duties stay as they are; both stand in the order of the duties.
+    std::vector<Held> all;
+    all.reserve(unit.state.held.size() + made.held.size());
+    auto next = made.held.begin();
+    for (const Held& held : unit.state.held) {
+        if ((*some)[held.duty] != 0) continue;
+        while (next != made.held.end() && next->duty < held.duty) all.push_back(*next++);
+        all.push_back(held);
+        time_finding(made.timing, held, true);
+    }
+    all.insert(all.end(), next, made.held.end());
+    made.held = std::move(all);
+    made.is_partial = true;
+    return made;
+}
+
+Judgement Monitor::Impl::judge(const PersonUnit& unit) {
+    clear_cases(work);
+    worker_.output.findings.clear();
+    worker_.output.evidence.clear();
+    worker_.lasting->reset();
+    const Membership& membership = persons_.find(work.strings.view(unit.id))->second;
+    evaluate::Appearances appearances;
+    bool precise = true;
+    for (const auto& [serial, kase] : membership.cases) {
+        const std::uint32_t index = kase->store.lay_into(work);
+        precise = precise && work.cases[index].all_exact;
+        for (std::uint32_t p = 0; p < kase->store.persons.size(); ++p) {
+            if (kase->store.persons[p].id == unit.id) appearances.emplace_back(index, p);
+        }
+    }
+    worker_.run_person(work.strings.view(unit.id), appearances);
+    worker_.set_owners(worker_.output.findings, 0);
+    Judgement made;
+    collect(made, precise);
+    std::stable_sort(made.held.begin(), made.held.end(),
+                     [&](const Held& a, const Held& b) { return before(a, b); });
+    return made;
+}
+
+Judgement Monitor::Impl::judge_unit(const Unit& unit) {
+    const auto person = person_units_.find(unit.serial);
+    return person != person_units_.end() ? judge(*person->second) : judge(static_cast<const CaseUnit&>(unit));
+}
+
+void Monitor::Impl::collect(Judgement& into, bool precise) {
+    into.held.reserve(worker_.output.findings.size());
+    for (const Finding& finding : worker_.output.findings) {
+        into.held.push_back(hold(finding));
+        time_finding(into.timing, into.held.back(), precise);
+    }
+    into.timing.restless = into.timing.restless || grids_unseen_;
+    hidden_events(into.timing);
+}
+
+Held Monitor::Impl::hold(const Finding& finding) {
+    const auto text = [&](std::string_view view) {
+        return view.data() == nullptr ? k_no_string : work.strings.intern(view);
+    };
+    const auto event = [&](std::uint32_t index) {
+        if (index == evaluate::k_no_event) return k_no_string;
+        const records::Range own = work.cases[finding.case_index].events;
+        if (index >= own.begin && index < own.end) return work.event_id[index];
+        return work.strings.intern(findings::event_name(work, finding.case_index, index));
+    };
+    Held held;
+    held.duty = finding.duty;
+    held.case_id = work.cases[finding.case_index].id;
+    held.key = text(finding.key);
+    held.trigger = event(finding.trigger_event);
+    held.ending = event(finding.ending_event);
+    held.reason = text(finding.reason);
+    held.owner = text(finding.owner);
+    held.opened = finding.opened_at;
+    held.due = finding.due_at;
+    held.ended = finding.ended_at;
+    held.overdue = finding.overdue_seconds;
+    held.elapsed = finding.elapsed_seconds;
+    held.missed_periods = finding.missed_periods;
+    held.verdict = finding.verdict;
+    held.flags = finding.flags;
+    return held;
+}
+
+// Where it cannot be said when time alone changes a finding, the unit is judged at every step of the clock:
+// while a pause may be running, and where the harsh reading of a day runs out earlier than the kind one.
+void Monitor::Impl::time_finding(Timing& timing, const Held& held, bool precise) const {
+    const policy::Program& program = binding.program;
+    const policy::Duty& duty = program.duties[held.duty];
+    const bool pending = held.verdict == Verdict::pending;
+    timing.restless = timing.restless || (pending && !precise);
+    if (held.due == k_no_instant) return;
+    const auto offer = [&](time::Instant at) {
+        if (at > binding.as_of) timing.as_of = std::min(timing.as_of, at);
+    };
+    if (pending) {
+        offer(held.due + 1);
+        timing.next_due = std::min(timing.next_due, held.due);
+        if (duty.warn != 0)
+            offer(time::look_back(held.due, program.duration(duty.warn).fixed, program.reckoning));
+    }
+    if (duty.schedule) {  // the next step opens with the end of this one, or with the day after
+        offer(held.due + 1);
+        offer(held.due + 2);
+    }
+    if (duty.pause_while != policy::k_no_expression && held.due >= binding.as_of) timing.restless = true;
+}
+
+// Events that come into sight as the clock goes on.
+void Monitor::Impl::hidden_events(Timing& timing) const {
+    for (std::size_t e = 0; e < work.event_count(); ++e) {
+        const time::Instant occurred = binding.start_of(work.occurred(e));
+        const time::Instant recorded = binding.start_of(work.recorded(e));
+        if (occurred > binding.as_of) timing.as_of = std::min(timing.as_of, occurred);
+        if (recorded > binding.known_at) timing.known_at = std::min(timing.known_at, recorded);
+    }
+}
+
+// ---- what changed
+
+bool Monitor::Impl::before(const Held& a, const Held& b) const noexcept {
+    const auto view = [&](StringId id) { return work.strings.view(id); };
+    if (a.case_id != b.case_id) return view(a.case_id) < view(b.case_id);
+    if (a.duty != b.duty) return a.duty < b.duty;
+    if (a.opened != b.opened) return a.opened < b.opened;
+    if (a.key != b.key) {
+        if (a.key == k_no_string || b.key == k_no_string) return a.key == k_no_string;
+        return view(a.key) < view(b.key);
+    }
+    return a.trigger != b.trigger && view(a.trigger) < view(b.trigger);
+}
+
+Obligation Monitor::Impl::tell(const Held& held) const {
+    const auto text = [&](StringId id) {
+        return id == k_no_string ? std::nullopt : std::optional<std::string>(work.strings.view(id));
+    };
+    Obligation told;
+    told.case_id = std::string(work.strings.view(held.case_id));
+    told.duty = held.duty;
+    told.verdict = held.verdict;
+    told.flags = held.flags;
+    told.missed_periods = held.missed_periods;
+    told.opened_at = held.opened;
+    told.due_at = held.due;
+    told.ended_at = held.ended;
+    told.overdue_seconds = held.overdue;
+    told.elapsed_seconds = held.elapsed;
+    told.key = text(held.key);
+    told.trigger_event = text(held.trigger);
+    told.ending_event = text(held.ending);
+    told.reason = text(held.reason);
+    told.owner = text(held.owner);
+    return told;
+}
+
+void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& changes) const {
+    const auto add = [&](std::uint32_t what, const Held& now, const Held* was) {
+        Change& change = changes.emplace_back();
+        change.what = what;
+        change.now = tell(now);
+        if (was == nullptr) return;
+        change.verdict_before = was->verdict;
+        change.due_before = was->due;
+    };
+    const std::vector<Held>& old = unit.state.held;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < old.size() || j < after.held.size()) {
+        if (j == after.held.size() || (i < old.size() && before(old[i], after.held[j]))) {
+            add(k_gone, old[i], &old[i]);
+            ++i;
+            continue;
+        }
+        const Held& now = after.held[j++];
+        if (i == old.size() || before(now, old[i])) {
+            add(k_opened, now, nullptr);
+            continue;
+        }
+        const Held& was = old[i++];
+        std::uint32_t what = 0;
+        if (was.verdict != now.verdict) what |= k_verdict;
+        if (was.due != now.due) what |= k_due;
+        if (was.ended != now.ended || was.ending != now.ending) what |= k_ended;
+        if (was.flags != now.flags) what |= k_flags;
+        if (was.owner != now.owner) what |= k_owner;
+        if (was.reason != now.reason) what |= k_reason;
+        if (what != 0) add(what, now, &was);
+    }
+}
+
+Changes Monitor::Impl::changes_of(const std::vector<Step>& steps) const {
+    Changes changes;
+    for (const auto& [unit, judgement] : steps) diff(*unit, judgement, changes);
+    return changes;
+}
+
+void Monitor::Impl::apply(std::vector<Step>& steps) noexcept {
+    for (auto& [unit, judgement] : steps) {
+        const Timing& from = unit->state.timing;
+        const Timing& to = judgement.timing;
+        by_as_of_.move(from.as_of, to.as_of, unit->serial);
+        by_known_at_.move(from.known_at, to.known_at, unit->serial);
+        restless_.move(from.restless ? 0 : 1, to.restless ? 0 : 1, unit->serial);
+        unit->state = std::move(judgement);
+        if (unit->state.is_partial) continue;
+        unit->judged_as_of = binding.as_of;
+        unit->judged_known_at = binding.known_at;
+    }
+}
+
+// ---- asking
+
+std::vector<Obligation> Monitor::Impl::list(const Query& query) {
+    std::vector<Obligation> out;
+    const auto fits = [&](const Held& held) {
+        const auto is = [&](StringId id, const std::optional<std::string>& wanted) {
+            return !wanted || (id != k_no_string && work.strings.view(id) == *wanted);
+        };
+        if ((query.verdicts & (1U << static_cast<unsigned>(held.verdict))) == 0) return false;
+        if (query.due_until &&
+            (held.verdict != Verdict::pending || held.due == k_no_instant || held.due > *query.due_until))
+            return false;
+        return is(held.case_id, query.case_id) && is(held.key, query.person) && is(held.owner, query.owner);
+    };
+    const auto look = [&](Unit& unit) {
+        const bool any = std::any_of(unit.state.held.begin(), unit.state.held.end(), fits);
+        if (!any) return;
+        if (unit.judged_as_of != binding.as_of || unit.judged_known_at != binding.known_at) {
+            std::vector<Step> step;  // the seconds that open ones have lasted
+            step.emplace_back(&unit, judge_unit(unit));
+            apply(step);
+        }
+        for (const Held& held : unit.state.held) {
+            if (fits(held)) out.push_back(tell(held));
+        }
+    };
+    for (const auto& [serial, unit] : cases) {
+        if (!query.case_id || work.strings.view(unit->store.id) == *query.case_id) look(*unit);
+    }
+    for (const auto& [serial, unit] : person_units_) look(*unit);
+    return out;
+}
+
+std::optional<time::Instant> Monitor::Impl::next_due() const {
+    time::Instant next = k_never;
+    for (const auto& [serial, unit] : units_) next = std::min(next, unit->state.timing.next_due);
+    return next == k_never ? std::nullopt : std::optional(next);
+}
+
+std::string Monitor::Impl::documents(const std::optional<std::string>& case_id) {
+    std::set<std::uint64_t> wanted;
+    if (case_id) {
+        const CaseUnit& unit = need_case(*case_id);
+        wanted.insert(unit.serial);
+        for (const records::Person& person : unit.store.persons) {
+            const auto found = persons_.find(work.strings.view(person.id));
+            if (found == persons_.end()) continue;
+            for (const auto& [serial, other] : found->second.cases) wanted.insert(serial);
+        }
+    }
+    std::string out;
+    if (!work.services.empty()) {
+        records::append_staff_json(out, work);
+        out.push_back('\n');
+    }
+    for (const auto& [serial, unit] : cases) {
+        if (case_id && !wanted.contains(serial)) continue;
+        clear_cases(work);
+        records::append_case_json(out, work, unit->store.lay_into(work));
+        out.push_back('\n');
+    }
+    return out;
+}
+
+std::size_t Monitor::Impl::memory() const noexcept {
+    std::size_t bytes = sizeof *this + work.memory() + nodes(cases) + nodes(by_id_) + nodes(persons_) +
+                        nodes(units_) + nodes(person_units_) + 3 * nodes(by_as_of_.queue);
+    for (const auto& [serial, unit] : units_)
+        bytes += sizeof(Unit) + unit->state.held.capacity() * sizeof(Held);
+    for (const auto& [serial, unit] : cases) bytes += unit->store.memory();
+    return bytes;
+}
+
+}  // namespace duecare::monitor

@@ -1,0 +1,78 @@
+#include "monitor/touched.hpp"
+
+#include <algorithm>
+
+namespace duecare::monitor {
+
+using policy::DurationRule;
+using policy::Duty;
+using policy::k_no_expression;
+
+namespace {
+
+/// What the expressions of one duty look at.
+class Looks {
+  public:
+    Looks(const policy::Program& program, const Duty& duty) : program_(program) {
+        const bool holds = duty.shape == policy::Shape::recur || duty.shape == policy::Shape::last;
+        // Judged after every event, whatever its type: what looks at the event at hand may come out
+        // otherwise.
+        for (const policy::ExpressionId id : {duty.holds_while, duty.applies, duty.for_subject})
+            look(id, holds);
+        look(duty.pause_while, true);
+        for (const policy::ExpressionId id : {duty.on.where, duty.require.where, duty.excused_by.where,
+                                              duty.until.where, duty.accounted_by.where, duty.unless,
+                                              duty.check, duty.owner, duty.effective_at, duty.per_value})
+            look(id, false);
+        for (const policy::DurationId id :
+             {duty.within, duty.not_before, duty.look_back, duty.first, duty.every, duty.at_most,
+              duty.count_within, duty.warn, duty.recorded_within})
+            look_at_duration(id, holds);
+    }
+    [[nodiscard]] bool at_any_event() const noexcept { return any_event_; }
+    [[nodiscard]] bool at_fact(std::uint32_t fact) const {
+        return std::find(facts_.begin(), facts_.end(), fact) != facts_.end();
+    }
+
+  private:
+    void look(policy::ExpressionId id, bool at_each_event) {
+        if (id == k_no_expression) return;
+        const policy::Dependencies& depends = program_.expressions[id].depends;
+        facts_.insert(facts_.end(), depends.facts.begin(), depends.facts.end());
+        any_event_ = any_event_ || (at_each_event && (depends.event || depends.trigger));
+    }
+    void look_at_duration(policy::DurationId id, bool at_each_event) {
+        if (id == 0 || id >= program_.durations.size()) return;
+        const DurationRule& rule = program_.durations[id];
+        if (rule.kind != DurationRule::Kind::choose && rule.kind != DurationRule::Kind::at) return;
+        look(rule.expression, at_each_event);
+        if (rule.kind == DurationRule::Kind::at) return;
+        for (const auto& [value, next] : rule.cases) look_at_duration(next, at_each_event);
+        look_at_duration(rule.otherwise, at_each_event);
+    }
+
+    const policy::Program& program_;
+    std::vector<std::uint32_t> facts_;
+    bool any_event_ = false;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> touched_by(const evaluate::Binding& binding, records::StringId type) {
+    const policy::Program& program = binding.program;
+    std::vector<std::uint8_t> touched(program.duties.size(), 0);
+    const evaluate::TypeActions actions = binding.actions(type);
+    for (std::uint32_t i = actions.duties.begin; i < actions.duties.end; ++i)
+        touched[binding.duty_actions[i].duty] = 1;
+    for (std::uint32_t d = 0; d < program.duties.size(); ++d) {
+        if (touched[d] != 0) continue;
+        const Looks looks(program, program.duties[d]);
+        bool may = looks.at_any_event();
+        for (std::uint32_t i = actions.facts.begin; i < actions.facts.end && !may; ++i)
+            may = looks.at_fact(binding.fact_actions[i].fact);
+        touched[d] = may ? 1 : 0;
+    }
+    return touched;
+}
+
+}  // namespace duecare::monitor
