@@ -60,7 +60,8 @@ duecare_status duecare_ticket_compute_many(const char* seed, size_t seed_length,
 }
 
 duecare_status duecare_frame_new(duecare_frame** out_frame, duecare_error** error) noexcept {
-    return make(out_frame, error, [] { return std::make_unique<duecare_frame>(); });
+    return make(out_frame, error,
+                [] { return std::make_unique<duecare_frame>(std::make_shared<sampling::Frame>()); });
 }
 
 duecare_status duecare_frame_push(duecare_frame* frame, const char* id, size_t id_length, const char* stratum,

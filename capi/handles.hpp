@@ -17,9 +17,14 @@
 #include "policy/policy.hpp"
 #include "records/builder.hpp"
 #include "records/reader.hpp"
-#include "sampling/sample.hpp"
 #include "tables/import.hpp"
 #include "time/zone.hpp"
+
+// Declared alone: what they are made of takes longer to compile than all the rest of the wall.
+namespace duecare::sampling {
+class Frame;
+class Sample;
+}  // namespace duecare::sampling
 
 namespace duecare::capi {
 
@@ -187,12 +192,13 @@ struct duecare_explanation : duecare::capi::Tagged<duecare::capi::Kind::explanat
 };
 
 struct duecare_frame : duecare::capi::Tagged<duecare::capi::Kind::frame> {
-    std::shared_ptr<duecare::sampling::Frame> frame = std::make_shared<duecare::sampling::Frame>();
+    explicit duecare_frame(std::shared_ptr<duecare::sampling::Frame> made) : frame(std::move(made)) {}
+    std::shared_ptr<duecare::sampling::Frame> frame;
 };
 
 struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
-    explicit duecare_sample(std::unique_ptr<duecare::sampling::Sample> drawn) { take(std::move(drawn)); }
-    void take(std::unique_ptr<duecare::sampling::Sample> drawn);  // a failure changes nothing
+    explicit duecare_sample(std::shared_ptr<duecare::sampling::Sample> drawn) { take(std::move(drawn)); }
+    void take(std::shared_ptr<duecare::sampling::Sample> drawn);  // a failure changes nothing
 
     /// A unit with texts that C can read.
     struct Unit {
@@ -204,7 +210,7 @@ struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
         std::uint32_t stage = 0;
         std::uint32_t flags = 0;
     };
-    std::unique_ptr<duecare::sampling::Sample> sample;
+    std::shared_ptr<duecare::sampling::Sample> sample;
     std::vector<Unit> units;
     std::vector<std::optional<std::string>> next_ids;  // by group
 };

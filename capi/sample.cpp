@@ -23,7 +23,7 @@ std::shared_ptr<const sampling::Frame> need_finished(const duecare_frame* frame)
 template <typename Change>
 void change(duecare_sample* sample, Change change) {
     duecare_sample& here = need(sample, "sample");
-    auto changed = std::make_unique<sampling::Sample>(*here.sample);
+    auto changed = std::make_shared<sampling::Sample>(*here.sample);
     change(*changed);
     here.take(std::move(changed));
 }
@@ -48,7 +48,7 @@ std::string to_json(const std::vector<sampling::Difference>& differences) {
 
 }  // namespace
 
-void duecare_sample::take(std::unique_ptr<sampling::Sample> drawn) {
+void duecare_sample::take(std::shared_ptr<sampling::Sample> drawn) {
     std::vector<Unit> now;
     std::vector<std::optional<std::string>> next;
     const sampling::Frame& frame = drawn->frame();
@@ -78,7 +78,7 @@ duecare_status duecare_sample_draw(const duecare_frame* frame, const char* plan,
                                    size_t origin_length, duecare_sample** out_sample,
                                    duecare_error** error) noexcept {
     return make(out_sample, error, [&] {
-        return std::make_unique<duecare_sample>(std::make_unique<sampling::Sample>(
+        return std::make_unique<duecare_sample>(std::make_shared<sampling::Sample>(
             need_finished(frame), sampling::read_plan(need_text(plan, plan_length, "plan")),
             need_bytes(seed, seed_length, "seed"), std::string(need_text(origin, origin_length, "origin"))));
     });
@@ -87,7 +87,7 @@ duecare_status duecare_sample_draw(const duecare_frame* frame, const char* plan,
 duecare_status duecare_sample_derive(const duecare_frame* frame, const char* manifest, size_t manifest_length,
                                      duecare_sample** out_sample, duecare_error** error) noexcept {
     return make(out_sample, error, [&] {
-        return std::make_unique<duecare_sample>(std::make_unique<sampling::Sample>(
+        return std::make_unique<duecare_sample>(std::make_shared<sampling::Sample>(
             sampling::derive(need_text(manifest, manifest_length, "manifest"), need_finished(frame))));
     });
 }

@@ -34,8 +34,8 @@ std::size_t at_risk(std::span<const Duration> durations, double time) {
                       [&](const Duration& one) { return one.time >= time && entered(one, time); }));
 }
 
-std::vector<Step> survival_steps(std::span<const Duration> durations, int cause) {
-    std::map<double, Step> by_time;
+std::vector<SurvivalStep> survival_steps(std::span<const Duration> durations, int cause) {
+    std::map<double, SurvivalStep> by_time;
     std::vector<double> ends;
     std::vector<double> entries;
     for (const Duration& one : durations) {
@@ -43,13 +43,13 @@ std::vector<Step> survival_steps(std::span<const Duration> durations, int cause)
         ends.push_back(one.time);
         entries.push_back(one.entry.value_or(-std::numeric_limits<double>::infinity()));
         if (one.cause == 0 || !entered(one, one.time)) continue;
-        Step& step = by_time[one.time];
+        SurvivalStep& step = by_time[one.time];
         step.events += 1;
         step.of_cause += one.cause == cause ? 1 : 0;
     }
     std::sort(ends.begin(), ends.end());
     std::sort(entries.begin(), entries.end());
-    std::vector<Step> out;
+    std::vector<SurvivalStep> out;
     double survival = 1;
     double greenwood = 0;
     for (auto& [time, step] : by_time) {
@@ -70,10 +70,11 @@ std::vector<Step> survival_steps(std::span<const Duration> durations, int cause)
 }
 
 // Kaplan & Meier 1958; variance of Greenwood 1926; log-log limits: Kalbfleisch & Prentice 1980, section 1.3.
-Survival kaplan_meier(std::span<const Step> steps, double at, double conf, ConfidenceType type) {
-    const auto after = std::find_if(steps.begin(), steps.end(), [&](const Step& s) { return s.time > at; });
+Survival kaplan_meier(std::span<const SurvivalStep> steps, double at, double conf, ConfidenceType type) {
+    const auto after =
+        std::find_if(steps.begin(), steps.end(), [&](const SurvivalStep& s) { return s.time > at; });
     if (after == steps.begin()) return {1, 0, 1, 1, "before_first_event"};
-    const Step& step = *std::prev(after);
+    const SurvivalStep& step = *std::prev(after);
     Survival out{step.survival, {}, {}, {}, {}};
     if (step.survival <= 0) {
         out.survival = 0;
@@ -101,10 +102,11 @@ Survival kaplan_meier(std::span<const Step> steps, double at, double conf, Confi
 }
 
 // Brookmeyer & Crowley 1982: the times at which the limits of S cross 1 - p.
-SurvivalQuantile survival_quantile(std::span<const Step> steps, double p, double conf, ConfidenceType type) {
+SurvivalQuantile survival_quantile(std::span<const SurvivalStep> steps, double p, double conf,
+                                   ConfidenceType type) {
     SurvivalQuantile out;
     const auto reached = [&](const std::optional<double>& value) { return value && *value <= 1 - p + k_tie; };
-    for (const Step& step : steps) {
+    for (const SurvivalStep& step : steps) {
         const Survival now = kaplan_meier(steps, step.time, conf, type);
         if (!out.quantile && reached(now.survival)) out.quantile = step.time;
         if (!out.low && reached(now.low)) out.low = step.time;
@@ -114,10 +116,10 @@ SurvivalQuantile survival_quantile(std::span<const Step> steps, double p, double
 }
 
 // Aalen 1978: H = sum d/n with variance sum d/n^2.
-Estimate nelson_aalen(std::span<const Step> steps, double at) noexcept {
-    Estimate out;
+SurvivalEstimate nelson_aalen(std::span<const SurvivalStep> steps, double at) noexcept {
+    SurvivalEstimate out;
     double variance = 0;
-    for (const Step& step : steps) {
+    for (const SurvivalStep& step : steps) {
         if (step.time > at) break;
         out.value += step.events / step.at_risk;
         variance += step.events / (step.at_risk * step.at_risk);
@@ -127,13 +129,13 @@ Estimate nelson_aalen(std::span<const Step> steps, double at) noexcept {
 }
 
 // Irwin 1949; Klein & Moeschberger 2003, (4.5.1) and (4.5.2).
-Estimate restricted_mean(std::span<const Step> steps, double tau) noexcept {
-    Estimate out;
+SurvivalEstimate restricted_mean(std::span<const SurvivalStep> steps, double tau) noexcept {
+    SurvivalEstimate out;
     double variance = 0;
     double area = 0;  // from the step on to tau
     double end = tau;
     for (std::size_t i = steps.size(); i-- > 0;) {
-        const Step& step = steps[i];
+        const SurvivalStep& step = steps[i];
         if (step.time > tau) continue;
         area += step.survival * (end - step.time);
         end = step.time;
@@ -148,16 +150,16 @@ Estimate restricted_mean(std::span<const Step> steps, double tau) noexcept {
 
 // Aalen & Johansen 1978; variance: delta method, Marubini & Valsecchi 1995, (10.12), equal to the
 // Greenwood-type estimator of Andersen, Borgan, Gill & Keiding 1993, (4.4.20).
-Incidence aalen_johansen(std::span<const Step> steps, double at) noexcept {
+Incidence aalen_johansen(std::span<const SurvivalStep> steps, double at) noexcept {
     Incidence out;
-    for (const Step& step : steps) {
+    for (const SurvivalStep& step : steps) {
         if (step.time > at) break;
         out.incidence += step.survival_before * step.of_cause / step.at_risk;
         out.event_free = step.survival;
     }
     double so_far = 0;
     double variance = 0;
-    for (const Step& step : steps) {
+    for (const SurvivalStep& step : steps) {
         if (step.time > at) break;
         const double n = step.at_risk;
         const double before = step.survival_before;
@@ -176,7 +178,7 @@ LogRank log_rank(std::span<const Duration> first, std::span<const Duration> othe
     LogRank out;
     std::vector<Duration> all(first.begin(), first.end());
     all.insert(all.end(), other.begin(), other.end());
-    for (const Step& step : survival_steps(all)) {
+    for (const SurvivalStep& step : survival_steps(all)) {
         const double n = step.at_risk;
         const double d = step.events;
         const auto mine = static_cast<double>(at_risk(first, step.time));

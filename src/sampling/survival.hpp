@@ -20,7 +20,7 @@ struct Duration {
 };
 
 /// What happened at one time at which something ended.
-struct Step {
+struct SurvivalStep {
     double time = 0;
     double at_risk = 0;
     double events = 0;    ///< of any cause
@@ -32,7 +32,7 @@ struct Step {
 
 /// The steps in ascending time. @throws Error{invalid_argument} for a negative time or an entry after its
 /// time.
-[[nodiscard]] std::vector<Step> survival_steps(std::span<const Duration> durations, int cause = 1);
+[[nodiscard]] std::vector<SurvivalStep> survival_steps(std::span<const Duration> durations, int cause = 1);
 
 /// How many are under observation just before `time`.
 [[nodiscard]] std::size_t at_risk(std::span<const Duration> durations, double time);
@@ -46,7 +46,8 @@ struct Survival {
     std::optional<double> high;
     std::string_view reason;  ///< why there is no se, or that the interval says nothing; empty otherwise
 };
-[[nodiscard]] Survival kaplan_meier(std::span<const Step> steps, double at, double conf, ConfidenceType type);
+[[nodiscard]] Survival kaplan_meier(std::span<const SurvivalStep> steps, double at, double conf,
+                                    ConfidenceType type);
 
 struct SurvivalQuantile {
     std::optional<double> quantile;
@@ -54,23 +55,23 @@ struct SurvivalQuantile {
     std::optional<double> high;
 };
 /// The first time by which the share p has ended, 0 < p < 1; nothing where that is not reached.
-[[nodiscard]] SurvivalQuantile survival_quantile(std::span<const Step> steps, double p, double conf,
+[[nodiscard]] SurvivalQuantile survival_quantile(std::span<const SurvivalStep> steps, double p, double conf,
                                                  ConfidenceType type);
 
-struct Estimate {
+struct SurvivalEstimate {
     double value = 0;
     double se = 0;
 };
-[[nodiscard]] Estimate nelson_aalen(std::span<const Step> steps, double at) noexcept;
+[[nodiscard]] SurvivalEstimate nelson_aalen(std::span<const SurvivalStep> steps, double at) noexcept;
 /// Area under the survival curve from 0 to tau, which must not lie after the largest time.
-[[nodiscard]] Estimate restricted_mean(std::span<const Step> steps, double tau) noexcept;
+[[nodiscard]] SurvivalEstimate restricted_mean(std::span<const SurvivalStep> steps, double tau) noexcept;
 
 struct Incidence {
     double incidence = 0;
     double se = 0;
     double event_free = 1;
 };
-[[nodiscard]] Incidence aalen_johansen(std::span<const Step> steps, double at) noexcept;
+[[nodiscard]] Incidence aalen_johansen(std::span<const SurvivalStep> steps, double at) noexcept;
 
 struct LogRank {
     double observed = 0;  ///< events of the first group

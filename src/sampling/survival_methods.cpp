@@ -44,16 +44,16 @@ ConfidenceType confidence_type(const Inputs& in) {
 }
 
 /// The times to report: `at` (one or a list), or each time at which something ended.
-std::vector<double> times_asked(const Inputs& in, const std::vector<Step>& steps) {
+std::vector<double> times_asked(const Inputs& in, const std::vector<SurvivalStep>& steps) {
     if (in.has("at")) return in.at("at").is_array() ? in.reals("at") : std::vector{in.real("at")};
     std::vector<double> out;
-    for (const Step& step : steps) out.push_back(step.time);
+    for (const SurvivalStep& step : steps) out.push_back(step.time);
     return out;
 }
 
 /// One result for a single `at`, otherwise lists with the `at` that they belong to.
 template <typename Row>
-json::object report(const Inputs& in, const std::vector<Step>& steps, const Row& row) {
+json::object report(const Inputs& in, const std::vector<SurvivalStep>& steps, const Row& row) {
     if (in.has("at") && !in.at("at").is_array()) return row(in.real("at"));
     json::object out{{"at", json::array()}};
     for (const double time : times_asked(in, steps)) {
@@ -69,7 +69,7 @@ json::object report(const Inputs& in, const std::vector<Step>& steps, const Row&
 
 json::object kaplan_meier_method(const Inputs& in) {
     const Durations durations = read(in);
-    const std::vector<Step> steps = survival_steps(durations);
+    const std::vector<SurvivalStep> steps = survival_steps(durations);
     const double conf = to_real(in.conf());
     const ConfidenceType type = confidence_type(in);
     double last = 0;
@@ -92,7 +92,7 @@ json::object kaplan_meier_method(const Inputs& in) {
 json::object quantile_method(const Inputs& in) {
     const double p = in.has("p") ? in.real("p") : 0.5;
     if (p <= 0 || p >= 1) in.fail("p", "Expected is a share between 0 and 1, such as 0.5.");
-    const std::vector<Step> steps = survival_steps(read(in));
+    const std::vector<SurvivalStep> steps = survival_steps(read(in));
     const SurvivalQuantile found = survival_quantile(steps, p, to_real(in.conf()), confidence_type(in));
     json::object out{
         {"quantile", to_json(found.quantile)}, {"low", to_json(found.low)}, {"high", to_json(found.high)}};
@@ -102,10 +102,10 @@ json::object quantile_method(const Inputs& in) {
 
 json::object nelson_aalen_method(const Inputs& in) {
     const Durations durations = read(in);
-    const std::vector<Step> steps = survival_steps(durations);
+    const std::vector<SurvivalStep> steps = survival_steps(durations);
     return report(in, steps, [&](double at) -> json::object {
         if (durations.empty()) return {{"cumulative_hazard", nullptr}, {"se", nullptr}, {"reason", "n=0"}};
-        const Estimate hazard = nelson_aalen(steps, at);
+        const SurvivalEstimate hazard = nelson_aalen(steps, at);
         return {{"cumulative_hazard", hazard.value}, {"se", hazard.se}, {"n_risk", at_risk(durations, at)}};
     });
 }
@@ -121,7 +121,7 @@ json::object restricted_mean_method(const Inputs& in) {
         add_reason(out, durations.empty() ? "n=0" : "tau_after_last_time");
         return out;
     }
-    const Estimate mean = restricted_mean(survival_steps(durations), tau);
+    const SurvivalEstimate mean = restricted_mean(survival_steps(durations), tau);
     out["rmst"] = mean.value;
     out["se"] = mean.se;
     return out;
@@ -173,7 +173,7 @@ json::object aalen_johansen_method(const Inputs& in) {
         if (state.empty() || state == "0" || state == "censored") return 0;
         return state == cause ? 1 : 2;
     });
-    const std::vector<Step> steps = survival_steps(durations);
+    const std::vector<SurvivalStep> steps = survival_steps(durations);
     return report(in, steps, [&](double at) -> json::object {
         if (durations.empty())
             return {{"cif", nullptr}, {"se", nullptr}, {"event_free", nullptr}, {"reason", "n=0"}};

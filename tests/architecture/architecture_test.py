@@ -34,6 +34,10 @@ THREADING = r"\bstd::(?:jthread|thread|async)\b|#\s*include\s*<thread>"
 FORBIDDEN = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/|\blocalhost:\d+")
 
 
+# A type that is defined at the margin; `struct Zone::Impl {` is a part of another.
+TYPE = r"(?:struct|class|union|enum(?: class)?) (\w+)(?: final)?(?: : [^;]*)?\s*\{"
+
+
 def without_comments(text: str) -> str:
     """The code alone, with as many lines as before; strings are emptied, comments are gone."""
     pattern = r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"' + r"|'(?:\\.|[^'\\\n])'"
@@ -97,6 +101,32 @@ def check_calls(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{number}: `{match.group()}`: threads are for {', '.join(sorted(THREADS))} alone"
 
 
+def types_defined(text: str) -> Iterator[tuple[int, str]]:
+    """The types that a file defines for all files of the program, as `namespace::Type`."""
+    spaces: list[str] = []
+    for number, line in enumerate(without_comments(text).splitlines(), 1):
+        if match := re.match(r"namespace\s*([\w:]*)\s*\{(?!.*\})", line):
+            spaces.append(match.group(1))
+        elif line.startswith("}") and not line.startswith("};"):
+            # Bodies of functions end like this too; only a namespace is opened at the margin as one.
+            if (
+                spaces
+                and line.rstrip() == "}"
+                and text.splitlines()[number - 1].startswith("}  // namespace")
+            ):
+                spaces.pop()
+        elif "" not in spaces and (match := re.match(TYPE, line)):
+            yield number, "::".join([*spaces, match.group(1)])
+
+
+def check_names(name: str, text: str, known: dict[str, str]) -> Iterator[str]:
+    """One definition a type: of two, the linker keeps the functions of one for both, without a word."""
+    for number, full in types_defined(text):
+        if full in known:
+            yield f"{name}:{number}: {full} is defined in {known[full]} too"
+        known[full] = f"{name}:{number}"
+
+
 def check_header(header: str, listed: set[str]) -> Iterator[str]:
     """Each function of duecare.h has a comment of its own right before it, and stands in symbols.txt."""
     declaration = r"(\*/)?[ \t]*\n((?:DUECARE_API|DUECARE_CHECKED)[^;#]*?\b(duecare_\w+)\([^;]*;)"
@@ -158,6 +188,14 @@ def prove_the_rules() -> Iterator[str]:
         (check_calls("src/a.cpp", "std::chrono::system_clock::now();"), "the clock"),
         (check_calls("src/a.cpp", "auto t = time(nullptr);"), "time()"),
         (check_calls("src/time/a.cpp", "std::jthread t;"), "a thread"),
+        (
+            check_names(
+                "a.hpp",
+                "namespace a::b {\nstruct X : Y {\n};\n}  // namespace a::b\n",
+                {"a::b::X": "b.hpp:1"},
+            ),
+            "two types of one name",
+        ),
         (check_header("\nDUECARE_API int duecare_x(void);\n", {"duecare_x"}), "no comment"),
         (check_header("/** X. */\nDUECARE_API int duecare_x(void);\n", set()), "not in symbols.txt"),
         (check_folder_map("see `src/nowhere/`", Path("/nonexistent")), "a folder that is not there"),
@@ -169,6 +207,11 @@ def prove_the_rules() -> Iterator[str]:
     good = [
         check_edges("src/time/a.cpp", '#include "base/text.hpp"\n#include "time/zone.hpp"\n', edges),
         check_calls("src/a.cpp", '// localtime is banned\nauto s = "getenv"; /* rand() */ k_time(0);\n'),
+        check_names(
+            "a.cpp",
+            "namespace a {\nnamespace {\nstruct X {\n};\n}  // namespace\n}  // namespace a\n",
+            {"a::X": ""},
+        ),
         check_header("/** X. */\nDUECARE_API int duecare_x(void);\n", {"duecare_x"}),
     ]
     for found in good:
@@ -184,6 +227,7 @@ def main() -> int:
         failures.append(f"duecare_module() knows {sorted(edges)}, src/ holds {sorted(folders)}")
     files = tracked(top)
     read = 0
+    known: dict[str, str] = {}
     for name in files:
         try:
             text = (top / name).read_text(encoding="utf-8")
@@ -193,6 +237,7 @@ def main() -> int:
         if Path(name).suffix in SOURCES and name.startswith(("src/", "capi/")):
             read += 1
             failures += check_edges(name, text, edges)
+            failures += check_names(name, text, known)
             if name.startswith("src/"):
                 failures += check_calls(name, text)
     if read < 50:
