@@ -73,7 +73,7 @@ make_locale
 stamped axe "$axe_version $axe_digest" fetch_axe
 step build 1 configure_and_build dev
 step ctest 6 ctest --preset dev
-step pytest 3 "$venv/bin/python" -m pytest -q
+step pytest 3 "$venv/bin/python" -m pytest -q -n 2
 step ruff 3 lint
 step mypy 4 types
 step clang-format 1 format_check
