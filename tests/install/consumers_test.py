@@ -1,5 +1,5 @@
-"""The installed tree is all that a consumer needs, wherever it stands. It is installed, moved elsewhere, and then
-examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
+"""The installed tree is all that a consumer needs, wherever it stands. It is installed, moved elsewhere, and
+then examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
 over the static library. All are run on the example data beside them.
 
 Arguments: cmake, the build folder to install from, the top folder of the repository, the C and C++ compilers,
@@ -42,7 +42,9 @@ def check_tree(prefix: Path) -> None:
     """No text file of the tree says where it was built or installed first."""
     for path in sorted(prefix.rglob("*")):
         if path.suffix in {".cmake", ".pc", ".h", ".hpp"} and path.is_file():
-            found = re.search(r"(?m)^.*(/tmp/|/home/|/root/|/var/|/srv/).*$", path.read_text(encoding="utf-8"))
+            found = re.search(
+                r"(?m)^.*(/tmp/|/home/|/root/|/var/|/srv/).*$", path.read_text(encoding="utf-8")
+            )
             if found:
                 raise SystemExit(f"{path.relative_to(prefix)} names a place: {found.group()}")
 
@@ -72,7 +74,9 @@ target_link_libraries(audit PRIVATE duecare::static)
 """
 
 
-def static_cmake_consumers(cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]) -> None:
+def static_cmake_consumers(
+    cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]
+) -> None:
     """find_package for the static library, also in a project that is C alone."""
     for name, languages in (("c", "C"), ("cpp", "C CXX")):
         source = work / f"static_{name}"

@@ -1,5 +1,5 @@
-"""The Debian packages: made from the build folder, they hold what they should and ask for what the library needs;
-unpacked into an empty root they are enough to build and run examples/c.
+"""The Debian packages: made from the build folder, they hold what they should and ask for what the library
+needs; unpacked into an empty root they are enough to build and run examples/c.
 
 Arguments: cmake, cpack, the build folder, the top folder of the repository, the C compiler, the version, the
 folder of libraries below /usr, ON if there is a static library.
@@ -35,7 +35,9 @@ def check_contents(packages: list[Path], version: str, libdir: str, static: bool
     # What a program that was linked with it depends on.
     shlibs = run("dpkg-deb", "--info", library, "shlibs")
     need(shlibs.split() == ["libduecare", "0", "libduecare0", "(>=", version + "-1)"], f"shlibs: {shlibs}")
-    need("ldconfig" in run("dpkg-deb", "--info", library, "postinst"), "the loader is not told of the library")
+    need(
+        "ldconfig" in run("dpkg-deb", "--info", library, "postinst"), "the loader is not told of the library"
+    )
 
     fields = fields_of(development)
     need(fields["Package"] == "libduecare-dev" and fields["Section"] == "libdevel", str(fields))
@@ -45,25 +47,38 @@ def check_contents(packages: list[Path], version: str, libdir: str, static: bool
     def files(package: Path) -> set[str]:
         listing = run("dpkg-deb", "--contents", package)
         need("root/root" in listing and not re.search(r"^\S+ (?!root/root)", listing, re.M), listing)
-        return {m for m in re.findall(r" \./(\S+[^/\s])(?: -> \S+)?$", listing, re.M)}
+        return set(re.findall(r" \./(\S+[^/\s])(?: -> \S+)?$", listing, re.M))
 
     lib = f"usr/{libdir}"
-    expected = {f"{lib}/libduecare.so.0", f"{lib}/libduecare.so.{version}", "usr/share/doc/libduecare0/copyright"}
+    expected = {
+        f"{lib}/libduecare.so.0",
+        f"{lib}/libduecare.so.{version}",
+        "usr/share/doc/libduecare0/copyright",
+    }
     need(files(library) == expected, f"libduecare0 holds {sorted(files(library))}")
     got = files(development)
     expected = {f"usr/include/duecare/{name}" for name in ("duecare.h", "duecare.hpp", "arrow_abi.h")}
-    expected |= {f"{lib}/libduecare.so", f"{lib}/pkgconfig/duecare.pc", "usr/share/doc/libduecare-dev/copyright"}
+    expected |= {
+        f"{lib}/libduecare.so",
+        f"{lib}/pkgconfig/duecare.pc",
+        "usr/share/doc/libduecare-dev/copyright",
+    }
     expected |= {f"{lib}/libduecare.a"} if static else set()
     configs = {name for name in got if name.startswith(f"{lib}/cmake/duecare/duecare")}
     need(got - configs == expected, f"libduecare-dev holds {sorted(got)}")
     need(f"{lib}/cmake/duecare/duecareConfig.cmake" in configs, f"libduecare-dev holds {sorted(got)}")
 
 
-def check_use(cmake: str, packages: list[Path], root: Path, work: Path, top: Path, cc: str, libdir: str) -> None:
+def check_use(
+    cmake: str, packages: list[Path], root: Path, work: Path, top: Path, cc: str, libdir: str
+) -> None:
     for package in packages:
         run("dpkg-deb", "--extract", package, root)
     library = root / "usr" / libdir
-    need(".symtab" not in run("readelf", "--sections", "--wide", library / "libduecare.so.0"), "it is not stripped")
+    need(
+        ".symtab" not in run("readelf", "--sections", "--wide", library / "libduecare.so.0"),
+        "it is not stripped",
+    )
     env = os.environ | {"LD_LIBRARY_PATH": str(library), "PKG_CONFIG_PATH": str(library / "pkgconfig")}
     example = top / "examples/c"
 
