@@ -1,5 +1,5 @@
 """The installed tree is all that a consumer needs, wherever it stands. It is installed, moved elsewhere, and
-then examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
+examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
 over the static library. All are run on the example data beside them.
 
 Arguments: cmake, the build folder to install from, the top folder of the repository, the C and C++ compilers,
