@@ -35,6 +35,10 @@ list(REMOVE_ITEM runtime ${CMAKE_C_IMPLICIT_LINK_LIBRARIES})
 list(REMOVE_DUPLICATES runtime)
 target_link_libraries(duecare_static INTERFACE
   ZLIB::ZLIB zstd::libzstd_shared nettle Threads::Threads ${runtime})
+if(TARGET duecare_store)
+  target_link_libraries(duecare_static INTERFACE SQLite::SQLite3)
+  list(APPEND runtime sqlite3)
+endif()
 set_target_properties(duecare_static PROPERTIES
   OUTPUT_NAME duecare EXPORT_NAME static LINKER_LANGUAGE C)
 list(TRANSFORM runtime PREPEND "-l")
