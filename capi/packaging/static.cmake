@@ -37,7 +37,8 @@ target_link_libraries(duecare_static INTERFACE
   ZLIB::ZLIB zstd::libzstd_shared nettle Threads::Threads ${runtime})
 if(TARGET duecare_store)
   target_link_libraries(duecare_static INTERFACE SQLite::SQLite3)
-  list(APPEND runtime sqlite3)
+  list(PREPEND runtime sqlite3)
+  set(DUECARE_FIND_SQLITE "find_dependency(SQLite3)")
 endif()
 set_target_properties(duecare_static PROPERTIES
   OUTPUT_NAME duecare EXPORT_NAME static LINKER_LANGUAGE C)

@@ -1,5 +1,6 @@
 """The library's ABI is that of capi/abi/duecare-0.1.abi.xml, but for what was added: functions, and members
-at the end of the structures of capi/abi/growing.txt. Anything else fails, and so does a machine without abidiff.
+at the end of the structures of capi/abi/growing.txt. Anything else fails, and so does a machine without
+abidiff.
 
     abi_gate.py LIBRARY TOP            compares a library that has debug information
     abi_gate.py LIBRARY TOP --update   writes the baseline, for a release or for an ABI with a new SONAME
