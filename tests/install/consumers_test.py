@@ -1,10 +1,13 @@
-"""The installed tree is all that a consumer needs: examples/c and examples/cpp are built against it with
-find_package, examples/c with pkg-config too, and all are run on the example data beside them.
+"""The installed tree is all that a consumer needs, wherever it stands. It is installed, moved elsewhere, and
+examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
+over the static library. All are run on the example data beside them.
 
-Arguments: cmake, the build folder to install from, the top folder of the repository, the C and C++ compilers.
+Arguments: cmake, the build folder to install from, the top folder of the repository, the C and C++ compilers,
+nm, ON if there is a static library.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,33 +31,109 @@ def check_run(program: Path, example: Path, env: dict[str, str]) -> None:
         raise SystemExit(f"{program} printed\n{got}\nand not\n{expected}")
 
 
+def check_needed(program: Path, shared: bool) -> None:
+    """Whether it needs the shared library at run time."""
+    needed = re.findall(r"NEEDED.*\[(.*)\]", run("readelf", "-d", program))
+    if ("libduecare.so.0" in needed) != shared:
+        raise SystemExit(f"{program} needs {needed}")
+
+
+def check_tree(prefix: Path) -> None:
+    """No text file of the tree says where it was built or installed first."""
+    for path in sorted(prefix.rglob("*")):
+        if path.suffix in {".cmake", ".pc", ".h", ".hpp"} and path.is_file():
+            found = re.search(
+                r"(?m)^.*(/tmp/|/home/|/root/|/var/|/srv/).*$", path.read_text(encoding="utf-8")
+            )
+            if found:
+                raise SystemExit(f"{path.relative_to(prefix)} names a place: {found.group()}")
+
+
+def cmake_consumers(cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]) -> None:
+    """find_package for the shared library, with the projects of the examples as they stand."""
+    env = os.environ | {"LD_LIBRARY_PATH": str(next(prefix.rglob("libduecare.so.0")).parent)}
+    for name in ("c", "cpp"):
+        source = work / name
+        shutil.copytree(examples / name, source)  # nothing of the repository is beside it
+        run(cmake, "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={prefix}", *compilers)
+        run(cmake, "--build", source / "build")
+        check_run(source / "build/audit", examples / name, env)
+        check_needed(source / "build/audit", shared=True)
+    got = run(work / "c/build/monitor", examples / "first/policy.json", env=env)
+    if got != (examples / "c/monitor.stdout").read_text(encoding="utf-8"):
+        raise SystemExit(f"the example of the monitor printed\n{got}")
+
+
+STATIC_PROJECT = """
+cmake_minimum_required(VERSION 3.16)
+project(consumer LANGUAGES {languages})
+set(CMAKE_CXX_STANDARD 20)
+find_package(duecare 0.1 REQUIRED COMPONENTS static)
+add_executable(audit {source})
+target_link_libraries(audit PRIVATE duecare::static)
+"""
+
+
+def static_cmake_consumers(
+    cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]
+) -> None:
+    """find_package for the static library, also in a project that is C alone."""
+    for name, languages in (("c", "C"), ("cpp", "C CXX")):
+        source = work / f"static_{name}"
+        source.mkdir()
+        text = STATIC_PROJECT.format(languages=languages, source=examples / name / f"audit.{name}")
+        (source / "CMakeLists.txt").write_text(text, encoding="utf-8")
+        run(cmake, "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={prefix}", *compilers)
+        run(cmake, "--build", source / "build")
+        check_run(source / "build/audit", examples / name, dict(os.environ))
+        check_needed(source / "build/audit", shared=False)
+
+
+def pkg_config_consumers(prefix: Path, work: Path, examples: Path, cc: str, static: bool) -> None:
+    library = next(prefix.rglob("libduecare.so.0")).parent
+    env = os.environ | {"PKG_CONFIG_PATH": str(library / "pkgconfig")}
+    flags = run("pkg-config", "--cflags", "--libs", "duecare", env=env).split()
+    program = work / "audit_pkg_config"
+    run(cc, "-std=c99", examples / "c/audit.c", "-o", program, *flags)
+    check_run(program, examples / "c", env | {"LD_LIBRARY_PATH": str(library)})
+    if not static:
+        return
+    # A program with no shared library at all, libc included, and no C++ compiler to link it.
+    flags = run("pkg-config", "--static", "--cflags", "--libs", "duecare", env=env).split()
+    if "-DDUECARE_STATIC" not in flags:
+        raise SystemExit(f"pkg-config --static says {flags}")
+    program = work / "audit_pkg_config_static"
+    run(cc, "-std=c99", "-static", examples / "c/audit.c", "-o", program, *flags)
+    check_run(program, examples / "c", dict(os.environ))
+    check_needed(program, shared=False)
+
+
+def check_archive(prefix: Path, nm: str, top: Path) -> None:
+    """The static library gives out the functions of duecare.h, and no name of ours in C++ or of Boost's."""
+    archive = next(prefix.rglob("libduecare.a"))
+    names = set(re.findall(r"^[0-9a-f]+ [A-TV-Zuvw] (\S+)$", run(nm, "-g", "--defined-only", archive), re.M))
+    listed = set(re.findall(r"^(duecare_\w+)", (top / "capi/symbols.txt").read_text(encoding="utf-8"), re.M))
+    if names != listed:
+        raise SystemExit(f"libduecare.a: too many {sorted(names - listed)}, missing {sorted(listed - names)}")
+
+
 def main() -> int:
-    cmake, build, top, cc, cxx = sys.argv[1:6]
-    examples = Path(top) / "examples"
+    cmake, build, top, cc, cxx, nm, static = sys.argv[1:8]
+    examples = Path(top).resolve() / "examples"
+    compilers = [f"-DCMAKE_C_COMPILER={cc}", f"-DCMAKE_CXX_COMPILER={cxx}"]
     with tempfile.TemporaryDirectory() as folder:
-        prefix, work = Path(folder) / "prefix", Path(folder) / "work"
-        run(cmake, "--install", build, "--prefix", prefix, "--component", "library")
-        library = next(prefix.rglob("libduecare.so.0")).parent
-        env = os.environ | {"LD_LIBRARY_PATH": str(library), "PKG_CONFIG_PATH": str(library / "pkgconfig")}
-
-        for name in ("c", "cpp"):
-            source = work / name
-            shutil.copytree(examples / name, source)  # nothing of the repository is beside it
-            run(cmake, "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
-                f"-DCMAKE_C_COMPILER={cc}", f"-DCMAKE_CXX_COMPILER={cxx}")  # fmt: skip
-            run(cmake, "--build", source / "build")
-            check_run(source / "build/audit", examples / name, env)
-
-        got = run(work / "c/build/monitor", examples / "first/policy.json", env=env)
-        if got != (examples / "c/monitor.stdout").read_text(encoding="utf-8"):
-            raise SystemExit(f"the example of the monitor printed\n{got}")
-
-        # The prefix in duecare.pc is that of the configuration; pkg-config is told the one used here.
-        prefix_here = f"--define-variable=prefix={prefix}"
-        flags = run("pkg-config", prefix_here, "--cflags", "--libs", "duecare", env=env)
-        program = work / "audit_pkg_config"
-        run(cc, "-std=c99", examples / "c/audit.c", "-o", program, *flags.split())
-        check_run(program, examples / "c", env)
+        first, prefix, work = (Path(folder) / name for name in ("first", "elsewhere/tree", "work"))
+        for component in ("library", "development", *(["static"] if static == "ON" else [])):
+            run(cmake, "--install", build, "--prefix", first, "--component", component)
+        prefix.parent.mkdir()
+        first.rename(prefix)
+        work.mkdir()
+        check_tree(prefix)
+        cmake_consumers(cmake, prefix, work, examples, compilers)
+        pkg_config_consumers(prefix, work, examples, cc, static == "ON")
+        if static == "ON":
+            check_archive(prefix, nm, Path(top))
+            static_cmake_consumers(cmake, prefix, work, examples, compilers)
     return 0
 
 

@@ -33,21 +33,13 @@ class Tree:
 
     @staticmethod
     def install(cmake: str, build: str, prefix: Path) -> "Tree":
-        subprocess.run(
-            [cmake, "--install", build, "--prefix", str(prefix), "--component", "library"],
-            check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        for component in ("library", "development"):
+            subprocess.run(
+                [cmake, "--install", build, "--prefix", str(prefix), "--component", component],
+                check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
         library = next(prefix.rglob("libduecare.so.0")).parent
-        # The prefix in duecare.pc is that of the configuration.
-        pc = library / "pkgconfig" / "duecare.pc"
-        text = pc.read_text()
-        pc.write_text(
-            "\n".join(
-                [f"prefix={prefix}" if line.startswith("prefix=") else line for line in text.splitlines()]
-            )
-            + "\n"
-        )
-        env = os.environ | {"LD_LIBRARY_PATH": str(library), "PKG_CONFIG_PATH": str(pc.parent)}
+        env = os.environ | {"LD_LIBRARY_PATH": str(library), "PKG_CONFIG_PATH": str(library / "pkgconfig")}
         flags = subprocess.run(
             ["pkg-config", "--cflags", "--libs", "duecare"],
             check=True,
