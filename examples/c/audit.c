@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Ends the program with what the library has to say about a failure. */
-static void demand(duecare_status status, duecare_error* error) {
+static void demand(duecare_status status, duecare_error** error) {
     if (status == DUECARE_STATUS_OK) return;
-    fprintf(stderr, "%s\n", duecare_error_get_text(error, NULL));
-    duecare_error_free(error);
+    fprintf(stderr, "%s\n", duecare_error_get_text(*error, NULL));
+    duecare_error_free(*error);
     exit(2);
 }
 
@@ -41,7 +41,7 @@ static duecare_policy* compile(const char* path) {
     duecare_policy* policy = NULL;
     size_t length;
     char* json = read_file(path, &length);
-    demand(duecare_policy_compile(path, strlen(path), json, length, &policy, &error), error);
+    demand(duecare_policy_compile(path, strlen(path), json, length, &policy, &error), &error);
     free(json);
     return policy;
 }
@@ -51,8 +51,8 @@ static duecare_caseload* read_cases(const char* path) {
     duecare_error* error = NULL;
     duecare_caseload* caseload = NULL;
     uint64_t i;
-    demand(duecare_caseload_new(NULL, &caseload, &error), error);
-    demand(duecare_caseload_read_file(caseload, path, strlen(path), &error), error);
+    demand(duecare_caseload_new(NULL, &caseload, &error), &error);
+    demand(duecare_caseload_read_file(caseload, path, strlen(path), &error), &error);
     for (i = 0; i < duecare_caseload_count_rejects(caseload); ++i) {
         fprintf(stderr, "%s:%llu: rejected: %s\n", duecare_caseload_get_reject_source(caseload, i, NULL),
                 (unsigned long long)duecare_caseload_get_reject_line(caseload, i),
@@ -66,11 +66,11 @@ static void print_findings(const duecare_result* result) {
     duecare_finding* finding = NULL; /* a reader: it stands at one finding after the other */
     duecare_text* text = NULL;       /* a buffer that the library writes into */
     uint64_t i;
-    demand(duecare_finding_new(result, &finding, &error), error);
-    demand(duecare_text_new(&text, &error), error);
+    demand(duecare_finding_new(result, &finding, &error), &error);
+    demand(duecare_text_new(&text, &error), &error);
     for (i = 0; i < duecare_result_count_findings(result); ++i) {
-        demand(duecare_finding_at(finding, i, &error), error);
-        demand(duecare_finding_export_explanation(finding, text, &error), error);
+        demand(duecare_finding_at(finding, i, &error), &error);
+        demand(duecare_finding_export_explanation(finding, text, &error), &error);
         printf("%s %s: %s\n", duecare_finding_get_case_id(finding, NULL),
                duecare_verdict_get_name(duecare_finding_get_verdict(finding)), duecare_text_get(text, NULL));
     }
@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
     caseload = read_cases(argv[2]);
 
     /* Without options: as of the latest instant of the caseload, findings of what was not in order. */
-    demand(duecare_audit_run(policy, caseload, NULL, &result, &error), error);
+    demand(duecare_audit_run(policy, caseload, NULL, &result, &error), &error);
     print_findings(result);
     printf("%llu met, %llu missed in %llu cases; %llu records rejected\n",
            (unsigned long long)duecare_result_count_verdicts(result, 0, DUECARE_VERDICT_MET),

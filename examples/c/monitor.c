@@ -9,10 +9,10 @@
 #include <string.h>
 
 /* Ends the program with what the library has to say about a failure. */
-static void demand(duecare_status status, duecare_error* error) {
+static void demand(duecare_status status, duecare_error** error) {
     if (status == DUECARE_STATUS_OK) return;
-    fprintf(stderr, "%s\n", duecare_error_get_text(error, NULL));
-    duecare_error_free(error);
+    fprintf(stderr, "%s\n", duecare_error_get_text(*error, NULL));
+    duecare_error_free(*error);
     exit(2);
 }
 
@@ -28,7 +28,7 @@ static duecare_policy* compile(const char* path) {
     }
     length = fread(json, 1, sizeof json, file);
     fclose(file);
-    demand(duecare_policy_compile(path, strlen(path), json, length, &policy, &error), error);
+    demand(duecare_policy_compile(path, strlen(path), json, length, &policy, &error), &error);
     return policy;
 }
 
@@ -48,14 +48,14 @@ static void tell(const char* when, duecare_changes* changes) {
 static void push(duecare_monitor* monitor, const char* when, const char* event) {
     duecare_error* error = NULL;
     duecare_changes* changes = NULL;
-    demand(duecare_monitor_push_event(monitor, "MC-1", 4, event, strlen(event), &changes, &error), error);
+    demand(duecare_monitor_push_event(monitor, "MC-1", 4, event, strlen(event), &changes, &error), &error);
     tell(when, changes);
 }
 
 static int64_t instant(const char* text) {
     duecare_error* error = NULL;
     int64_t micros = 0;
-    demand(duecare_instant_parse(text, strlen(text), &micros, &error), error);
+    demand(duecare_instant_parse(text, strlen(text), &micros, &error), &error);
     return micros;
 }
 
@@ -79,8 +79,8 @@ int main(int argc, char** argv) {
     policy = compile(argv[1]);
     options.flags = DUECARE_MONITOR_AS_OF;
     options.as_of = instant("2023-01-10T09:00:00Z");
-    demand(duecare_monitor_new(policy, &options, &monitor, &error), error);
-    demand(duecare_monitor_push_document(monitor, k_case, sizeof k_case - 1, &changes, &error), error);
+    demand(duecare_monitor_new(policy, &options, &monitor, &error), &error);
+    demand(duecare_monitor_push_document(monitor, k_case, sizeof k_case - 1, &changes, &error), &error);
     duecare_changes_free(changes);
 
     push(monitor, "a child has come back",
@@ -88,18 +88,18 @@ int main(int argc, char** argv) {
 
     /* The host's timer: wake up when the next thing has fallen due. */
     next = duecare_monitor_get_next_due(monitor);
-    demand(duecare_monitor_set_clock(monitor, next + 1, next + 1, &changes, &error), error);
+    demand(duecare_monitor_set_clock(monitor, next + 1, next + 1, &changes, &error), &error);
     tell("time has passed", changes);
 
     push(monitor, "an entry made late",
          "{\"id\": \"e2\", \"type\": \"interview.return_home\", \"occurred_at\": \"2023-01-12T16:30:00Z\"}");
 
     /* A restart: the snapshot is all that has to be kept. */
-    demand(duecare_text_new(&text, &error), error);
-    demand(duecare_monitor_snapshot(monitor, text, &error), error);
+    demand(duecare_text_new(&text, &error), &error);
+    demand(duecare_monitor_snapshot(monitor, text, &error), &error);
     duecare_monitor_free(monitor);
     bytes = duecare_text_get(text, &length);
-    demand(duecare_monitor_restore(policy, bytes, length, &monitor, &error), error);
+    demand(duecare_monitor_restore(policy, bytes, length, &monitor, &error), &error);
     push(monitor, "after a restart, the entry is withdrawn",
          "{\"id\": \"e3\", \"type\": \"interview.return_home\", \"occurred_at\": \"2023-01-12T16:30:00Z\","
          " \"replaces\": \"e2\", \"withdrawn\": true}");

@@ -17,15 +17,16 @@ static inline void check_at(int holds, const char* what, const char* file, int l
 #define CHECK(condition) check_at((condition) != 0, #condition, __FILE__, __LINE__)
 
 /* The call succeeds and leaves no error. */
-static inline void check_ok_at(duecare_status status, duecare_error* error, const char* what,
+static inline void check_ok_at(duecare_status status, duecare_error** error, const char* what,
                                const char* file, int line) {
-    if (status == DUECARE_STATUS_OK && error == NULL) return;
+    if (status == DUECARE_STATUS_OK && *error == NULL) return;
     ++g_failures;
     fprintf(stderr, "%s:%d: %s: %s: %s\n", file, line, what, duecare_status_get_name(status),
-            error == NULL ? "" : duecare_error_get_text(error, NULL));
-    duecare_error_free(error);
+            *error == NULL ? "" : duecare_error_get_text(*error, NULL));
+    duecare_error_free(*error);
+    *error = NULL;
 }
-#define CHECK_OK(call) check_ok_at((call), error, #call, __FILE__, __LINE__)
+#define CHECK_OK(call) check_ok_at((call), &error, #call, __FILE__, __LINE__)
 
 /* The call fails with that status and an error that says so in words; the error is freed. */
 static inline void check_fails_at(duecare_status status, duecare_status expected, duecare_error** error,

@@ -1,4 +1,4 @@
-// A host in C++20: audits a caseload, shows what is not in order and what an error looks like.
+// A host in C++20: audits a caseload, monitors a live event, and shows what an error looks like.
 //
 //     host policy.json cases.jsonl
 #include <duecare/duecare.hpp>
@@ -29,9 +29,30 @@ void audit(const dc::Policy& policy, const char* cases) {
     }
 }
 
+void print(const dc::Changes& changes) {
+    for (std::uint64_t i = 0; i < changes.size(); ++i) {
+        const dc::Change change = changes[i];
+        std::cout << "now " << change.case_id << ' ' << change.duty_id << ' ' << change.key.value_or("-")
+                  << ' ' << dc::name(change.verdict);
+        if (change.due_at) std::cout << " due " << dc::format_instant(*change.due_at);
+        std::cout << '\n';
+    }
+}
+
+// A child comes back, and then 72 hours pass.
+void monitor(const dc::Policy& policy) {
+    dc::Monitor live(policy, dc::parse_instant("2023-02-01T10:00:00Z"));
+    print(live.push_document(
+        R"({"format":"duecare.case/1","id":"MC-3","persons":[{"id":"P7","born":"2012-05-06"}]})"));
+    print(live.push_event("MC-3",
+                          R"({"id":"e1","type":"missing.returned","occurred_at":"2023-02-01T08:00:00Z"})"));
+    print(live.set_clock(live.next_due().value() + 1));  // what happens when it is due is still in time
+}
+
 void show_error() {
     try {
-        static_cast<void>(dc::Policy::compile(R"({"format": "duecare.policy/1", "id": "broken"})", "broken.json"));
+        static_cast<void>(
+            dc::Policy::compile(R"({"format": "duecare.policy/1", "id": "broken"})", "broken.json"));
     } catch (const dc::PolicyError& error) {
         std::cout << "error " << dc::name(error.status()) << ": " << error.message() << '\n';
     }
@@ -48,6 +69,7 @@ int main(int argc, char** argv) {
         std::cout << "duecare " << dc::version() << '\n';
         const dc::Policy policy = dc::Policy::compile(read_file(argv[1]), argv[1]);
         audit(policy, argv[2]);
+        monitor(policy);
         show_error();
     } catch (const dc::Error& error) {
         std::cerr << error.text() << '\n';

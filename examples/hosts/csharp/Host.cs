@@ -1,10 +1,21 @@
-// A host in C#, for Mono and .NET: audits a caseload, shows what is not in order and what an error looks like.
+// A host in C#, for Mono and .NET: audits a caseload, monitors a live event, and shows what an error looks like.
 //
 //     mono Host.exe policy.json cases.jsonl
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+
+// duecare_monitor_options
+[StructLayout(LayoutKind.Sequential)]
+struct MonitorOptions
+{
+    public uint StructSize;
+    public uint Flags;
+    public long AsOf;
+    public long KnownAt;
+    public const uint HasAsOf = 1;
+}
 
 static class Native
 {
@@ -44,6 +55,21 @@ static class Native
     [DllImport(Library, CallingConvention = C)] public static extern int duecare_finding_get_verdict(IntPtr finding);
     [DllImport(Library, CallingConvention = C)] public static extern long duecare_finding_get_due_at(IntPtr finding);
     [DllImport(Library, CallingConvention = C)] public static extern void duecare_finding_free(IntPtr finding);
+
+    [DllImport(Library, CallingConvention = C)] public static extern int duecare_monitor_new(IntPtr policy, ref MonitorOptions options, out IntPtr monitor, out IntPtr error);
+    [DllImport(Library, CallingConvention = C)] public static extern int duecare_monitor_push_document(IntPtr monitor, byte[] json, UIntPtr length, out IntPtr changes, out IntPtr error);
+    [DllImport(Library, CallingConvention = C)] public static extern int duecare_monitor_push_event(IntPtr monitor, byte[] caseId, UIntPtr caseIdLength, byte[] json, UIntPtr length, out IntPtr changes, out IntPtr error);
+    [DllImport(Library, CallingConvention = C)] public static extern int duecare_monitor_set_clock(IntPtr monitor, long asOf, long knownAt, out IntPtr changes, out IntPtr error);
+    [DllImport(Library, CallingConvention = C)] public static extern long duecare_monitor_get_next_due(IntPtr monitor);
+    [DllImport(Library, CallingConvention = C)] public static extern void duecare_monitor_free(IntPtr monitor);
+
+    [DllImport(Library, CallingConvention = C)] public static extern ulong duecare_changes_count(IntPtr changes);
+    [DllImport(Library, CallingConvention = C)] public static extern IntPtr duecare_changes_get_case_id(IntPtr changes, ulong index, out UIntPtr length);
+    [DllImport(Library, CallingConvention = C)] public static extern IntPtr duecare_changes_get_duty_id(IntPtr changes, ulong index, out UIntPtr length);
+    [DllImport(Library, CallingConvention = C)] public static extern IntPtr duecare_changes_get_key(IntPtr changes, ulong index, out UIntPtr length);
+    [DllImport(Library, CallingConvention = C)] public static extern int duecare_changes_get_verdict(IntPtr changes, ulong index);
+    [DllImport(Library, CallingConvention = C)] public static extern long duecare_changes_get_due_at(IntPtr changes, ulong index);
+    [DllImport(Library, CallingConvention = C)] public static extern void duecare_changes_free(IntPtr changes);
 
     [DllImport(Library, CallingConvention = C)] public static extern int duecare_instant_format(long instant, IntPtr text, out IntPtr error);
 }
@@ -162,6 +188,55 @@ static class Program
         }
     }
 
+    // What a call to the monitor changed, a line each; frees the list.
+    static void PrintChanges(IntPtr raw)
+    {
+        using (var changes = new Handle(raw, Native.duecare_changes_free))
+        {
+            for (ulong i = 0; i < Native.duecare_changes_count(changes.Raw); ++i)
+            {
+                UIntPtr length;
+                var line = new StringBuilder("now ");
+                var bytes = Native.duecare_changes_get_case_id(changes.Raw, i, out length);
+                line.Append(Duecare.Text(bytes, length));
+                bytes = Native.duecare_changes_get_duty_id(changes.Raw, i, out length);
+                line.Append(' ').Append(Duecare.Text(bytes, length));
+                bytes = Native.duecare_changes_get_key(changes.Raw, i, out length);
+                line.Append(' ').Append(Duecare.Text(bytes, length) ?? "-");
+                line.Append(' ').Append(Duecare.Name(Native.duecare_verdict_get_name(Native.duecare_changes_get_verdict(changes.Raw, i))));
+                var due = Native.duecare_changes_get_due_at(changes.Raw, i);
+                if (due != Duecare.InstantNone) line.Append(" due ").Append(Duecare.Instant(due));
+                Console.WriteLine(line);
+            }
+        }
+    }
+
+    // A child comes back, and then 72 hours pass.
+    static void Monitor(Handle policy)
+    {
+        IntPtr raw, changes, error;
+        var options = new MonitorOptions
+        {
+            StructSize = (uint)Marshal.SizeOf(typeof(MonitorOptions)),
+            Flags = MonitorOptions.HasAsOf,
+            AsOf = 1675245600000000,  // 2023-02-01T10:00:00Z
+        };
+        Duecare.Check(Native.duecare_monitor_new(policy.Raw, ref options, out raw, out error), error);
+        using (var live = new Handle(raw, Native.duecare_monitor_free))
+        {
+            var document = Encoding.UTF8.GetBytes("{\"format\":\"duecare.case/1\",\"id\":\"MC-3\",\"persons\":[{\"id\":\"P7\",\"born\":\"2012-05-06\"}]}");
+            Duecare.Check(Native.duecare_monitor_push_document(live.Raw, document, (UIntPtr)document.Length, out changes, out error), error);
+            PrintChanges(changes);
+            var id = Encoding.UTF8.GetBytes("MC-3");
+            var json = Encoding.UTF8.GetBytes("{\"id\":\"e1\",\"type\":\"missing.returned\",\"occurred_at\":\"2023-02-01T08:00:00Z\"}");
+            Duecare.Check(Native.duecare_monitor_push_event(live.Raw, id, (UIntPtr)id.Length, json, (UIntPtr)json.Length, out changes, out error), error);
+            PrintChanges(changes);
+            var next = Native.duecare_monitor_get_next_due(live.Raw) + 1;  // what happens when it is due is still in time
+            Duecare.Check(Native.duecare_monitor_set_clock(live.Raw, next, next, out changes, out error), error);
+            PrintChanges(changes);
+        }
+    }
+
     static int Main(string[] arguments)
     {
         if (arguments.Length != 2)
@@ -174,6 +249,7 @@ static class Program
         using (var policy = Duecare.Compile(File.ReadAllBytes(arguments[0]), arguments[0]))
         {
             Audit(policy, arguments[1]);
+            Monitor(policy);
         }
         try
         {

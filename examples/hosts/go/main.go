@@ -1,4 +1,4 @@
-// A host in Go: audits a caseload, shows what is not in order and what an error looks like.
+// A host in Go: audits a caseload, monitors a live event, and shows what an error looks like.
 //
 //	go run . policy.json cases.jsonl
 package main
@@ -151,6 +151,67 @@ func audit(policy *Policy, cases string) error {
 	return nil
 }
 
+// printChanges prints what a call to the monitor changed, a line each, and frees the list.
+func printChanges(changes *C.duecare_changes) error {
+	defer C.duecare_changes_free(changes)
+	for i := C.uint64_t(0); i < C.duecare_changes_count(changes); i++ {
+		id, _ := text(func(length *C.size_t) *C.char { return C.duecare_changes_get_case_id(changes, i, length) })
+		duty, _ := text(func(length *C.size_t) *C.char { return C.duecare_changes_get_duty_id(changes, i, length) })
+		key, given := text(func(length *C.size_t) *C.char { return C.duecare_changes_get_key(changes, i, length) })
+		if !given {
+			key = "-"
+		}
+		verdict := C.GoString(C.duecare_verdict_get_name(C.duecare_changes_get_verdict(changes, i)))
+		fmt.Printf("now %s %s %s %s", id, duty, key, verdict)
+		if due := C.duecare_changes_get_due_at(changes, i); due != C.DUECARE_INSTANT_NONE {
+			shown, err := instant(due)
+			if err != nil {
+				return err
+			}
+			fmt.Print(" due ", shown)
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
+// monitor is told that a child comes back, and then that 72 hours have passed.
+func monitor(policy *Policy) error {
+	options := C.duecare_monitor_options{
+		flags: C.DUECARE_MONITOR_AS_OF,
+		as_of: 1675245600000000, // 2023-02-01T10:00:00Z
+	}
+	options.struct_size = C.uint32_t(unsafe.Sizeof(options))
+	var live *C.duecare_monitor
+	var changes *C.duecare_changes
+	var failure *C.duecare_error
+	if err := check(C.duecare_monitor_new(policy.raw, &options, &live, &failure), failure); err != nil {
+		return err
+	}
+	defer C.duecare_monitor_free(live)
+	document, length := lend([]byte(`{"format":"duecare.case/1","id":"MC-3","persons":[{"id":"P7","born":"2012-05-06"}]}`))
+	if err := check(C.duecare_monitor_push_document(live, document, length, &changes, &failure), failure); err != nil {
+		return err
+	}
+	if err := printChanges(changes); err != nil {
+		return err
+	}
+	id, idLength := lend([]byte("MC-3"))
+	event, length := lend([]byte(`{"id":"e1","type":"missing.returned","occurred_at":"2023-02-01T08:00:00Z"}`))
+	status := C.duecare_monitor_push_event(live, id, idLength, event, length, &changes, &failure)
+	if err := check(status, failure); err != nil {
+		return err
+	}
+	if err := printChanges(changes); err != nil {
+		return err
+	}
+	next := C.duecare_monitor_get_next_due(live) + 1 // what happens when it is due is still in time
+	if err := check(C.duecare_monitor_set_clock(live, next, next, &changes, &failure), failure); err != nil {
+		return err
+	}
+	return printChanges(changes)
+}
+
 func run(policyPath, cases string) error {
 	fmt.Println("duecare", C.GoString(C.duecare_version()))
 	json, err := os.ReadFile(policyPath)
@@ -163,6 +224,9 @@ func run(policyPath, cases string) error {
 	}
 	defer policy.Close()
 	if err := audit(policy, cases); err != nil {
+		return err
+	}
+	if err := monitor(policy); err != nil {
 		return err
 	}
 	if _, err := compile([]byte(`{"format": "duecare.policy/1", "id": "broken"}`), "broken.json"); err != nil {

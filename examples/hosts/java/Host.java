@@ -1,10 +1,11 @@
-// A host in Java with JNA: audits a caseload, shows what is not in order and what an error looks like.
+// A host in Java with JNA: audits a caseload, monitors a live event, and shows what an error looks like.
 //
 //     java -cp jna.jar:. Host policy.json cases.jsonl
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 import com.sun.jna.ptr.NativeLongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
@@ -58,7 +59,36 @@ public final class Host {
         long duecare_finding_get_due_at(Pointer finding);
         void duecare_finding_free(Pointer finding);
 
+        int duecare_monitor_new(Pointer policy, MonitorOptions options, PointerByReference monitor,
+                PointerByReference error);
+        int duecare_monitor_push_document(Pointer monitor, byte[] json, NativeLong length, PointerByReference changes,
+                PointerByReference error);
+        int duecare_monitor_push_event(Pointer monitor, byte[] caseId, NativeLong caseIdLength, byte[] json,
+                NativeLong length, PointerByReference changes, PointerByReference error);
+        int duecare_monitor_set_clock(Pointer monitor, long asOf, long knownAt, PointerByReference changes,
+                PointerByReference error);
+        long duecare_monitor_get_next_due(Pointer monitor);
+        void duecare_monitor_free(Pointer monitor);
+
+        long duecare_changes_count(Pointer changes);
+        Pointer duecare_changes_get_case_id(Pointer changes, long index, NativeLongByReference length);
+        Pointer duecare_changes_get_duty_id(Pointer changes, long index, NativeLongByReference length);
+        Pointer duecare_changes_get_key(Pointer changes, long index, NativeLongByReference length);
+        int duecare_changes_get_verdict(Pointer changes, long index);
+        long duecare_changes_get_due_at(Pointer changes, long index);
+        void duecare_changes_free(Pointer changes);
+
         int duecare_instant_format(long instant, Pointer text, PointerByReference error);
+    }
+
+    /** duecare_monitor_options. */
+    @Structure.FieldOrder({"structSize", "flags", "asOf", "knownAt"})
+    public static final class MonitorOptions extends Structure {
+        static final int AS_OF = 1;
+        public int structSize = size();
+        public int flags;
+        public long asOf;
+        public long knownAt;
     }
 
     private static final Duecare D = Duecare.LIBRARY;
@@ -178,6 +208,46 @@ public final class Host {
         }
     }
 
+    /** What a call to the monitor changed, a line each; frees the list. */
+    private static void printChanges(PointerByReference made, PrintStream out) {
+        try (Handle changes = new Handle(made, D::duecare_changes_free)) {
+            for (long i = 0; i < D.duecare_changes_count(changes.raw); ++i) {
+                final long index = i;
+                final String key = text(length -> D.duecare_changes_get_key(changes.raw, index, length));
+                final long due = D.duecare_changes_get_due_at(changes.raw, index);
+                out.println("now " + text(length -> D.duecare_changes_get_case_id(changes.raw, index, length))
+                        + " " + text(length -> D.duecare_changes_get_duty_id(changes.raw, index, length))
+                        + " " + (key == null ? "-" : key)
+                        + " " + D.duecare_verdict_get_name(D.duecare_changes_get_verdict(changes.raw, index))
+                        + (due == INSTANT_NONE ? "" : " due " + instant(due)));
+            }
+        }
+    }
+
+    /** A child comes back, and then 72 hours pass. */
+    private static void monitor(Handle policy, PrintStream out) {
+        final MonitorOptions options = new MonitorOptions();
+        options.flags = MonitorOptions.AS_OF;
+        options.asOf = 1675245600000000L; // 2023-02-01T10:00:00Z
+        final PointerByReference made = new PointerByReference();
+        final PointerByReference changes = new PointerByReference();
+        check(error -> D.duecare_monitor_new(policy.raw, options, made, error));
+        try (Handle live = new Handle(made, D::duecare_monitor_free)) {
+            final byte[] document = ("{\"format\":\"duecare.case/1\",\"id\":\"MC-3\""
+                    + ",\"persons\":[{\"id\":\"P7\",\"born\":\"2012-05-06\"}]}").getBytes(StandardCharsets.UTF_8);
+            check(error -> D.duecare_monitor_push_document(live.raw, document, size(document), changes, error));
+            printChanges(changes, out);
+            final byte[] id = "MC-3".getBytes(StandardCharsets.UTF_8);
+            final byte[] json = "{\"id\":\"e1\",\"type\":\"missing.returned\",\"occurred_at\":\"2023-02-01T08:00:00Z\"}"
+                    .getBytes(StandardCharsets.UTF_8);
+            check(error -> D.duecare_monitor_push_event(live.raw, id, size(id), json, size(json), changes, error));
+            printChanges(changes, out);
+            final long next = D.duecare_monitor_get_next_due(live.raw) + 1; // when it is due is still in time
+            check(error -> D.duecare_monitor_set_clock(live.raw, next, next, changes, error));
+            printChanges(changes, out);
+        }
+    }
+
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
             System.err.println("usage: Host policy.json cases.jsonl");
@@ -187,6 +257,7 @@ public final class Host {
         out.println("duecare " + D.duecare_version());
         try (Handle policy = compile(Files.readAllBytes(Path.of(arguments[0])), arguments[0])) {
             audit(policy, arguments[1], out);
+            monitor(policy, out);
         }
         try (Handle broken = compile(
                 "{\"format\": \"duecare.policy/1\", \"id\": \"broken\"}".getBytes(StandardCharsets.UTF_8), "broken.json")) {

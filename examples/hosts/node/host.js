@@ -1,4 +1,4 @@
-// A host in Node.js with koffi: audits a caseload, shows what is not in order and what an error looks like.
+// A host in Node.js with koffi: audits a caseload, monitors a live event, and shows what an error looks like.
 //
 //     node host.js policy.json cases.jsonl
 'use strict';
@@ -9,6 +9,11 @@ const koffi = require('koffi');
 const library = koffi.load(process.env.DUECARE_LIBRARY ?? 'libduecare.so.0');
 const declare = (prototype) => library.func(prototype);
 const INSTANT_NONE = -(2n ** 63n);
+
+koffi.struct('duecare_monitor_options', {
+  struct_size: 'uint32_t', flags: 'uint32_t', as_of: 'int64_t', known_at: 'int64_t',
+});
+const MONITOR_AS_OF = 1;
 
 const D = {
   version: declare('const char *duecare_version()'),
@@ -43,6 +48,27 @@ const D = {
   findingVerdict: declare('int32_t duecare_finding_get_verdict(void *finding)'),
   findingDue: declare('int64_t duecare_finding_get_due_at(void *finding)'),
   findingFree: declare('void duecare_finding_free(void *finding)'),
+  monitorNew: declare(
+    'int32_t duecare_monitor_new(void *policy, duecare_monitor_options *options, _Out_ void **monitor, ' +
+      '_Out_ void **error)'),
+  pushDocument: declare(
+    'int32_t duecare_monitor_push_document(void *monitor, const char *json, size_t length, _Out_ void **changes, ' +
+      '_Out_ void **error)'),
+  pushEvent: declare(
+    'int32_t duecare_monitor_push_event(void *monitor, const char *case_id, size_t case_id_length, ' +
+      'const char *json, size_t length, _Out_ void **changes, _Out_ void **error)'),
+  setClock: declare(
+    'int32_t duecare_monitor_set_clock(void *monitor, int64_t as_of, int64_t known_at, _Out_ void **changes, ' +
+      '_Out_ void **error)'),
+  nextDue: declare('int64_t duecare_monitor_get_next_due(void *monitor)'),
+  monitorFree: declare('void duecare_monitor_free(void *monitor)'),
+  countChanges: declare('uint64_t duecare_changes_count(void *changes)'),
+  changeCase: declare('const char *duecare_changes_get_case_id(void *changes, uint64_t index, _Out_ size_t *length)'),
+  changeDuty: declare('const char *duecare_changes_get_duty_id(void *changes, uint64_t index, _Out_ size_t *length)'),
+  changeKey: declare('const char *duecare_changes_get_key(void *changes, uint64_t index, _Out_ size_t *length)'),
+  changeVerdict: declare('int32_t duecare_changes_get_verdict(void *changes, uint64_t index)'),
+  changeDue: declare('int64_t duecare_changes_get_due_at(void *changes, uint64_t index)'),
+  changesFree: declare('void duecare_changes_free(void *changes)'),
   instantFormat: declare('int32_t duecare_instant_format(int64_t instant, void *text, _Out_ void **error)'),
 };
 
@@ -114,9 +140,48 @@ function audit(policy, cases) {
   });
 }
 
+// What a call to the monitor changed, a line each; frees the list.
+function printChanges(made) {
+  use(made, D.changesFree, (changes) => {
+    for (let i = 0; i < Number(D.countChanges(changes)); ++i) {
+      const due = BigInt(D.changeDue(changes, i));
+      const words = [
+        'now',
+        D.changeCase(changes, i, [0]),
+        D.changeDuty(changes, i, [0]),
+        D.changeKey(changes, i, [0]) ?? '-',
+        D.verdictName(D.changeVerdict(changes, i)),
+      ];
+      if (due !== INSTANT_NONE) words.push('due', instantText(due));
+      console.log(words.join(' '));
+    }
+  });
+}
+
+// A child comes back, and then 72 hours pass.
+function monitor(policy) {
+  const options = {
+    struct_size: koffi.sizeof('duecare_monitor_options'),
+    flags: MONITOR_AS_OF,
+    as_of: 1675245600000000n, // 2023-02-01T10:00:00Z
+    known_at: 0n,
+  };
+  use(make(D.monitorNew, policy, options), D.monitorFree, (live) => {
+    const document = '{"format":"duecare.case/1","id":"MC-3","persons":[{"id":"P7","born":"2012-05-06"}]}';
+    printChanges(make(D.pushDocument, live, document, Buffer.byteLength(document)));
+    const event = '{"id":"e1","type":"missing.returned","occurred_at":"2023-02-01T08:00:00Z"}';
+    printChanges(make(D.pushEvent, live, 'MC-3', 4, event, Buffer.byteLength(event)));
+    const next = BigInt(D.nextDue(live)) + 1n; // what happens when it is due is still in time
+    printChanges(make(D.setClock, live, next, next));
+  });
+}
+
 function main(policyPath, cases) {
   console.log(`duecare ${D.version()}`);
-  use(compile(fs.readFileSync(policyPath, 'utf8'), policyPath), D.policyFree, (policy) => audit(policy, cases));
+  use(compile(fs.readFileSync(policyPath, 'utf8'), policyPath), D.policyFree, (policy) => {
+    audit(policy, cases);
+    monitor(policy);
+  });
   try {
     compile('{"format": "duecare.policy/1", "id": "broken"}', 'broken.json');
   } catch (error) {

@@ -1,17 +1,27 @@
-/* A loadable extension for SQLite: the findings of an audit as a table.
+/* A loadable extension for SQLite: the findings of an audit as a table, and a monitor for a connection.
  *
  *     .load ./duecare_sqlite
  *     SELECT * FROM duecare_findings(:policy, :as_of);
- *     SELECT * FROM duecare_findings(:policy, :as_of, 'SELECT document FROM my_documents WHERE unit = ''North''');
+ *     SELECT * FROM duecare_findings(:policy, :as_of, 'SELECT document FROM my_documents WHERE unit =
+ * ''North''');
  *
  * policy    JSON of a policy; it may extend a built-in one.
  * as_of     RFC 3339 text, a date alone being the end of that day in the policy's zone; NULL: the latest
  *           instant of the record.
  * query     optional; its first column holds documents (`duecare.case/1`, `duecare.staff/1`), one a row.
- *           Not given: SELECT document FROM duecare_documents, a view that the host makes over its own tables.
+ *           Not given: SELECT document FROM duecare_documents, a view that the host makes over its own
+ * tables.
  *
- * Nothing is ever written into the database. A document that cannot be taken ends the query with an error that
- * says why: a table that leaves cases out without a word would be read as if all were in it. */
+ *     SELECT duecare_monitor_new(:policy, :as_of);
+ *     SELECT value FROM json_each(duecare_monitor_push_document(:document));
+ *     SELECT value FROM json_each(duecare_monitor_push_event(:case_id, :event));
+ *     SELECT value FROM json_each(duecare_monitor_set_clock(:now));
+ *
+ * Each of the last three gives what it changed, a JSON array of the objects of duecare_changes_export_json:
+ * in a trigger, whatever is recorded is judged at once (host.sql).
+ *
+ * Nothing is ever written into the database. A document that cannot be taken ends the query with an error
+ * that says why: a table that leaves cases out without a word would be read as if all were in it. */
 #include <duecare/duecare.h>
 #include <sqlite3ext.h>
 #include <stdlib.h>
@@ -161,8 +171,7 @@ static int read_documents(findings_table* table, const char* query, duecare_case
     }
     sqlite3_finalize(statement);
     if (code != SQLITE_DONE) return fail(&table->base, sqlite3_errmsg(table->db));
-    if (duecare_caseload_finish(caseload, &error) != DUECARE_STATUS_OK)
-        return fail_with(&table->base, error);
+    if (duecare_caseload_finish(caseload, &error) != DUECARE_STATUS_OK) return fail_with(&table->base, error);
     return SQLITE_OK;
 }
 
@@ -336,11 +345,189 @@ static const sqlite3_module k_findings = {.iVersion = 0,
                                           .xColumn = findings_column,
                                           .xRowid = findings_rowid};
 
+/* ---- The monitor of a connection: scalar functions over one that duecare_monitor_new makes ---- */
+
+typedef struct {
+    duecare_policy* policy; /* for instants without an offset */
+    duecare_monitor* monitor;
+    duecare_text* text;
+} live_monitor;
+
+static void live_free(void* raw) {
+    live_monitor* live = (live_monitor*)raw;
+    duecare_monitor_free(live->monitor);
+    duecare_policy_free(live->policy);
+    duecare_text_free(live->text);
+    sqlite3_free(live);
+}
+
+static void say(sqlite3_context* context, const char* message) {
+    char* text = sqlite3_mprintf("duecare: %s", message);
+    sqlite3_result_error(context, text != NULL ? text : "duecare: out of memory", -1);
+    sqlite3_free(text);
+}
+
+static int is_ok(sqlite3_context* context, duecare_status status, duecare_error* error) {
+    if (status == DUECARE_STATUS_OK) return 1;
+    say(context, duecare_error_get_text(error, NULL));
+    duecare_error_free(error);
+    return 0;
+}
+
+/* The text of an argument; NULL with an error on record where it has none. */
+static const char* text_argument(sqlite3_context* context, sqlite3_value* value, size_t* length) {
+    const char* text = (const char*)sqlite3_value_text(value);
+    *length = (size_t)sqlite3_value_bytes(value);
+    if (text == NULL) say(context, "an argument is NULL");
+    return text;
+}
+
+static live_monitor* running(sqlite3_context* context) {
+    live_monitor* live = (live_monitor*)sqlite3_user_data(context);
+    if (live->monitor != NULL) return live;
+    say(context, "there is no monitor yet; SELECT duecare_monitor_new(policy, as_of) makes one");
+    return NULL;
+}
+
+static int read_instant(sqlite3_context* context, const duecare_policy* policy, sqlite3_value* value,
+                        int64_t* out_instant) {
+    duecare_error* error = NULL;
+    size_t length = 0;
+    const char* text = text_argument(context, value, &length);
+    duecare_status status;
+    if (text == NULL) return 0;
+    status = duecare_policy_parse_instant(policy, text, length, DUECARE_DAY_END, out_instant, &error);
+    return is_ok(context, status, error);
+}
+
+/* duecare_monitor_new(policy, as_of): takes the place of the one before. */
+static void live_new(sqlite3_context* context, int argc, sqlite3_value** argv) {
+    live_monitor* live = (live_monitor*)sqlite3_user_data(context);
+    duecare_monitor_options options = DUECARE_MONITOR_OPTIONS_INIT;
+    duecare_error* error = NULL;
+    duecare_policy* policy = NULL;
+    duecare_monitor* monitor = NULL;
+    duecare_status status;
+    size_t length = 0;
+    const char* json = text_argument(context, argv[0], &length);
+    (void)argc;
+    if (json == NULL) return;
+    status = duecare_policy_compile("policy", 6, json, length, &policy, &error);
+    if (!is_ok(context, status, error)) return;
+    options.flags = DUECARE_MONITOR_AS_OF;
+    if (read_instant(context, policy, argv[1], &options.as_of)) {
+        status = duecare_monitor_new(policy, &options, &monitor, &error);
+        if (is_ok(context, status, error)) {
+            duecare_monitor_free(live->monitor);
+            duecare_policy_free(live->policy);
+            live->monitor = monitor;
+            live->policy = policy;
+            return;
+        }
+    }
+    duecare_policy_free(policy);
+}
+
+/* What changed, as a JSON array for json_each; frees the list. */
+static void give_changes(sqlite3_context* context, live_monitor* live, duecare_changes* changes) {
+    duecare_error* error = NULL;
+    const char* lines;
+    size_t length = 0;
+    size_t i;
+    char* json;
+    const duecare_status status = duecare_changes_export_json(changes, live->text, &error);
+    duecare_changes_free(changes);
+    if (!is_ok(context, status, error)) return;
+    lines = duecare_text_get(live->text, &length); /* an object a line */
+    json = (char*)sqlite3_malloc64(length + 2);
+    if (json == NULL) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    json[0] = '[';
+    for (i = 0; i < length; ++i) json[i + 1] = lines[i] == '\n' ? ',' : lines[i];
+    if (length == 0) length = 1; /* "[]" */
+    json[length] = ']';
+    sqlite3_result_text64(context, json, length + 1, sqlite3_free, SQLITE_UTF8);
+}
+
+/* duecare_monitor_push_document(document) */
+static void live_push_document(sqlite3_context* context, int argc, sqlite3_value** argv) {
+    live_monitor* live = running(context);
+    duecare_changes* changes = NULL;
+    duecare_error* error = NULL;
+    duecare_status status;
+    size_t length = 0;
+    const char* json = live == NULL ? NULL : text_argument(context, argv[0], &length);
+    (void)argc;
+    if (json == NULL) return;
+    status = duecare_monitor_push_document(live->monitor, json, length, &changes, &error);
+    if (is_ok(context, status, error)) give_changes(context, live, changes);
+}
+
+/* duecare_monitor_push_event(case_id, event) */
+static void live_push_event(sqlite3_context* context, int argc, sqlite3_value** argv) {
+    live_monitor* live = running(context);
+    duecare_changes* changes = NULL;
+    duecare_error* error = NULL;
+    duecare_status status;
+    size_t id_length = 0;
+    size_t length = 0;
+    const char* id = live == NULL ? NULL : text_argument(context, argv[0], &id_length);
+    const char* json = id == NULL ? NULL : text_argument(context, argv[1], &length);
+    (void)argc;
+    if (json == NULL) return;
+    status = duecare_monitor_push_event(live->monitor, id, id_length, json, length, &changes, &error);
+    if (is_ok(context, status, error)) give_changes(context, live, changes);
+}
+
+/* duecare_monitor_set_clock(now) */
+static void live_set_clock(sqlite3_context* context, int argc, sqlite3_value** argv) {
+    live_monitor* live = running(context);
+    duecare_changes* changes = NULL;
+    duecare_error* error = NULL;
+    duecare_status status;
+    int64_t now = 0;
+    (void)argc;
+    if (live == NULL || !read_instant(context, live->policy, argv[0], &now)) return;
+    status = duecare_monitor_set_clock(live->monitor, now, now, &changes, &error);
+    if (is_ok(context, status, error)) give_changes(context, live, changes);
+}
+
+static int create_live(sqlite3* db) {
+    duecare_error* error = NULL;
+    live_monitor* live = (live_monitor*)sqlite3_malloc(sizeof *live);
+    int code;
+    if (live == NULL) return SQLITE_NOMEM;
+    memset(live, 0, sizeof *live);
+    if (duecare_text_new(&live->text, &error) != DUECARE_STATUS_OK) {
+        duecare_error_free(error);
+        sqlite3_free(live);
+        return SQLITE_NOMEM;
+    }
+    /* The first function owns what all share: SQLite frees it with the connection. */
+    code = sqlite3_create_function_v2(db, "duecare_monitor_new", 2, SQLITE_UTF8, live, live_new, NULL, NULL,
+                                      live_free);
+    if (code != SQLITE_OK) return code;
+    code = sqlite3_create_function(db, "duecare_monitor_push_document", 1, SQLITE_UTF8, live,
+                                   live_push_document, NULL, NULL);
+    if (code != SQLITE_OK) return code;
+    code = sqlite3_create_function(db, "duecare_monitor_push_event", 2, SQLITE_UTF8, live, live_push_event,
+                                   NULL, NULL);
+    if (code != SQLITE_OK) return code;
+    return sqlite3_create_function(db, "duecare_monitor_set_clock", 1, SQLITE_UTF8, live, live_set_clock,
+                                   NULL, NULL);
+}
+
 #ifdef _WIN32
-__declspec(dllexport)
+#define EXPORTED __declspec(dllexport)
+#else
+#define EXPORTED
 #endif
-int sqlite3_duecaresqlite_init(sqlite3* db, char** out_error, const sqlite3_api_routines* api) {
+EXPORTED int sqlite3_duecaresqlite_init(sqlite3* db, char** out_error, const sqlite3_api_routines* api) {
+    int code;
     SQLITE_EXTENSION_INIT2(api);
     (void)out_error;
-    return sqlite3_create_module_v2(db, "duecare_findings", &k_findings, NULL, NULL);
+    code = sqlite3_create_module_v2(db, "duecare_findings", &k_findings, NULL, NULL);
+    return code == SQLITE_OK ? create_live(db) : code;
 }

@@ -35,4 +35,19 @@ FROM duecare_findings((SELECT json FROM policies), NULL);
 SELECT count(*) || ' late or missed as of 12 January' FROM duecare_findings((SELECT json FROM policies), '2023-01-12')
 WHERE verdict IN ('late', 'missed');
 
+-- The monitor: from now on the trigger notes what each event changes. A child comes back, and 72 hours pass.
+CREATE TEMP TABLE alerts(line TEXT);
+CREATE TEMP TRIGGER judge AFTER INSERT ON events BEGIN
+  INSERT INTO alerts
+  SELECT value FROM json_each(duecare_monitor_push_event(new.case_id, json_object(
+    'id', new.id, 'type', new.type, 'occurred_at', new.occurred_at)));
+END;
+CREATE TEMP TABLE started AS SELECT duecare_monitor_new((SELECT json FROM policies), '2023-02-01T10:00:00Z');
+INSERT INTO alerts SELECT value FROM json_each(duecare_monitor_push_document(
+  '{"format":"duecare.case/1","id":"MC-3","persons":[{"id":"P7","born":"2012-05-06"}]}'));
+INSERT INTO events VALUES ('MC-3', 'e1', 'missing.returned', '2023-02-01T08:00:00Z', NULL);
+INSERT INTO alerts SELECT value FROM json_each(duecare_monitor_set_clock('2023-02-04T08:00:01Z'));
+SELECT 'now', line ->> 'case_id', line ->> 'duty_id', line ->> 'key', line ->> 'verdict', 'due ' || (line ->> 'due_at')
+FROM alerts;
+
 SELECT * FROM duecare_findings('{"format": "duecare.policy/1", "id": "broken"}', NULL);

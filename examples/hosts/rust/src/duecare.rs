@@ -61,6 +61,8 @@ handle!(Policy, duecare_policy, duecare_policy_free);
 handle!(Caseload, duecare_caseload, duecare_caseload_free);
 handle!(ResultSet, duecare_result, duecare_result_free);
 handle!(Reader, duecare_finding, duecare_finding_free);
+handle!(Monitor, duecare_monitor, duecare_monitor_free);
+handle!(Changes, duecare_changes, duecare_changes_free);
 
 // A policy is immutable and takes part in calls as `const`: any number of threads may use it.
 unsafe impl Send for Policy {}
@@ -143,6 +145,77 @@ pub fn audit(policy: &Policy, caseload: &Caseload) -> Result<Vec<Finding>, Error
             })
         })
         .collect()
+}
+
+impl Monitor {
+    /// `as_of`: microseconds since 1970-01-01T00:00:00Z.
+    pub fn new(policy: &Policy, as_of: i64) -> Result<Self, Error> {
+        let options = sys::duecare_monitor_options {
+            struct_size: std::mem::size_of::<sys::duecare_monitor_options>() as u32,
+            flags: sys::DUECARE_MONITOR_AS_OF,
+            as_of,
+            known_at: 0,
+        };
+        let mut raw = ptr::null_mut();
+        check(|error| unsafe { sys::duecare_monitor_new(policy.0, &options, &mut raw, error) })?;
+        Ok(Self(raw))
+    }
+
+    pub fn push_document(&mut self, json: &str) -> Result<Changes, Error> {
+        let mut raw = ptr::null_mut();
+        check(|error| unsafe {
+            sys::duecare_monitor_push_document(self.0, json.as_ptr().cast(), json.len(), &mut raw, error)
+        })?;
+        Ok(Changes(raw))
+    }
+
+    pub fn push_event(&mut self, case_id: &str, json: &str) -> Result<Changes, Error> {
+        let mut raw = ptr::null_mut();
+        check(|error| unsafe {
+            sys::duecare_monitor_push_event(
+                self.0,
+                case_id.as_ptr().cast(),
+                case_id.len(),
+                json.as_ptr().cast(),
+                json.len(),
+                &mut raw,
+                error,
+            )
+        })?;
+        Ok(Changes(raw))
+    }
+
+    pub fn set_clock(&mut self, now: i64) -> Result<Changes, Error> {
+        let mut raw = ptr::null_mut();
+        check(|error| unsafe { sys::duecare_monitor_set_clock(self.0, now, now, &mut raw, error) })?;
+        Ok(Changes(raw))
+    }
+
+    pub fn next_due(&self) -> Option<i64> {
+        let due = unsafe { sys::duecare_monitor_get_next_due(self.0) };
+        (due != sys::DUECARE_INSTANT_NONE).then_some(due)
+    }
+}
+
+impl Changes {
+    /// What has become of each obligation that changed.
+    pub fn iter(&self) -> impl Iterator<Item = Finding> + '_ {
+        let count = unsafe { sys::duecare_changes_count(self.0) };
+        (0..count).map(|i| {
+            let due = unsafe { sys::duecare_changes_get_due_at(self.0, i) };
+            Finding {
+                case_id: text(|n| unsafe { sys::duecare_changes_get_case_id(self.0, i, n) })
+                    .unwrap_or_default(),
+                duty_id: text(|n| unsafe { sys::duecare_changes_get_duty_id(self.0, i, n) })
+                    .unwrap_or_default(),
+                key: text(|n| unsafe { sys::duecare_changes_get_key(self.0, i, n) }),
+                verdict: name(unsafe {
+                    sys::duecare_verdict_get_name(sys::duecare_changes_get_verdict(self.0, i))
+                }),
+                due_at: (due != sys::DUECARE_INSTANT_NONE).then_some(due),
+            }
+        })
+    }
 }
 
 pub fn format_instant(instant: i64) -> Result<String, Error> {

@@ -12,8 +12,19 @@ opaque!(
     duecare_policy,
     duecare_caseload,
     duecare_result,
-    duecare_finding
+    duecare_finding,
+    duecare_monitor,
+    duecare_changes
 );
+
+#[repr(C)]
+pub struct duecare_monitor_options {
+    pub struct_size: u32,
+    pub flags: u32,
+    pub as_of: i64,
+    pub known_at: i64,
+}
+pub const DUECARE_MONITOR_AS_OF: u32 = 1;
 
 pub const DUECARE_INSTANT_NONE: i64 = i64::MIN;
 
@@ -85,6 +96,58 @@ extern "C" {
     pub fn duecare_finding_get_verdict(finding: *const duecare_finding) -> i32;
     pub fn duecare_finding_get_due_at(finding: *const duecare_finding) -> i64;
     pub fn duecare_finding_free(finding: *mut duecare_finding);
+
+    pub fn duecare_monitor_new(
+        policy: *const duecare_policy,
+        options: *const duecare_monitor_options,
+        monitor: *mut *mut duecare_monitor,
+        error: *mut *mut duecare_error,
+    ) -> i32;
+    pub fn duecare_monitor_push_document(
+        monitor: *mut duecare_monitor,
+        json: *const c_char,
+        json_length: usize,
+        changes: *mut *mut duecare_changes,
+        error: *mut *mut duecare_error,
+    ) -> i32;
+    pub fn duecare_monitor_push_event(
+        monitor: *mut duecare_monitor,
+        case_id: *const c_char,
+        case_id_length: usize,
+        json: *const c_char,
+        json_length: usize,
+        changes: *mut *mut duecare_changes,
+        error: *mut *mut duecare_error,
+    ) -> i32;
+    pub fn duecare_monitor_set_clock(
+        monitor: *mut duecare_monitor,
+        as_of: i64,
+        known_at: i64,
+        changes: *mut *mut duecare_changes,
+        error: *mut *mut duecare_error,
+    ) -> i32;
+    pub fn duecare_monitor_get_next_due(monitor: *const duecare_monitor) -> i64;
+    pub fn duecare_monitor_free(monitor: *mut duecare_monitor);
+
+    pub fn duecare_changes_count(changes: *const duecare_changes) -> u64;
+    pub fn duecare_changes_get_case_id(
+        changes: *const duecare_changes,
+        index: u64,
+        length: *mut usize,
+    ) -> *const c_char;
+    pub fn duecare_changes_get_duty_id(
+        changes: *const duecare_changes,
+        index: u64,
+        length: *mut usize,
+    ) -> *const c_char;
+    pub fn duecare_changes_get_key(
+        changes: *const duecare_changes,
+        index: u64,
+        length: *mut usize,
+    ) -> *const c_char;
+    pub fn duecare_changes_get_verdict(changes: *const duecare_changes, index: u64) -> i32;
+    pub fn duecare_changes_get_due_at(changes: *const duecare_changes, index: u64) -> i64;
+    pub fn duecare_changes_free(changes: *mut duecare_changes);
 
     pub fn duecare_instant_format(
         instant: i64,
