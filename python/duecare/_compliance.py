@@ -1,14 +1,13 @@
 """Figures over a result: compliance, comparison, owners, capacity. Counts first, rates with denominators."""
 
-import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
+from duecare import sampling
 from duecare._core import Finding
 from duecare._errors import ArgumentError, StateError
 from duecare._types import VERDICTS, Verdict
@@ -19,24 +18,9 @@ if TYPE_CHECKING:
 _JUDGED: tuple[Verdict, ...] = ("met", "late", "missed")
 
 
-def wilson(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float] | None:
-    """Wilson's score interval of a proportion; None without trials.
-
-    E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212.
-    """
-    if not 0 < confidence < 1:
-        raise ArgumentError("confidence must be between 0 and 1.")
-    if not 0 <= successes <= trials:
-        raise ArgumentError("successes must be between 0 and trials.")
-    if trials == 0:
-        return None
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    share = successes / trials
-    scale = 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / scale
-    half = z / scale * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    low = 0.0 if successes == 0 else max(0.0, centre - half)
-    return low, 1.0 if successes == trials else min(1.0, centre + half)
+def _rate_interval(met: int, judged: int, confidence: float) -> tuple[float, float] | None:
+    found = sampling.proportion_interval(x=met, n=judged, conf=confidence, method="wilson")
+    return (found.low, found.high) if judged else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +128,8 @@ def compliance(result: "Result", by: Sequence[str], confidence: float) -> tuple[
     if isinstance(by, str):
         raise TypeError("by must be a list of names such as ['unit', 'duty'], not one text")
     group_of = _group_by(result, by)
+    if not 0 < confidence < 1:
+        raise ArgumentError(f"confidence: {confidence} is not between 0 and 1, such as 0.95.")
     _need_all(result)
     counts: dict[tuple[str | None, ...], dict[Verdict, int]] = {}
     for finding in result.findings:
@@ -154,7 +140,7 @@ def compliance(result: "Result", by: Sequence[str], confidence: float) -> tuple[
         Compliance(
             dict(zip(by, group, strict=True)),
             row,
-            wilson(row["met"], sum(row[verdict] for verdict in _JUDGED), confidence),
+            _rate_interval(row["met"], sum(row[verdict] for verdict in _JUDGED), confidence),
         )
         for group, row in ordered
     )

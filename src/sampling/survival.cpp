@@ -28,37 +28,39 @@ void check(const Duration& one) {
 
 }  // namespace
 
-std::size_t at_risk(std::span<const Duration> durations, double time) {
-    return static_cast<std::size_t>(
-        std::count_if(durations.begin(), durations.end(),
-                      [&](const Duration& one) { return one.time >= time && entered(one, time); }));
+RiskSet::RiskSet(std::span<const Duration> durations) {
+    for (const Duration& one : durations) {
+        check(one);
+        ends_.push_back(one.time);
+        entries_.push_back(one.entry.value_or(-std::numeric_limits<double>::infinity()));
+    }
+    std::sort(ends_.begin(), ends_.end());
+    std::sort(entries_.begin(), entries_.end());
+}
+
+// entry <= time of each, so that: at risk = entered before t, less ended before t. One with entry = time =
+// t' < t counts in both and cancels out.
+std::size_t RiskSet::at(double time) const noexcept {
+    const auto in = std::lower_bound(entries_.begin(), entries_.end(), time) - entries_.begin();
+    const auto gone = std::lower_bound(ends_.begin(), ends_.end(), time) - ends_.begin();
+    return static_cast<std::size_t>(in - gone);
 }
 
 std::vector<SurvivalStep> survival_steps(std::span<const Duration> durations, int cause) {
+    const RiskSet risk_set(durations);
     std::map<double, SurvivalStep> by_time;
-    std::vector<double> ends;
-    std::vector<double> entries;
     for (const Duration& one : durations) {
-        check(one);
-        ends.push_back(one.time);
-        entries.push_back(one.entry.value_or(-std::numeric_limits<double>::infinity()));
         if (one.cause == 0 || !entered(one, one.time)) continue;
         SurvivalStep& step = by_time[one.time];
         step.events += 1;
         step.of_cause += one.cause == cause ? 1 : 0;
     }
-    std::sort(ends.begin(), ends.end());
-    std::sort(entries.begin(), entries.end());
     std::vector<SurvivalStep> out;
     double survival = 1;
     double greenwood = 0;
     for (auto& [time, step] : by_time) {
-        // entry <= time of each, so that: at risk = entered before t, less ended before t. One with entry =
-        // time = t' < t counts in both and cancels out.
-        const auto in = std::lower_bound(entries.begin(), entries.end(), time) - entries.begin();
-        const auto gone = std::lower_bound(ends.begin(), ends.end(), time) - ends.begin();
         step.time = time;
-        step.at_risk = static_cast<double>(in - gone);
+        step.at_risk = static_cast<double>(risk_set.at(time));
         step.survival_before = survival;
         survival *= (step.at_risk - step.events) / step.at_risk;
         greenwood += step.events / (step.at_risk * (step.at_risk - step.events));
@@ -72,7 +74,8 @@ std::vector<SurvivalStep> survival_steps(std::span<const Duration> durations, in
 // Kaplan & Meier 1958; variance of Greenwood 1926; log-log limits: Kalbfleisch & Prentice 1980, section 1.3.
 Survival kaplan_meier(std::span<const SurvivalStep> steps, double at, double conf, ConfidenceType type) {
     const auto after =
-        std::find_if(steps.begin(), steps.end(), [&](const SurvivalStep& s) { return s.time > at; });
+        std::upper_bound(steps.begin(), steps.end(), at,
+                         [](double time, const SurvivalStep& step) { return time < step.time; });
     if (after == steps.begin()) return {1, 0, 1, 1, "before_first_event"};
     const SurvivalStep& step = *std::prev(after);
     Survival out{step.survival, {}, {}, {}, {}};
@@ -178,12 +181,12 @@ LogRank log_rank(std::span<const Duration> first, std::span<const Duration> othe
     LogRank out;
     std::vector<Duration> all(first.begin(), first.end());
     all.insert(all.end(), other.begin(), other.end());
+    const RiskSet risk_set(first);
+    for (const Duration& one : first) out.observed += one.cause != 0 && entered(one, one.time) ? 1 : 0;
     for (const SurvivalStep& step : survival_steps(all)) {
         const double n = step.at_risk;
         const double d = step.events;
-        const auto mine = static_cast<double>(at_risk(first, step.time));
-        for (const Duration& one : first)
-            out.observed += one.time == step.time && one.cause != 0 && entered(one, one.time) ? 1 : 0;
+        const auto mine = static_cast<double>(risk_set.at(step.time));
         out.observed_other += d;
         out.expected += d * mine / n;
         if (n > 1) out.variance += d * mine / n * (1 - mine / n) * (n - d) / (n - 1);

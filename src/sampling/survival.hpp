@@ -34,8 +34,17 @@ struct SurvivalStep {
 /// time.
 [[nodiscard]] std::vector<SurvivalStep> survival_steps(std::span<const Duration> durations, int cause = 1);
 
-/// How many are under observation just before `time`.
-[[nodiscard]] std::size_t at_risk(std::span<const Duration> durations, double time);
+/// How many are under observation just before a time: sorted once, O(log n) a question.
+class RiskSet {
+  public:
+    /// @throws Error{invalid_argument} for a negative time or an entry after its time.
+    explicit RiskSet(std::span<const Duration> durations);
+    [[nodiscard]] std::size_t at(double time) const noexcept;
+
+  private:
+    std::vector<double> ends_;
+    std::vector<double> entries_;
+};
 
 enum class ConfidenceType { log_log, log, plain };
 

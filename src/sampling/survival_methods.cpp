@@ -72,6 +72,7 @@ json::object kaplan_meier_method(const Inputs& in) {
     const std::vector<SurvivalStep> steps = survival_steps(durations);
     const double conf = to_real(in.conf());
     const ConfidenceType type = confidence_type(in);
+    const RiskSet risk_set(durations);
     double last = 0;
     for (const Duration& one : durations) last = std::max(last, one.time);
     return report(in, steps, [&](double at) -> json::object {
@@ -83,7 +84,7 @@ json::object kaplan_meier_method(const Inputs& in) {
                 {"se", to_json(now.se)},
                 {"low", to_json(now.low)},
                 {"high", to_json(now.high)},
-                {"n_risk", at_risk(durations, at)},
+                {"n_risk", risk_set.at(at)},
                 {"beyond_last", at > last},
                 {"reason", now.reason.empty() ? json::value() : json::value(now.reason)}};
     });
@@ -103,10 +104,11 @@ json::object quantile_method(const Inputs& in) {
 json::object nelson_aalen_method(const Inputs& in) {
     const Durations durations = read(in);
     const std::vector<SurvivalStep> steps = survival_steps(durations);
+    const RiskSet risk_set(durations);
     return report(in, steps, [&](double at) -> json::object {
         if (durations.empty()) return {{"cumulative_hazard", nullptr}, {"se", nullptr}, {"reason", "n=0"}};
         const SurvivalEstimate hazard = nelson_aalen(steps, at);
-        return {{"cumulative_hazard", hazard.value}, {"se", hazard.se}, {"n_risk", at_risk(durations, at)}};
+        return {{"cumulative_hazard", hazard.value}, {"se", hazard.se}, {"n_risk", risk_set.at(at)}};
     });
 }
 
@@ -174,6 +176,7 @@ json::object aalen_johansen_method(const Inputs& in) {
         return state == cause ? 1 : 2;
     });
     const std::vector<SurvivalStep> steps = survival_steps(durations);
+    const RiskSet risk_set(durations);
     return report(in, steps, [&](double at) -> json::object {
         if (durations.empty())
             return {{"cif", nullptr}, {"se", nullptr}, {"event_free", nullptr}, {"reason", "n=0"}};
@@ -181,7 +184,7 @@ json::object aalen_johansen_method(const Inputs& in) {
         return {{"cif", now.incidence},
                 {"se", now.se},
                 {"event_free", now.event_free},
-                {"n_risk", at_risk(durations, at)}};
+                {"n_risk", risk_set.at(at)}};
     });
 }
 

@@ -29,36 +29,35 @@ def funnel_chart(groups: Sequence[tuple[str, int, int]], *, what: str, by: str =
     most = max((g[2] for g in known), default=1)
     x = number_axis(most * 1.05, f"{what} that could be judged", whole=True)
     sizes = sorted({max(1, round(x.high * (i / 60) ** 1.5)) for i in range(1, 61)})
-    inner = _estimates.funnel_limits(share, sizes, 0.95)
-    outer = _estimates.funnel_limits(share, sizes, 0.998)
+    limits = _estimates.funnel_limits(share, sizes)
     top = max(
         [
             *(g[1] / g[2] for g in known),
-            *(high for (_, high), n in zip(outer, sizes, strict=True) if n >= most / 12),
+            *(at.far_high for at, n in zip(limits, sizes, strict=True) if n >= most / 12),
             share,
             0.01,
         ]
     )
     y = share_axis(min(1.0, top * 1.08), "late or missed")
     marks: list[Mark] = [
-        *(_limits(sizes, outer, y.high, dash=True)),
-        *(_limits(sizes, inner, y.high, dash=False)),
+        *_limits(sizes, [(at.far_low, at.far_high) for at in limits], y.high, dash=True),
+        *_limits(sizes, [(at.low, at.high) for at in limits], y.high, dash=False),
         Line(((0, share), (x.high, share)), INK, 1.5),
     ]
     rows, outside = [], []
-    for name, failed, number in sorted(known, key=lambda g: -g[1] / g[2]):
-        ((low, high),) = _estimates.funnel_limits(share, [number], 0.998)
-        ((low95, high95),) = _estimates.funnel_limits(share, [number], 0.95)
+    worst_first = sorted(known, key=lambda g: -g[1] / g[2])
+    own_limits = _estimates.funnel_limits(share, [number for *_, number in worst_first])
+    for (name, failed, number), own in zip(worst_first, own_limits, strict=True):
         here = failed / number
         where = (
             "far above"
-            if here > high
+            if here > own.far_high
             else "above"
-            if here > high95
+            if here > own.high
             else "far below"
-            if here < low
+            if here < own.far_low
             else "below"
-            if here < low95
+            if here < own.low
             else "within"
         )
         if where.startswith("far"):

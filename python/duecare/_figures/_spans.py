@@ -118,12 +118,12 @@ def survival_chart(groups: Sequence[tuple[str, Sequence[Wait]]], *, title: str) 
     marks: list[Mark] = [Line(((0, 0.5), (x.high, 0.5)), FAINT, 1, dash=True)]
     legend: list[tuple[str, Bar | Dot | Line]] = []
     rows = []
-    for colour, dash, (name, waits, steps) in zip(_LINE_COLOURS, (False, True) * 2, curves, strict=False):
+    for colour, dash, (name, waits, curve) in zip(_LINE_COLOURS, (False, True) * 2, curves, strict=False):
         if len(curves) == 1:
-            marks.append(Area(_band(steps, divisor, x.high * divisor)))
-        ended, half = sum(w.ended for w in waits), _estimates.median(steps)
+            marks.append(Area(_band(curve.steps, divisor, x.high * divisor)))
+        ended, half = sum(w.ended for w in waits), curve.median
         style = Line(
-            _staircase(steps, divisor, x.high), colour, 2, dash, f"{name}: {ended:,} of {len(waits):,}"
+            _staircase(curve.steps, divisor, x.high), colour, 2, dash, f"{name}: {ended:,} of {len(waits):,}"
         )
         marks.append(style)
         legend.append((name, style))

@@ -1,9 +1,8 @@
 """What a number of files can and cannot show, in sentences."""
 
 from collections.abc import Sequence
-from math import sqrt
 
-from duecare.sampling import _calculate
+from duecare.sampling import _calculate, _sizes
 from duecare.sampling._frame import Frame
 from duecare.sampling._sample import Plan, draw
 
@@ -25,18 +24,6 @@ def count(plan: Plan, frame: Frame) -> int:
     return int(document["n"]) if document["design"] == "poisson" and "n" in document else drawn
 
 
-def smallest_change(n: int, *, base: float = 0.5, power: float = 0.8) -> float:
-    """The difference of two rates that two samples of n show with this power (two-sided, 95 %).
-
-    Normal approximation to the comparison of two independent proportions around ``base`` (Fleiss, Levin &
-    Paik 2003, 4.2), without continuity correction.
-    """
-    if n < 1:
-        return 1.0
-    z = {0.8: 1.959964 + 0.841621, 0.9: 1.959964 + 1.281552}[power]
-    return min(1.0, z * sqrt(2 * base * (1 - base) / n))
-
-
 def sentences(n: int, population: int) -> list[str]:
     """What so many files can and cannot show."""
     if n == 0:
@@ -50,14 +37,22 @@ def sentences(n: int, population: int) -> list[str]:
         "proportion_interval", {"x": n // 2, "n": n, "conf": "0.95", "method": "wilson", "side": "two"}
     )
     width = 100 * (margin["high"] - margin["low"]) / 2
-    change = 100 * smallest_change(n)
+    change = _sizes.detectable_difference(n=n).difference
     found = [
         f"If none of the {n} files has a deviation, at most {high['M_high']} of the {population} have one "
         f"({100 * high['rate_high']:.1f} %; 95 % confidence).",
         f"A share near one half is known to about {width:.0f} points either way (95 % confidence).",
-        f"Two such samples show a change of {change:.0f} points (80 % power); "
-        f"they cannot be relied on to show a smaller one.",
+        _of_two(change),
     ]
-    if change > 10:
+    if change is None or change > 0.1:
         found.append(f"{n} files cannot show a change of ten points.")
     return found
+
+
+def _of_two(change: float | None) -> str:
+    if change is None:
+        return "Two such samples cannot be relied on to show any change of a share near one half."
+    return (
+        f"Two such samples show a change of {100 * change:.0f} points (80 % power); "
+        f"they cannot be relied on to show a smaller one."
+    )
