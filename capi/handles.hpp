@@ -18,6 +18,7 @@
 #include "records/builder.hpp"
 #include "records/reader.hpp"
 #include "sampling/sample.hpp"
+#include "store/store.hpp"
 #include "tables/import.hpp"
 #include "time/zone.hpp"
 
@@ -42,6 +43,7 @@ enum class Kind : std::uint32_t {
     tables,
     monitor,
     changes,
+    store,
 };
 
 template <Kind K>
@@ -217,4 +219,10 @@ struct duecare_monitor : duecare::capi::Tagged<duecare::capi::Kind::monitor> {
 struct duecare_changes : duecare::capi::Tagged<duecare::capi::Kind::changes> {
     std::shared_ptr<const duecare::policy::Policy> policy;
     duecare::monitor::Changes changes;
+};
+
+struct duecare_store : duecare::capi::Tagged<duecare::capi::Kind::store> {
+    duecare_store(const std::string& path, duecare::store::OpenOptions options)
+        : store(path, std::move(options)) {}
+    duecare::store::Store store;
 };
