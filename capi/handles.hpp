@@ -17,6 +17,7 @@
 #include "policy/policy.hpp"
 #include "records/builder.hpp"
 #include "records/reader.hpp"
+#include "store/store.hpp"
 #include "tables/import.hpp"
 #include "time/zone.hpp"
 
@@ -47,6 +48,7 @@ enum class Kind : std::uint32_t {
     tables,
     monitor,
     changes,
+    store,
 };
 
 template <Kind K>
@@ -223,4 +225,10 @@ struct duecare_monitor : duecare::capi::Tagged<duecare::capi::Kind::monitor> {
 struct duecare_changes : duecare::capi::Tagged<duecare::capi::Kind::changes> {
     std::shared_ptr<const duecare::policy::Policy> policy;
     duecare::monitor::Changes changes;
+};
+
+struct duecare_store : duecare::capi::Tagged<duecare::capi::Kind::store> {
+    duecare_store(const std::string& path, duecare::store::OpenOptions options)
+        : store(path, std::move(options)) {}
+    duecare::store::Store store;
 };

@@ -63,6 +63,8 @@ const char* duecare_status_get_name(duecare_status status) noexcept {
             return "LIMIT";
         case DUECARE_STATUS_IO:
             return "IO";
+        case DUECARE_STATUS_BUSY:
+            return "BUSY";
         case DUECARE_STATUS_CANCELLED:
             return "CANCELLED";
         case DUECARE_STATUS_OUT_OF_MEMORY:
@@ -113,6 +115,7 @@ static_assert(DUECARE_STATUS_POLICY == static_cast<int>(Status::policy));
 static_assert(DUECARE_STATUS_DATA == static_cast<int>(Status::data));
 static_assert(DUECARE_STATUS_LIMIT == static_cast<int>(Status::limit));
 static_assert(DUECARE_STATUS_IO == static_cast<int>(Status::io));
+static_assert(DUECARE_STATUS_BUSY == static_cast<int>(Status::busy));
 static_assert(DUECARE_STATUS_CANCELLED == static_cast<int>(Status::cancelled));
 static_assert(DUECARE_STATUS_OUT_OF_MEMORY == static_cast<int>(Status::out_of_memory));
 static_assert(DUECARE_STATUS_UNSUPPORTED == static_cast<int>(Status::unsupported));

@@ -54,6 +54,7 @@ enum class Status : std::int32_t {
     data = DUECARE_STATUS_DATA,
     limit = DUECARE_STATUS_LIMIT,
     io = DUECARE_STATUS_IO,
+    busy = DUECARE_STATUS_BUSY,
     cancelled = DUECARE_STATUS_CANCELLED,
     out_of_memory = DUECARE_STATUS_OUT_OF_MEMORY,
     unsupported = DUECARE_STATUS_UNSUPPORTED,
@@ -1492,5 +1493,72 @@ enum class Side : std::int32_t {
     for (std::size_t i = 0; i < x.size(); ++i) out.emplace_back(low[i], high[i]);
     return out;
 }
+
+// ---- The store
+// -----------------------------------------------------------------------------------------------
+
+enum class Keep : std::int32_t {
+    identity = DUECARE_STORE_KEEP_IDENTITY,
+    evidence = DUECARE_STORE_KEEP_EVIDENCE,
+    histories = DUECARE_STORE_KEEP_HISTORIES,
+};
+
+struct StoreOptions {
+    bool read_only = false;
+    bool create = false;
+    bool relaxed = false;
+    std::uint32_t busy_ms = 0;  ///< 0: 5000
+    Keep keep = Keep::identity;
+    std::vector<std::uint8_t> key;  ///< of pseudonyms; empty: none
+    std::string vfs;
+};
+
+/// Runs and the work on them, kept so that it shows whether anybody changed them. JSON as duecare.h says.
+class Store {
+  public:
+    explicit Store(std::string_view path, const StoreOptions& options = {}) {
+        duecare_store_options asked = DUECARE_STORE_OPTIONS_INIT;
+        asked.flags = (options.read_only ? DUECARE_STORE_READ_ONLY : 0U) |
+                      (options.create ? DUECARE_STORE_CREATE : 0U) |
+                      (options.relaxed ? DUECARE_STORE_RELAXED : 0U);
+        asked.busy_ms = options.busy_ms;
+        asked.keep = static_cast<duecare_store_keep>(options.keep);
+        asked.key = options.key.empty() ? nullptr : options.key.data();
+        asked.key_length = options.key.size();
+        asked.vfs = options.vfs.empty() ? nullptr : options.vfs.data();
+        asked.vfs_length = options.vfs.size();
+        duecare_store* raw = nullptr;
+        detail::check(duecare_store_open, path.data(), path.size(), &asked, &raw);
+        handle_.reset(raw);
+    }
+    std::string put_run(const Result& result, std::string_view info) {
+        return detail::written(duecare_store_put_run, handle_.get(), result.native(), info.data(),
+                               info.size());
+    }
+    std::string put(std::string_view kind, std::string_view json) {
+        return detail::written(duecare_store_put, handle_.get(), kind.data(), kind.size(), json.data(),
+                               json.size());
+    }
+    [[nodiscard]] std::string query(std::string_view question) {
+        return detail::written(duecare_store_query, handle_.get(), question.data(), question.size());
+    }
+    [[nodiscard]] std::string verify(std::string_view expected_head = {}) {
+        return detail::written(duecare_store_verify, handle_.get(), expected_head.data(),
+                               expected_head.size());
+    }
+    [[nodiscard]] std::string compare_run(std::uint64_t run, const Result& result) {
+        return detail::written(duecare_store_compare_run, handle_.get(), run, result.native());
+    }
+    std::string prune(std::string_view request) {
+        return detail::written(duecare_store_prune, handle_.get(), request.data(), request.size());
+    }
+    void backup(std::string_view path) {
+        detail::check(duecare_store_backup, handle_.get(), path.data(), path.size());
+    }
+    [[nodiscard]] const duecare_store* native() const noexcept { return handle_.get(); }
+
+  private:
+    detail::Handle<duecare_store, duecare_store_free> handle_;
+};
 
 }  // namespace duecare::host

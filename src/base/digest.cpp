@@ -1,5 +1,6 @@
 #include "base/digest.hpp"
 
+#include <nettle/hmac.h>
 #include <nettle/sha2.h>
 
 namespace duecare {
@@ -40,6 +41,15 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;
     hash.update(bytes);
     return to_hex(hash.finish());
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+    hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, key.size(), reinterpret_cast<const std::uint8_t*>(key.data()));
+    hmac_sha256_update(&context, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+    Digest digest;
+    hmac_sha256_digest(&context, digest.size(), digest.data());
+    return digest;
 }
 
 }  // namespace duecare

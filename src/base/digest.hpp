@@ -29,4 +29,7 @@ class Sha256 {
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 [[nodiscard]] std::string to_hex(const Digest& digest);
 
+/// HMAC-SHA256 (RFC 2104) of the bytes under a key of any length.
+[[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view bytes);
+
 }  // namespace duecare

@@ -19,6 +19,7 @@ enum class Status : std::int32_t {
     data = 30,              ///< a record was rejected under `strict`
     limit = 31,             ///< a limit that the caller set was exceeded
     io = 40,                ///< a file could not be read or written
+    busy = 41,              ///< somebody else was writing for longer than the caller would wait
     cancelled = 50,         ///< a callback or token asked to stop
     out_of_memory = 60,
     unsupported = 70,  ///< this build or this version cannot do that

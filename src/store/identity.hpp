@@ -1,0 +1,46 @@
+// What a run and its findings are known by.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evaluate/audit.hpp"
+#include "store/names.hpp"
+
+namespace duecare::store {
+
+/// The digest of every case as the record stood, and of all cases and the register together.
+struct CaseloadDigest {
+    std::vector<Digest> cases;  // by case
+    std::string all;            // hex
+};
+[[nodiscard]] CaseloadDigest digest_of(const records::Caseload& caseload);
+
+/// An obligation is the same in two runs when its case, duty, key, trigger event and opening are the same,
+/// and it is the same one (`nth`, from 0) among those that share all these. Its number is the first 64 bits
+/// of the SHA-256 of them.
+struct Identity {
+    std::int64_t number = 0;
+    std::uint32_t finding = 0;  // into Result::findings
+    std::uint32_t nth = 0;
+};
+/// Of all findings, by number. Throws Error{limit} should two have the same (of a million, once in 30 million
+/// runs).
+[[nodiscard]] std::vector<Identity> identities_of(const evaluate::Result& result, const Names& names);
+
+/// The names of a finding as they are written.
+struct FindingNames {
+    std::string key;
+    std::string trigger;
+    std::string ending;
+    std::string owner;
+};
+void name(const evaluate::Result& result, const evaluate::Finding& finding, const Names& names,
+          FindingNames& to);
+
+/// An event as it is written: "e1", or "CASE/e1" for one of another case.
+[[nodiscard]] std::string event_as_written(const evaluate::Result& result, const evaluate::Finding& finding,
+                                           std::uint32_t event, const Names& names);
+
+}  // namespace duecare::store

@@ -1,0 +1,200 @@
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "store/finding_row.hpp"
+#include "store/queries.hpp"
+#include "store/records.hpp"
+
+namespace duecare::store {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view k_latest =
+    " AND r.id = (SELECT max(x.id) FROM record x WHERE x.kind = r.kind AND x.subject = r.subject)";
+
+json::object parsed(std::string_view body) {
+    json::error_code problem;
+    json::value value = json::parse(json::string_view(body.data(), body.size()), problem);
+    return !problem && value.is_object() ? value.get_object() : json::object();
+}
+
+std::string text_of(const json::object& body, std::string_view key) {
+    const json::value* value = body.if_contains(json::string_view(key.data(), key.size()));
+    if (value == nullptr || !value->is_string()) return {};
+    return {value->get_string().data(), value->get_string().size()};
+}
+
+void append_record(std::string& out, const Statement& row) {
+    ObjectWriter writer(out);
+    writer.number("record", row.number(0));
+    writer.text("kind", row.text(1));
+    if (row.is_null(2)) {
+        writer.flag("pruned", true);
+    } else {
+        writer.raw("body", row.text(2));
+    }
+    writer.end();
+}
+
+/// A key of a tally and what a query calls it.
+struct By {
+    std::string_view name;
+    std::string_view column;
+};
+constexpr std::array<By, 4> k_bys{
+    {{"total", "0"}, {"duty", "t.duty"}, {"unit", "t.unit"}, {"owner", "t.owner"}}};
+
+void append_point(std::string& out, std::int64_t run, const Statement& row,
+                  const std::array<std::int64_t, 7>& counts) {
+    if (out.back() != '[') out += ',';
+    ObjectWriter writer(out);
+    writer.number("run", run);
+    writer.instant("as_of", row.number(1));
+    writer.column("key", row, 2);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        writer.number(verdict_name(static_cast<std::int64_t>(i)), counts[i]);
+        total += counts[i];
+    }
+    writer.number("total", total);
+    writer.end();
+}
+
+}  // namespace
+
+std::string show_trend(Database& db, const Names& names, const json::object& query) {
+    const Fields fields(query, {"what", "by", "duty_id", "unit", "owner", "from", "to"});
+    const std::string by =
+        fields.has("by") ? fields.choice("by", {"total", "duty", "unit", "owner"}) : "total";
+    std::string column;
+    for (const By& one : k_bys) {
+        if (one.name == by) column = one.column;
+    }
+    std::string where = " WHERE r.id >= ?1 AND r.id <= ?2";
+    std::vector<std::string> values;
+    const auto filter = [&](const char* key, const char* of, bool is_a_name) {
+        if (!fields.has(key)) return;
+        const std::string value = fields.text(key);
+        values.push_back(is_a_name ? names(value) : value);
+        where += std::string(" AND t.") + of + " = (SELECT id FROM text WHERE value = ?" +
+                 std::to_string(values.size() + 2) + ")";
+    };
+    filter("duty_id", "duty", false);
+    filter("unit", "unit", false);
+    filter("owner", "owner", true);
+    std::string sql = "SELECT r.id, r.as_of, x.value, ";
+    for (int verdict = 0; verdict < 7; ++verdict)
+        sql += "sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END), ";
+    sql += column + " AS k FROM run r JOIN tally t ON t.run = r.id LEFT JOIN text x ON x.id = " + column +
+           where + " GROUP BY r.id, k ORDER BY r.id, x.value";
+    Statement read(db, sql);
+    read.bind(1, fields.whole_if("from", 1, INT64_MAX).value_or(1));
+    read.bind(2, fields.whole_if("to", 1, INT64_MAX).value_or(INT64_MAX));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        read.bind(static_cast<int>(i) + 3, std::string_view(values[i]));
+    std::string out = "{\"by\":\"" + by + "\",\"points\":[";
+    while (read.step()) {
+        std::array<std::int64_t, 7> counts{};
+        for (int verdict = 0; verdict < 7; ++verdict)
+            counts[static_cast<std::size_t>(verdict)] = read.number(verdict + 3);
+        append_point(out, read.number(0), read, counts);
+    }
+    return out + "]}";
+}
+
+std::string list_records(Database& db, const Names& names, const json::object& query) {
+    const Fields fields(query, {"what", "kind", "finding", "manifest", "unit", "latest"});
+    std::vector<std::string_view> kinds = record_kinds();
+    kinds.emplace_back("prune");
+    const std::string kind = fields.has("kind") ? fields.choice("kind", kinds) : std::string();
+    std::string sql = "SELECT r.id, r.kind, r.body FROM record r WHERE 1";
+    if (!kind.empty()) sql += " AND r.kind = ?";
+    if (fields.flag_or("latest", false)) sql += k_latest;
+    std::vector<std::pair<std::string_view, std::string>> wanted;
+    if (fields.has("finding")) wanted.emplace_back("finding", finding_name(fields.finding("finding")));
+    if (fields.has("manifest")) {
+        const std::string id = fields.text("manifest");
+        wanted.emplace_back(kind == "manifest" ? "id" : "manifest", id);
+    }
+    if (fields.has("unit")) wanted.emplace_back("unit", names(fields.text("unit")));
+    Statement read(db, sql + " ORDER BY r.id");
+    if (!kind.empty()) read.bind(1, std::string_view(kind));
+    std::string out = "{\"records\":[";
+    while (read.step()) {
+        if (!wanted.empty()) {
+            const json::object body = parsed(read.text(2));
+            bool fits = true;
+            for (const auto& [key, value] : wanted) fits = fits && text_of(body, key) == value;
+            if (!fits) continue;
+        }
+        if (out.back() != '[') out += ',';
+        append_record(out, read);
+    }
+    return out + "]}";
+}
+
+std::string list_actions(Database& db, const Names& names, const json::object& query) {
+    const Fields fields(query, {"what", "status", "owner", "at"});
+    const std::vector<std::string> wanted = fields.choices("status", {"open", "done", "dropped"});
+    const std::string owner = fields.has("owner") ? names(fields.text("owner")) : std::string();
+    Statement read(
+        db, "SELECT r.id, r.kind, r.body FROM record r WHERE r.kind = 'action' AND r.body IS NOT NULL" +
+                std::string(k_latest) + " ORDER BY r.id");
+    std::string out = "{\"actions\":[";
+    while (read.step()) {
+        const json::object body = parsed(read.text(2));
+        const std::string status = text_of(body, "status");
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), status) == wanted.end()) continue;
+        if (!owner.empty() && text_of(body, "owner") != owner) continue;
+        if (out.back() != '[') out += ',';
+        ObjectWriter writer(out);
+        writer.number("record", read.number(0));
+        const auto due = time::parse_stamp(text_of(body, "due_at"));
+        if (fields.has("at") && due && status == "open") {
+            const std::int64_t late = (fields.instant("at") - due->micros) / time::k_micros_per_second;
+            writer.number("overdue_seconds", late > 0 ? late : 0);
+        }
+        writer.raw("body", read.text(2));
+        writer.end();
+    }
+    return out + "]}";
+}
+
+std::string show_precision(Database& db, const json::object& query) {
+    const Fields fields(query, {"what"});
+    const std::vector<std::string_view> verdicts = decision_verdicts();
+    std::map<std::string, std::array<std::int64_t, 4>> duties;
+    Statement read(db, "SELECT r.body FROM record r WHERE r.kind = 'decision' AND r.body IS NOT NULL" +
+                           std::string(k_latest));
+    while (read.step()) {
+        const json::object body = parsed(read.text(0));
+        const std::string verdict = text_of(body, "verdict");
+        for (std::size_t i = 0; i < verdicts.size(); ++i)
+            duties[text_of(body, "duty_id")][i] += verdicts[i] == verdict ? 1 : 0;
+    }
+    std::string out = "{\"duties\":[";
+    for (const auto& [duty, counts] : duties) {
+        if (out.back() != '[') out += ',';
+        ObjectWriter writer(out);
+        writer.text("duty_id", duty);
+        for (std::size_t i = 0; i < verdicts.size(); ++i) writer.number(verdicts[i], counts[i]);
+        // What was explained was found rightly; what is disputed is not decided.
+        const std::int64_t right = counts[0] + counts[2];
+        const std::int64_t decided = right + counts[3];
+        writer.number("right", right);
+        writer.number("decided", decided);
+        if (decided == 0) {
+            writer.null("precision");
+        } else {
+            append_decimal(writer.open("precision"),
+                           static_cast<double>(right) / static_cast<double>(decided));
+        }
+        writer.end();
+    }
+    return out + "]}";
+}
+
+}  // namespace duecare::store

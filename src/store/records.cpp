@@ -1,0 +1,244 @@
+#include "store/records.hpp"
+
+#include "base/text.hpp"
+#include "store/chain.hpp"
+#include "store/fields.hpp"
+
+namespace duecare::store {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view text_at(const json::object& body, std::string_view key) {
+    const json::value* value = body.if_contains(json::string_view(key.data(), key.size()));
+    if (value == nullptr || !value->is_string()) return {};
+    return {value->get_string().data(), value->get_string().size()};
+}
+
+// Parts of a subject are lengths and texts, so that no two give the same.
+std::string subject_of(const json::object& body, std::initializer_list<std::string_view> keys) {
+    std::string out;
+    for (const std::string_view key : keys) {
+        const std::string_view part = text_at(body, key);
+        if (!out.empty()) out += '\n';
+        out.append(std::to_string(part.size())).append(":").append(part);
+    }
+    return out;
+}
+
+/// Collects the fields of a body in a fixed order.
+class Body {
+  public:
+    explicit Body(const Fields& fields, const Names& names) : fields_(fields), names_(names) {}
+    void text(std::string_view key) { put(key, fields_.text(key)); }
+    void text_if(std::string_view key) {
+        if (fields_.has(key)) text(key);
+    }
+    void name(std::string_view key) { put(key, names_(fields_.text(key))); }
+    void name_if(std::string_view key) {
+        if (fields_.has(key)) name(key);
+    }
+    void instant(std::string_view key) { put(key, time::format_instant(fields_.instant(key))); }
+    void instant_if(std::string_view key) {
+        if (fields_.has(key)) instant(key);
+    }
+    void value(std::string_view key) {
+        const json::value& given = fields_.need(key, "an answer");
+        if (given.is_null()) fields_.fail(key, "An answer is expected, not null.");
+        body_[json::string_view(key.data(), key.size())] = given;
+    }
+    void put(std::string_view key, std::string_view text) {
+        body_[json::string_view(key.data(), key.size())] = json::string_view(text.data(), text.size());
+    }
+    void put(std::string_view key, std::int64_t number) {
+        body_[json::string_view(key.data(), key.size())] = number;
+    }
+    [[nodiscard]] std::string done() const { return json::serialize(body_); }
+
+  private:
+    const Fields& fields_;
+    const Names& names_;
+    json::object body_;
+};
+
+/// Notes whose finding it is, so that the record says so when the finding's run has been pruned.
+void put_finding(Database& db, const Fields& fields, Body& body) {
+    const std::int64_t number = fields.finding("finding");
+    Statement find(
+        db,
+        "SELECT f.run, c.value, d.value FROM run r JOIN finding f ON f.run = r.id AND f.finding = ? "
+        "JOIN text c ON c.id = f.case_id JOIN text d ON d.id = f.duty ORDER BY r.id DESC LIMIT 1");
+    find.bind(1, number);
+    if (!find.step()) {
+        std::string pointer;
+        append_pointer(pointer, "finding");
+        throw Error(Status::not_found,
+                    "No run of the store has a finding \"" + finding_name(number) +
+                        "\"; its 16 hex digits stand in what a query for findings gives.",
+                    pointer);
+    }
+    body.put("finding", finding_name(number));
+    body.put("run", find.number(0));
+    body.put("case_id", find.text(1));
+    body.put("duty_id", find.text(2));
+}
+
+void need_manifest(Database& db, const Fields& fields) {
+    const std::string id = fields.text("manifest");
+    Statement find(db, "SELECT 1 FROM record WHERE kind = 'manifest' AND subject = ? LIMIT 1");
+    const std::string subject = std::to_string(id.size()) + ":" + id;
+    find.bind(1, std::string_view(subject));
+    if (find.step()) return;
+    throw Error(Status::not_found,
+                "No manifest \"" + id + "\" was put into the store; put it before what refers to it.",
+                "/manifest");
+}
+
+std::string decision(Database& db, const Names& names, const json::object& given) {
+    const Fields fields(given, {"finding", "verdict", "by", "reason", "at"});
+    Body body(fields, names);
+    const std::string verdict = fields.choice("verdict", decision_verdicts());
+    put_finding(db, fields, body);
+    body.put("verdict", verdict);
+    body.name("by");
+    body.text("reason");
+    body.instant("at");
+    return body.done();
+}
+
+std::string action(Database& db, const Names& names, const json::object& given) {
+    const Fields fields(
+        given, {"id", "title", "status", "due_at", "owner", "finding", "duty_id", "by", "reason", "at"});
+    Body body(fields, names);
+    body.text("id");
+    body.text("title");
+    body.put("status", fields.choice("status", {"open", "done", "dropped"}));
+    body.instant_if("due_at");
+    if (!fields.has("due_at") && fields.text("status") == "open")
+        fields.fail("due_at", "An action that is open needs the date it is due at.");
+    body.name_if("owner");
+    if (fields.has("finding") && fields.has("duty_id"))
+        fields.fail("duty_id", "Give the finding or the duty, not both: a finding says its duty.");
+    if (fields.has("finding")) put_finding(db, fields, body);
+    body.text_if("duty_id");
+    body.name("by");
+    body.text_if("reason");
+    body.instant("at");
+    return body.done();
+}
+
+std::string manifest(const Names& names, const json::object& given) {
+    const Fields fields(given, {"id", "manifest", "by", "at"});
+    Body body(fields, names);
+    body.text("id");
+    const std::string text = fields.text("manifest");
+    json::error_code problem;
+    const json::value parsed = json::parse(text, problem);
+    const bool is_manifest = !problem && parsed.is_object() &&
+                             text_at(parsed.get_object(), "format") == "duecare.sample-manifest/1";
+    if (!is_manifest) {
+        fields.fail("manifest",
+                    "The text of a manifest of format \"duecare.sample-manifest/1\" was expected, as it was "
+                    "written.");
+    }
+    if (names.are_hidden()) {
+        fields.fail(
+            "manifest",
+            "This store keeps pseudonyms alone, and a manifest names the cases that were drawn; keep it "
+            "elsewhere, and its digest here as a note.");
+    }
+    body.text("manifest");
+    body.name("by");
+    body.instant("at");
+    return body.done();
+}
+
+std::string review(Database& db, const Names& names, std::string_view kind, const json::object& given) {
+    const Fields fields(given, {"manifest", "unit", "question", "answer", "by", "reason", "at"});
+    Body body(fields, names);
+    need_manifest(db, fields);
+    body.text("manifest");
+    body.name("unit");
+    body.text("question");
+    body.value("answer");
+    body.name("by");
+    if (kind == "adjudication") {
+        body.text("reason");
+    } else {
+        body.text_if("reason");
+    }
+    body.instant("at");
+    return body.done();
+}
+
+std::string note(Database& db, const Names& names, const json::object& given) {
+    const Fields fields(given, {"finding", "about", "text", "by", "at"});
+    Body body(fields, names);
+    if (fields.has("finding") == fields.has("about"))
+        fields.fail("about",
+                    "A note is about a \"finding\" or, in words, \"about\" something; give one of them.");
+    if (fields.has("finding")) put_finding(db, fields, body);
+    body.text_if("about");
+    body.text("text");
+    body.name("by");
+    body.instant("at");
+    return body.done();
+}
+
+}  // namespace
+
+std::vector<std::string_view> record_kinds() {
+    return {"decision", "action", "manifest", "review", "adjudication", "note"};
+}
+
+std::vector<std::string_view> decision_verdicts() {
+    return {"accepted", "disputed", "explained", "false_alarm"};
+}
+
+Derived derive(std::string_view kind, std::string_view body) {
+    Derived out;
+    json::error_code problem;
+    const json::value parsed = json::parse(json::string_view(body.data(), body.size()), problem);
+    if (problem || !parsed.is_object()) return out;
+    const json::object& object = parsed.get_object();
+    if (kind == "decision") out.subject = subject_of(object, {"finding"});
+    if (kind == "action" || kind == "manifest") out.subject = subject_of(object, {"id"});
+    if (kind == "review") out.subject = subject_of(object, {"manifest", "unit", "question", "by"});
+    if (kind == "adjudication") out.subject = subject_of(object, {"manifest", "unit", "question"});
+    if (kind == "note") out.subject = subject_of(object, {"finding", "about"});
+    const auto at = time::parse_stamp(text_at(object, "at"));
+    if (at) out.at = at->micros;
+    return out;
+}
+
+std::string body_of(Database& db, const Names& names, std::string_view kind, std::string_view json) {
+    const json::object given = parse_object(json, "the record");
+    if (kind == "decision") return decision(db, names, given);
+    if (kind == "action") return action(db, names, given);
+    if (kind == "manifest") return manifest(names, given);
+    if (kind == "review" || kind == "adjudication") return review(db, names, kind, given);
+    if (kind == "note") return note(db, names, given);
+    throw Error(Status::invalid_argument,
+                "There are no records of the kind \"" + std::string(kind) +
+                    "\"; expected is \"decision\", \"action\", \"manifest\", \"review\", \"adjudication\" or "
+                    "\"note\"." +
+                    suggestion(kind, record_kinds()));
+}
+
+Inserted insert_record(Database& db, std::string_view kind, std::string_view body) {
+    Inserted out;
+    out.id = db.number("SELECT coalesce(max(id), 0) + 1 FROM record");
+    const Derived derived = derive(kind, body);
+    Statement(db, "INSERT INTO record(id, kind, body, subject, at) VALUES(?, ?, ?, ?, ?)")
+        .bind(1, out.id)
+        .bind(2, kind)
+        .bind(3, body)
+        .bind(4, std::string_view(derived.subject))
+        .bind(5, derived.at)
+        .run();
+    out.head = append_link(db, "record", out.id, digest_of_row(db, "record", out.id));
+    return out;
+}
+
+}  // namespace duecare::store

@@ -1,0 +1,180 @@
+#include "store/sqlite.hpp"
+
+#include <new>
+
+namespace duecare::store {
+
+namespace {
+
+Status status_of(int code) {
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return Status::busy;
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_CONSTRAINT:
+        case SQLITE_MISMATCH:
+        // A table or column that our own statements name is not there.
+        case SQLITE_ERROR:
+        case SQLITE_SCHEMA:
+            return Status::data;
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+        case SQLITE_PROTOCOL:
+            return Status::io;
+        default:
+            return Status::internal;
+    }
+}
+
+std::string words_of(int code) {
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return "Somebody else is writing into the store, and was not done in the time that this call may "
+                   "wait. Nothing was changed; try again, or allow a longer wait.";
+        case SQLITE_CORRUPT:
+            return "The store is damaged. Restore a backup, or ask verify what is left of it.";
+        case SQLITE_NOTADB:
+            return "This file is no store of duecare: it is not an SQLite database.";
+        case SQLITE_FULL:
+            return "The disk is full. Nothing of this call was stored, and nothing stored before is lost; "
+                   "free some space and try again.";
+        case SQLITE_IOERR:
+            return "Reading or writing the store failed. Nothing of this call was stored, and nothing stored "
+                   "before is lost; see to the disk and try again.";
+        case SQLITE_READONLY:
+            return "The store, or the folder that it stands in, may not be written to. Nothing was changed.";
+        case SQLITE_CANTOPEN:
+            return "The store cannot be opened: see that its folder is there and may be used.";
+        case SQLITE_ERROR:
+        case SQLITE_CONSTRAINT:
+        case SQLITE_MISMATCH:
+        case SQLITE_SCHEMA:
+            return "The tables of the store are not as this library makes them; they were changed by "
+                   "somebody "
+                   "else.";
+        default:
+            return "SQLite refused.";
+    }
+}
+
+}  // namespace
+
+Database::Database(const std::string& path, int flags, const std::string& vfs) : path_(path) {
+    const int code = sqlite3_open_v2(path.c_str(), &db_, flags, vfs.empty() ? nullptr : vfs.c_str());
+    if (code == SQLITE_OK) {
+        sqlite3_extended_result_codes(db_, 1);
+        return;
+    }
+    const Error error = [&] {
+        if (code == SQLITE_ERROR && !vfs.empty()) {
+            return Error(Status::invalid_argument,
+                         "There is no file system \"" + vfs + "\" in the SQLite of this process.", {}, path);
+        }
+        return Error(status_of(code), words_of(code), {}, path);
+    }();
+    sqlite3_close(db_);
+    if (code == SQLITE_NOMEM) throw std::bad_alloc();
+    throw error;
+}
+
+Database::~Database() {
+    if (db_ != nullptr) sqlite3_close(db_);
+}
+
+void Database::check(int code) const {
+    if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE) fail(code);
+}
+
+void Database::fail(int code) const {
+    if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
+    throw Error(status_of(code), words_of(code) + " (SQLite: " + sqlite3_errmsg(db_) + ".)", {}, path_);
+}
+
+void Database::run(const char* sql) {
+    check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr));
+}
+
+std::int64_t Database::number(const char* sql) {
+    Statement statement(*this, sql);
+    return statement.step() ? statement.number(0) : 0;
+}
+
+std::string Database::text(const char* sql) {
+    Statement statement(*this, sql);
+    return statement.step() ? std::string(statement.text(0)) : std::string();
+}
+
+Statement::Statement(Database& db, std::string_view sql) : db_(db) {
+    db_.check(sqlite3_prepare_v2(db_.raw(), sql.data(), static_cast<int>(sql.size()), &raw_, nullptr));
+}
+
+Statement::~Statement() {
+    sqlite3_finalize(raw_);
+}
+
+Statement& Statement::bind(int place, std::int64_t value) {
+    db_.check(sqlite3_bind_int64(raw_, place, value));
+    return *this;
+}
+
+Statement& Statement::bind(int place, std::string_view text) {
+    const char* data = text.data() == nullptr ? "" : text.data();
+    db_.check(sqlite3_bind_text64(raw_, place, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+Statement& Statement::bind_blob(int place, std::string_view bytes) {
+    const char* data = bytes.data() == nullptr ? "" : bytes.data();
+    db_.check(sqlite3_bind_blob64(raw_, place, data, bytes.size(), SQLITE_STATIC));
+    return *this;
+}
+
+Statement& Statement::bind_null(int place) {
+    db_.check(sqlite3_bind_null(raw_, place));
+    return *this;
+}
+
+bool Statement::step() {
+    const int code = sqlite3_step(raw_);
+    db_.check(code);
+    return code == SQLITE_ROW;
+}
+
+void Statement::run() {
+    step();
+    reset();
+}
+
+void Statement::reset() {
+    sqlite3_reset(raw_);  // its code is that of the last step, which was told then
+}
+
+std::string_view Statement::text(int column) const {
+    const void* bytes = sqlite3_column_blob(raw_, column);
+    const int size = sqlite3_column_bytes(raw_, column);
+    return bytes == nullptr
+               ? std::string_view("", 0)
+               : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
+
+Transaction::~Transaction() {
+    if (is_open_) sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+    db_.run("COMMIT");
+    is_open_ = false;
+}
+
+Snapshot::~Snapshot() {
+    sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+}  // namespace duecare::store

@@ -1,0 +1,210 @@
+#include "store/store.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/text.hpp"
+#include "store/chain.hpp"
+#include "store/life.hpp"
+#include "store/prune.hpp"
+#include "store/queries.hpp"
+#include "store/records.hpp"
+#include "store/rerun.hpp"
+#include "store/run.hpp"
+#include "store/schema.hpp"
+#include "store/verify.hpp"
+
+namespace duecare::store {
+
+namespace {
+
+bool is_there(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0;
+}
+
+bool has_bytes(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 && about.st_size > 0;
+}
+
+/// Makes the file readable by its owner alone, before SQLite makes it by the rules of the process.
+void make_file(const std::string& path) {
+    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        ::close(file);
+        return;
+    }
+    if (errno == EEXIST) return;
+    throw Error(Status::io,
+                "The store cannot be made there; see that its folder is there and may be written to.", {},
+                path);
+}
+
+/// A name that SQLite takes for a file, whatever it is.
+std::string file_name(const std::string& path) {
+    if (path.empty()) throw Error(Status::invalid_argument, "The path of the store is empty.");
+    if (path.find('\0') != std::string::npos)
+        throw Error(Status::invalid_argument, "The path of the store has a NUL in it.");
+    return path.front() == ':' ? "./" + path : path;
+}
+
+}  // namespace
+
+Store::Store(const std::string& path, OpenOptions options)
+    : options_(std::move(options)), process_(::getpid()) {
+    const std::string file = file_name(path);
+    names_ = std::make_unique<Names>(options_.key);
+    if (!is_there(file)) {
+        if (!options_.create || options_.read_only) {
+            throw Error(Status::not_found, "There is no such store; DUECARE_STORE_CREATE makes one.", {},
+                        path);
+        }
+        make_file(file);
+    }
+    open(file);
+}
+
+Store::~Store() {
+    // What a child process inherited belongs to its parent; closing it here would undo the parent's locks.
+    if (db_ != nullptr && process_ != ::getpid()) db_->abandon();
+}
+
+void Store::open(const std::string& path) {
+    const bool was_left_open = has_bytes(path + "-wal");
+    const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs);
+    Database& db = *db_;
+    sqlite3_busy_timeout(db.raw(), static_cast<int>(options_.busy_ms));
+    sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    db.run("PRAGMA cache_size = -65536");
+    if (!options_.read_only) {
+        db.run("PRAGMA journal_mode = WAL");
+        db.run(options_.relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
+        set_up();
+    }
+    migrate(db, !options_.read_only);
+    if (was_left_open && !options_.read_only) {
+        const std::string found = db.text("PRAGMA quick_check(1)");
+        if (found != "ok") {
+            throw Error(Status::data,
+                        "The store was not closed by its last writer and is damaged (" + found +
+                            "). Restore a backup, or ask verify what is left of it.",
+                        {}, path);
+        }
+    }
+    if (!options_.read_only) need_key();
+}
+
+void Store::set_up() {
+    Database& db = *db_;
+    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) return;
+    Transaction transaction(db);
+    // Asked again: somebody else may have set it up by now.
+    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) return;
+    if (!options_.create) throw Error(Status::data, "This file is empty; it is no store.", {}, db.path());
+    create_schema(db);
+    const std::string check = names_->check();
+    Statement(db, "INSERT INTO meta(name, value) VALUES('pseudonyms', ?)")
+        .bind(1, std::string_view(check))
+        .run();
+    append_link(db, "store", 0, digest_of_row(db, "store", 0));
+    transaction.commit();
+}
+
+void Store::need_key() {
+    const std::string noted = db_->text("SELECT value FROM meta WHERE name = 'pseudonyms'");
+    if (noted == names_->check()) return;
+    std::string message = "This store keeps pseudonyms under another key; open it with that.";
+    if (noted.empty())
+        message = "This store keeps ids as they are; open it without a key, or make another one.";
+    if (!names_->are_hidden())
+        message = "This store keeps pseudonyms; open it with their key, or to read only.";
+    throw Error(Status::invalid_argument, message, {}, db_->path());
+}
+
+Database& Store::open_db() {
+    if (process_ != ::getpid()) {
+        throw Error(Status::invalid_state,
+                    "This store was opened before fork(); open it again in the child process.");
+    }
+    return *db_;
+}
+
+Database& Store::writable() {
+    Database& db = open_db();
+    if (options_.read_only)
+        throw Error(Status::invalid_state, "This store was opened to read only.", {}, db.path());
+    return db;
+}
+
+std::string Store::put_run(const evaluate::Result& result, const RunSource& source) {
+    Database& db = writable();
+    // Nobody is kept from writing while the digests are computed.
+    const RunFacts facts = facts_of(result, source, options_.keep, *names_);
+    Transaction transaction(db);
+    std::string out = store_run(db, result, source, options_.keep, *names_, facts);
+    transaction.commit();
+    return out;
+}
+
+std::string Store::put(std::string_view kind, std::string_view json) {
+    Database& db = writable();
+    Transaction transaction(db);
+    const Inserted inserted = insert_record(db, kind, body_of(db, *names_, kind, json));
+    transaction.commit();
+    std::string out = "{\"record\":";
+    append_integer(out, inserted.id);
+    return out + ",\"head\":\"" + inserted.head + "\"}";
+}
+
+std::string Store::query(std::string_view json) {
+    Database& db = open_db();
+    const Snapshot snapshot(db);
+    return answer_query(db, *names_, json);
+}
+
+std::string Store::verify(std::string_view expected_head) {
+    Database& db = open_db();
+    const Snapshot snapshot(db);
+    return verify_store(db, expected_head);
+}
+
+std::string Store::compare_run(std::int64_t run, const evaluate::Result& result) {
+    Database& db = open_db();
+    const Snapshot snapshot(db);
+    return compare_with_run(db, *names_, run, result);
+}
+
+std::string Store::prune(std::string_view json) {
+    Database& db = writable();
+    Transaction transaction(db);
+    std::string out = prune_store(db, *names_, json);
+    transaction.commit();
+    return out;
+}
+
+void Store::backup(const std::string& path) {
+    Database& db = open_db();
+    const std::string file = file_name(path);
+    if (is_there(file)) {
+        throw Error(Status::invalid_argument, "There is such a file already; a backup never replaces one.",
+                    {}, path);
+    }
+    make_file(file);
+    Database to(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, {});
+    sqlite3_backup* copy = sqlite3_backup_init(to.raw(), "main", db.raw(), "main");
+    if (copy == nullptr) to.fail(sqlite3_errcode(to.raw()));
+    const int code = sqlite3_backup_step(copy, -1);
+    sqlite3_backup_finish(copy);
+    if (code != SQLITE_DONE) {
+        ::unlink(file.c_str());
+        to.fail(code);
+    }
+}
+
+}  // namespace duecare::store

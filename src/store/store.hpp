@@ -1,0 +1,68 @@
+// store: runs and the work on them in one SQLite file that shows whether it was changed. It takes results and
+// JSON in and gives JSON; it knows no clock, and what is recorded when is the caller's to say.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "evaluate/audit.hpp"
+#include "records/reader.hpp"
+
+namespace duecare::store {
+
+class Database;
+class Names;
+
+/// The numbers of DUECARE_STORE_KEEP_...
+enum class Keep : std::int32_t { identity = 0, evidence = 1, histories = 2 };
+
+struct OpenOptions {
+    bool read_only = false;
+    bool create = false;
+    bool relaxed = false;
+    std::uint32_t busy_ms = 5000;
+    Keep keep = Keep::identity;
+    std::string key;  // of pseudonyms; empty: none
+    std::string vfs;
+};
+
+/// What put_run is given beside the result.
+struct RunSource {
+    const records::ReadReport& report;
+    std::string_view engine;  // version of this library
+    std::string_view info;    // JSON
+};
+
+/// An open store. Used by one thread at a time, and by the process that opened it alone.
+class Store {
+  public:
+    Store(const std::string& path, OpenOptions options);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // As the functions of duecare.h of these names.
+    [[nodiscard]] std::string put_run(const evaluate::Result& result, const RunSource& source);
+    [[nodiscard]] std::string put(std::string_view kind, std::string_view json);
+    [[nodiscard]] std::string query(std::string_view json);
+    [[nodiscard]] std::string verify(std::string_view expected_head);
+    [[nodiscard]] std::string compare_run(std::int64_t run, const evaluate::Result& result);
+    [[nodiscard]] std::string prune(std::string_view json);
+    void backup(const std::string& path);
+
+  private:
+    Database& open_db();
+    Database& writable();
+    void open(const std::string& path);
+    void set_up();
+    void need_key();
+
+    OpenOptions options_;
+    std::unique_ptr<Names> names_;
+    std::unique_ptr<Database> db_;
+    std::int64_t process_;
+};
+
+}  // namespace duecare::store
