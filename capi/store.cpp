@@ -7,7 +7,7 @@ using namespace duecare::capi;
 
 namespace {
 
-constexpr std::uint32_t k_known_flags =
+constexpr std::uint32_t k_store_flags =
     DUECARE_STORE_READ_ONLY | DUECARE_STORE_CREATE | DUECARE_STORE_RELAXED;
 constexpr std::size_t k_least = offsetof(duecare_store_options, vfs_length) + sizeof(std::size_t);
 constexpr std::uint32_t k_usual_wait_ms = 5000;
@@ -20,7 +20,7 @@ static_assert(DUECARE_STORE_KEEP_EVIDENCE == static_cast<int>(store::Keep::evide
 static_assert(DUECARE_STORE_KEEP_HISTORIES == static_cast<int>(store::Keep::histories));
 
 store::OpenOptions open_options(const duecare_store_options* given) {
-    const duecare_store_options options = need_options(given, k_least, k_known_flags);
+    const duecare_store_options options = need_options(given, k_least, k_store_flags);
     store::OpenOptions out;
     out.read_only = (options.flags & DUECARE_STORE_READ_ONLY) != 0;
     out.create = (options.flags & DUECARE_STORE_CREATE) != 0;
