@@ -56,8 +56,8 @@ Shared shared_of(const json::object& policy) {
 }
 
 std::string definition_of(const json::object& duty, const Shared& shared) {
-    static constexpr std::string_view k_said_only[] = {"title", "area",     "source",     "explain",
-                                                       "tests", "severity", "description"};
+    static constexpr std::string_view k_said_only[] = {"title", "area",     "source",      "explain",
+                                                       "tests", "severity", "description", "owner"};
     json::object asked;
     for (const auto& [key, value] : duty) {
         bool is_said_only = false;

@@ -182,9 +182,12 @@ std::string Store::compare_run(std::int64_t run, const evaluate::Result& result)
 
 std::string Store::prune(std::string_view json) {
     Database& db = writable();
+    db.run("PRAGMA secure_delete = ON");  // what goes is overwritten, not only forgotten
     Transaction transaction(db);
     std::string out = prune_store(db, *names_, json);
     transaction.commit();
+    // Nor does it stay in the log; while somebody reads, it goes with the next checkpoint.
+    sqlite3_wal_checkpoint_v2(db.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     return out;
 }
 

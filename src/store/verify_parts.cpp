@@ -68,13 +68,12 @@ void PartVerifier::part_fault(std::string_view kind, std::int64_t run, Part part
     add({std::string(kind), std::string(spec_of(part).table), std::move(id), run, std::move(message)});
 }
 
-void PartVerifier::note_pruned(std::int64_t record, std::string_view body) {
+void PartVerifier::note_pruned(std::string_view body) {
     const Pruned pruned = pruned_of(body);
     for (const std::int64_t run : pruned.runs) {
         for (const std::string& name : pruned.parts) pruned_.emplace(run, name);
     }
     pruned_records_.insert(pruned.records.begin(), pruned.records.end());
-    static_cast<void>(record);
 }
 
 std::map<std::string, PartVerifier::Expected> PartVerifier::expected_of(std::int64_t run) {
@@ -88,8 +87,14 @@ std::map<std::string, PartVerifier::Expected> PartVerifier::expected_of(std::int
     return out;
 }
 
+std::vector<std::int64_t> PartVerifier::all_runs() {
+    std::vector<std::int64_t> out;
+    Statement read(db_, "SELECT id FROM run ORDER BY id");
+    while (read.step()) out.push_back(read.number(0));
+    return out;
+}
+
 void PartVerifier::check_run(std::int64_t run) {
-    runs_.insert(run);
     const std::map<std::string, Expected> expected = expected_of(run);
     for (std::size_t i = 0; i < k_parts.size(); ++i) {
         const auto found = expected.find(std::string(k_parts[i].name));
@@ -165,7 +170,7 @@ bool PartVerifier::check_rows(std::int64_t run, Part part, Blocks& blocks) {
         if (!bad.empty()) continue;
         if (row.number(0) == first_number(digest) && check_payload(run, part, row, columns + 1)) continue;
         bad = name_of(spec, row);
-        for (const std::int64_t other : runs_) {
+        for (const std::int64_t other : all_runs()) {
             if (other != run && row.number(0) == first_number(row_digest(row, other, columns, bytes)))
                 came_from = other;
         }

@@ -28,7 +28,7 @@ class PartVerifier {
     explicit PartVerifier(Database& db) : db_(db) {}
 
     /// What a record of pruning says was removed.
-    void note_pruned(std::int64_t record, std::string_view body);
+    void note_pruned(std::string_view body);
     [[nodiscard]] bool is_pruned_record(std::int64_t id) const { return pruned_records_.contains(id); }
 
     /// All parts of a run.
@@ -52,6 +52,7 @@ class PartVerifier {
         bool pruned = false;
     };
     [[nodiscard]] std::map<std::string, Expected> expected_of(std::int64_t run);
+    [[nodiscard]] std::vector<std::int64_t> all_runs();
     void check_part(std::int64_t run, Part part, const Expected& expected);
     bool check_rows(std::int64_t run, Part part, Blocks& blocks);
     bool check_payload(std::int64_t run, Part part, const Statement& row, int payload);
@@ -61,7 +62,6 @@ class PartVerifier {
     Database& db_;
     std::vector<Fault> faults_;
     std::set<std::int64_t> faulty_;  // runs
-    std::set<std::int64_t> runs_;
     std::set<std::pair<std::int64_t, std::string>> pruned_;
     std::set<std::int64_t> pruned_records_;
     std::int64_t rows_ = 0;

@@ -1,0 +1,167 @@
+// What became of findings between two runs, each way told apart.
+#include <map>
+
+#include "support.hpp"
+
+namespace duecare::store {
+namespace {
+
+constexpr std::string_view k_returned = "2026-01-05T08:00:00Z";  // due on 8 January
+
+std::string returned() {
+    return event("e1", "missing.returned", k_returned);
+}
+std::string spoken(std::string_view when) {
+    return event("e2", "interview", when);
+}
+
+/// Each line of an answer after the first.
+std::map<std::string, std::string> lives(Store& store, const std::string& query) {
+    std::map<std::string, std::string> out;  // life by case
+    const std::string text = store.query(query);
+    std::size_t at = text.find('\n') + 1;
+    while (at < text.size()) {
+        const std::size_t end = text.find('\n', at);
+        const json::value line = parsed(text.substr(at, end - at));
+        out[std::string(line.at("case_id").as_string())] = std::string(line.at("life").as_string());
+        at = end + 1;
+    }
+    return out;
+}
+
+json::value summary(Store& store, const std::string& query) {
+    const std::string text = store.query(query);
+    return parsed(text.substr(0, text.find('\n')));
+}
+
+class StoreLife : public ::testing::Test {
+  protected:
+    StoreLife() : store_(folder_.file(), creating()) {}
+    void run(const std::string& cases, std::string_view as_of, int hours = 72, bool has_second = true) {
+        put(store_, audited(policy_of(hours, has_second), staff() + cases, as_of));
+    }
+    Folder folder_;
+    Store store_;
+};
+
+TEST_F(StoreLife, TimeAndAnswersAreToldApart) {
+    run(case_of("resolved", {returned()}) + case_of("open", {returned()}) +
+            case_of("past", {returned(), spoken("2026-01-09T00:00:00Z")}) +
+            case_of("good", {returned(), spoken("2026-01-06T00:00:00Z")}) +
+            case_of("falls-due", {event("e1", "missing.returned", "2026-01-09T08:00:00Z")}),
+        "2026-01-10T00:00:00Z");
+    run(case_of("resolved", {returned(), spoken("2026-01-12T00:00:00Z")}) + case_of("open", {returned()}) +
+            case_of("past", {returned(), spoken("2026-01-09T00:00:00Z")}) +
+            case_of("good", {returned(), spoken("2026-01-06T00:00:00Z")}) +
+            case_of("falls-due", {event("e1", "missing.returned", "2026-01-09T08:00:00Z")}) +
+            case_of("fresh", {event("e1", "missing.returned", "2026-01-11T08:00:00Z")}),
+        "2026-01-31T00:00:00Z");
+    const std::string query = R"({"what":"life","from":1,"to":2})";
+    const std::map<std::string, std::string> expected{{"resolved", "resolved"},
+                                                      {"open", "still_open"},
+                                                      {"past", "past"},
+                                                      {"falls-due", "new"},
+                                                      {"fresh", "new"}};
+    EXPECT_EQ(lives(store_, query), expected);
+    const json::value counts = summary(store_, query).at("counts");
+    EXPECT_EQ(counts.at("new"), 2);
+    EXPECT_EQ(counts.at("still_open"), 1);
+    EXPECT_EQ(summary(store_, query).at("policy_changed"), false);
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":1,"to":2,"kinds":["past"]})").size(), 1U);
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":1,"to":2,"limit":3})").size(), 3U);
+}
+
+TEST_F(StoreLife, CorrectionsPoliciesAndMissingCases) {
+    run(case_of("corrected", {returned(), spoken("2026-01-09T00:00:00Z")}) +
+            case_of("withdrawn", {returned()}) + case_of("dropped", {returned()}) +
+            case_of("record", {event("e9", "missing.returned", k_returned)}) +
+            case_of("duty", {event("e1", "closed", k_returned)}) + case_of("deadline", {returned()}),
+        "2026-01-10T00:00:00Z");
+    run(case_of("corrected", {returned(), spoken("2026-01-09T00:00:00Z"),
+                              event("e3", "interview", "2026-01-06T00:00:00Z",
+                                    R"(,"recorded_at":"2026-01-15T00:00:00Z","replaces":"e2")")}) +
+            case_of("withdrawn", {returned(), event("e4", "missing.returned", "2026-01-15T00:00:00Z",
+                                                    R"(,"replaces":"e1","withdrawn":true)")}) +
+            case_of("record", {event("e8", "missing.returned", k_returned)}) +
+            case_of("duty", {event("e1", "closed", k_returned)}) + case_of("deadline", {returned()}),
+        "2026-01-31T00:00:00Z", 2400, false);
+    const std::map<std::string, std::string> found = lives(store_, R"({"what":"life","from":1,"to":2})");
+    EXPECT_EQ(found.at("corrected"), "changed_by_correction");
+    EXPECT_EQ(found.at("dropped"), "gone_with_policy");  // the duty is another one: that is the first reason
+    EXPECT_EQ(found.at("duty"), "gone_with_policy");
+    EXPECT_EQ(found.at("deadline"), "changed_by_policy");
+    EXPECT_EQ(summary(store_, R"({"what":"life","from":1,"to":2})").at("policy_changed"), true);
+}
+
+TEST_F(StoreLife, UnderTheSamePolicyTheRecordIsTheReason) {
+    run(case_of("withdrawn", {returned()}) + case_of("dropped", {returned()}) +
+            case_of("record", {event("e9", "missing.returned", k_returned)}),
+        "2026-01-10T00:00:00Z");
+    run(case_of("withdrawn", {returned(), event("e4", "missing.returned", "2026-01-15T00:00:00Z",
+                                                R"(,"replaces":"e1","withdrawn":true)")}) +
+            case_of("record", {event("e8", "missing.returned", k_returned)}),
+        "2026-01-31T00:00:00Z");
+    const std::string text = store_.query(R"({"what":"life","from":1,"to":2})");
+    const std::map<std::string, std::string> found = lives(store_, R"({"what":"life","from":1,"to":2})");
+    EXPECT_EQ(found.at("withdrawn"), "changed_by_correction");
+    EXPECT_EQ(found.at("dropped"), "gone_with_case");
+    EXPECT_NE(text.find("gone_with_record"), std::string::npos);
+    EXPECT_NE(text.find("\"life\":\"new\""), std::string::npos);
+}
+
+TEST_F(StoreLife, ReopenedAndWorse) {
+    // The answer that was on record is gone again, without a correction.
+    run(case_of("again", {returned()}) + case_of("late", {returned(), spoken("2026-01-09T00:00:00Z")}),
+        "2026-01-10T00:00:00Z");
+    run(case_of("again", {returned(), spoken("2026-01-06T00:00:00Z")}) +
+            case_of("late", {returned(), spoken("2026-01-09T00:00:00Z")}),
+        "2026-01-20T00:00:00Z");
+    run(case_of("again", {returned()}) + case_of("late", {returned()}), "2026-01-31T00:00:00Z");
+    const std::map<std::string, std::string> expected{{"again", "reopened"}, {"late", "worse"}};
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":2,"to":3})"), expected);
+    const std::map<std::string, std::string> before{{"again", "resolved"}, {"late", "past"}};
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":1,"to":2})"), before);
+}
+
+TEST_F(StoreLife, TitlesAndSourcesAreNoChangeOfADuty) {
+    run(case_of("a", {returned()}), "2026-01-10T00:00:00Z");
+    run(case_of("a", {returned()}), "2026-01-20T00:00:00Z", 72, false);
+    const std::string query = R"({"what":"life","from":1,"to":2})";
+    EXPECT_EQ(lives(store_, query).at("a"), "still_open");
+    EXPECT_EQ(summary(store_, query).at("policy_changed"), true);
+}
+
+TEST_F(StoreLife, RefusesWhatCannotBeCompared) {
+    run(case_of("a", {returned()}), "2026-01-10T00:00:00Z");
+    const auto ask = [&](const std::string& query) {
+        return thrown([&] { static_cast<void>(store_.query(query)); });
+    };
+    EXPECT_EQ(ask(R"({"what":"life","from":1,"to":1})"), "10/to");
+    EXPECT_EQ(ask(R"({"what":"life","from":1,"to":2})"), "12/to");
+    EXPECT_EQ(ask(R"({"what":"life","from":1})"), "10/to");
+    EXPECT_EQ(ask(R"({"what":"life","from":"1","to":2})"), "10/from");
+}
+
+TEST_F(StoreLife, TrendsHaveTheirDenominators) {
+    run(many_cases(30), "2026-01-10T00:00:00Z");
+    run(many_cases(30), "2026-01-31T00:00:00Z");
+    const json::value duties = parsed(store_.query(R"({"what":"trend","by":"duty"})"));
+    ASSERT_EQ(duties.at("points").as_array().size(), 2U);
+    const json::value& first = duties.at("points").at(0);
+    EXPECT_EQ(first.at("key"), "interview");
+    EXPECT_EQ(first.at("run"), 1);
+    EXPECT_EQ(first.at("met"), 10);
+    EXPECT_EQ(first.at("missed"), 20);
+    EXPECT_EQ(first.at("total"), 30);
+    EXPECT_EQ(duties.at("points").at(1).at("late"), 10);
+    const json::value units = parsed(store_.query(R"({"what":"trend","by":"unit","from":2})"));
+    EXPECT_EQ(units.at("points").at(0).at("key"), "North");
+    EXPECT_EQ(units.at("points").at(0).at("total"), 30);
+    const json::value all = parsed(store_.query(R"({"what":"trend","owner":"S1"})"));
+    EXPECT_EQ(all.at("points").at(0).at("key"), nullptr);
+    EXPECT_EQ(all.at("points").at(0).at("total"), 30);
+    EXPECT_EQ(parsed(store_.query(R"({"what":"trend","owner":"S2"})")).at("points").as_array().size(), 0U);
+}
+
+}  // namespace
+}  // namespace duecare::store
