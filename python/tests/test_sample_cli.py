@@ -7,62 +7,16 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
 
 import duecare
-from duecare._cli._app import app
 from duecare.sampling import Frame, Manifest
-
-DICE = "31415926535897932384"
-
-
-class Desk:
-    """A folder with commands run in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.said = ""
-
-    def path(self, name: str) -> str:
-        return str(self.folder / name)
-
-    def run(self, *arguments: str, code: int = 0) -> str:
-        result = CliRunner().invoke(app, ["sample", *arguments])
-        assert result.exit_code == code, result.output
-        self.said = result.stderr
-        return result.stdout
-
-    def write(self, name: str, text: str) -> str:
-        (self.folder / name).write_text(text, encoding="utf-8")
-        return self.path(name)
-
-    def read(self, name: str) -> str:
-        return (self.folder / name).read_text("utf-8")
-
-
-def _case(number: int) -> dict[str, object]:
-    attributes = {"unit": ["North", "South"][number % 2], "team": f"T{number % 3}"}
-    if number == 5:
-        del attributes["unit"]
-    return {
-        "format": "duecare.case/1",
-        "id": f"C{number:02}",
-        "attributes": attributes,
-        "events": [
-            {"id": "e1", "type": "case.opened", "occurred_at": f"2024-01-{1 + number % 28:02}T09:00:00Z"},
-            *(
-                [{"id": "e2", "type": "case.closed", "occurred_at": "2024-03-01T09:00:00Z"}]
-                if number % 4 == 0
-                else []
-            ),
-        ],
-    }
+from sample_desk import DICE, Desk, sampled_case
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
-    desk.write("cases.jsonl", "".join(json.dumps(_case(number)) + "\n" for number in range(1, 31)))
+    desk.write("cases.jsonl", "".join(json.dumps(sampled_case(number)) + "\n" for number in range(1, 31)))
     desk.write("frame.csv", "id,unit,harm\n" + "".join(f"C{i:02},U{i % 3},{i}\n" for i in range(1, 31)))
     return desk
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from duecare.sampling import Frame, Manifest
-from test_sample_cli import DICE, Desk
+from sample_desk import DICE, Desk
 
 DUTY = "seen"
 

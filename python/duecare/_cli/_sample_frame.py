@@ -111,7 +111,11 @@ def frame_command(
     ] = None,
     size: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN|findings", help="Size for draws in proportion to it."),
+        typer.Option(
+            metavar="EXPRESSION|COLUMN|findings",
+            help="Size for draws in proportion to it, such as case.harm; how many findings; "
+            "with --csv a column.",
+        ),
     ] = None,
     where: Annotated[
         str | None,
@@ -187,15 +191,18 @@ def frame_command(
                 for one in from_cases.obligations(cases, loaded, verdicts, duty or [], at)
                 if one.case_id in stay
             ]
-        sizes = from_cases.counted(found)
-        if size not in (None, "findings"):
-            raise typer.BadParameter("From cases it is `findings`.", param_hint="--size")
+        counts = from_cases.counted(found)
         if findings is not None and row is Rows.obligation:
+            if size is not None:
+                raise typer.BadParameter("Rows of obligations have no size.", param_hint="--size")
             units = [Unit(one.id, strata.get(one.case_id, "")) for one in found]
         else:
             if findings is not None:
-                ids = [id_ for id_ in ids if sizes[id_] > 0]
-            units = from_cases.units(ids, strata, sizes if size == "findings" else None)
+                ids = [id_ for id_ in ids if counts[id_] > 0]
+            sizes = None if size is None else counts
+            if size not in (None, "findings"):
+                sizes = from_cases.sizes_of(cases, loaded, str(size), at, ids)
+            units = from_cases.units(ids, strata, sizes)
     kept, excluded = exclude(units, _reasons(holds or [], exclusions or [], earlier or [], within_days, on))
     # Files of frames stand in the order of the ids, so that the digest alone says what is in them.
     frame = Frame(Frame(kept).units())

@@ -62,7 +62,8 @@ def kaplan_meier(times: Iterable[tuple[float, bool]]) -> Curve:
         rows = zip(found.at, found.survival, found.low, found.high, found.n_risk, strict=True)
         for at, waiting, low, high, at_risk in rows:
             # Once none waits, the estimate has no variance; the upper limit stays where it was.
-            limits = (0.0, steps[-1].high) if low is None else (low, high)
-            steps.append(Step(at, waiting, *limits, at_risk))
+            none_left = low is None
+            lowest, highest = (0.0, steps[-1].high) if none_left else (low, high)
+            steps.append(Step(at, waiting, lowest, highest, at_risk))
     half = sampling.survival_quantile(time=time, event=event).quantile
     return Curve(tuple(steps), half)

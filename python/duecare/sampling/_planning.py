@@ -7,10 +7,14 @@ from duecare.sampling._frame import Frame
 from duecare.sampling._sample import Plan, draw
 
 
-def allocate(method: str, counts: Sequence[int], n: int, minimum: int) -> list[int]:
-    """n divided among strata of so many units, by ``allocate_<method>``."""
+def allocate(
+    method: str, counts: Sequence[int], n: int, minimum: int, spreads: Sequence[float] | None = None
+) -> list[int]:
+    """n divided among strata of so many units, by ``allocate_<method>``; ``spreads`` are for Neyman's."""
     inputs: dict[str, object] = {"N_h": list(counts), "n": n}
-    if method == "minimum":
+    if spreads is not None:
+        inputs["S_h"] = list(spreads)
+    if method in ("minimum", "neyman"):
         inputs["min_per_stratum"] = minimum
     numbers: list[int] = _calculate.calculate(f"allocate_{method}", inputs)["n_h"]
     return numbers
