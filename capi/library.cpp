@@ -19,11 +19,11 @@ using namespace duecare;
 
 namespace {
 
-constexpr std::array k_features{
+constexpr std::array k_features {
     std::string_view("duecare.policy/1"), std::string_view("duecare.case/1"),
-    std::string_view("duecare.staff/1"),  std::string_view("gzip"),
+        std::string_view("duecare.staff/1"), std::string_view("gzip"),
 #if !defined(DUECARE_WITHOUT_ZSTD)
-    std::string_view("zstd"),
+        std::string_view("zstd"),
 #endif
 };
 

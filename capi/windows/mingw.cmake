@@ -1,4 +1,4 @@
-# Toolchain of the preset `windows`: Debian's mingw-w64, the variant with POSIX threads (std::thread), 64 bits.
+# Toolchain of the preset `windows`: Debian's mingw-w64 for 64 bits, with POSIX threads (std::thread).
 # Packages: g++-mingw-w64-x86-64-posix libz-mingw-w64-dev libboost1.81-dev.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
@@ -15,8 +15,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(ZLIB_INCLUDE_DIR ${prefix}/include CACHE PATH "")
 set(ZLIB_LIBRARY ${prefix}/lib/libz.a CACHE FILEPATH "")
 
-# Of Boost only headers are used, and those are of no platform. They stand beside the headers of Linux, which must
-# not be seen: so a folder that has a link to Boost alone.
+# Of Boost only headers are used, and those are of no platform. They stand beside the headers of Linux, which
+# must not be seen: so a folder that has a link to Boost alone.
 set(headers ${CMAKE_BINARY_DIR}/headers)
 if(NOT EXISTS ${headers}/boost)
   file(MAKE_DIRECTORY ${headers})

@@ -41,8 +41,8 @@ class Sha256 {
 
   private:
 #if defined(_WIN32)
-    // Objects of the system are costly to make and to copy. Short text, as that of a ticket, does without: it is
-    // kept here and digested by one call.
+    // Objects of the system are costly to make and to copy. Short text, as that of a ticket, does without: it
+    // is kept here and digested by one call.
     std::array<char, 512> kept_{};
     std::size_t size_ = 0;
     HashObject object_;

@@ -86,7 +86,8 @@ class Gzip final : public Codec {
 class Zstd final : public Codec {
   public:
     std::string push(std::string_view, ByteSink&) override {
-        return "This is Zstandard data, and this duecare was built without Zstandard; nothing of it was read. "
+        return "This is Zstandard data, and this duecare was built without Zstandard; nothing of it was "
+               "read. "
                "Decompress it first (zstd -d), or compress with gzip.";
     }
     [[nodiscard]] bool is_complete() const noexcept override { return false; }

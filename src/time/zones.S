@@ -1,6 +1,6 @@
 // The zone bundle that pack_zones.py wrote, as read-only bytes of the library.
 // DUECARE_ZONE_BUNDLE is the path of the bundle, set by the build.
-#include "base/embed.h"
+#include "base/embed.inc"
 
     EMBED_SECTION
     .globl duecare_zone_bundle
