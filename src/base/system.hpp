@@ -22,4 +22,19 @@ using File = std::unique_ptr<std::FILE, FileCloser>;
 [[nodiscard]] void* allocate_memory(std::size_t bytes);
 void free_memory(void* at, std::size_t bytes) noexcept;
 
+/// While it lives, this thread computes with long double in all of its 64 bits: Windows starts threads with
+/// 53, and a host may leave it at that. Statistics need them all, to be the same everywhere.
+class FullPrecision {
+#if defined(_WIN32)
+  public:
+    FullPrecision() noexcept;
+    FullPrecision(const FullPrecision&) = delete;
+    FullPrecision& operator=(const FullPrecision&) = delete;
+    ~FullPrecision();
+
+  private:
+    unsigned short before_ = 0;  // the control word
+#endif
+};
+
 }  // namespace duecare

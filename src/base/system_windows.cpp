@@ -41,4 +41,14 @@ void free_memory(void* at, std::size_t) noexcept {
     ::operator delete(at);
 }
 
+FullPrecision::FullPrecision() noexcept {
+    __asm__ volatile("fnstcw %0" : "=m"(before_));
+    const auto full = static_cast<unsigned short>(before_ | 0x300U);  // bits 8 and 9: precision
+    __asm__ volatile("fldcw %0" : : "m"(full));
+}
+
+FullPrecision::~FullPrecision() {
+    __asm__ volatile("fldcw %0" : : "m"(before_));
+}
+
 }  // namespace duecare
