@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "capi/handles.hpp"
 #include "capi/options.hpp"
 
@@ -32,6 +33,7 @@ duecare_status report(duecare_error** error, const Call& call) noexcept;
 template <typename Body>
 duecare_status guard(duecare_error** error, Body&& body) noexcept {
     if (error != nullptr) *error = nullptr;
+    [[maybe_unused]] FullPrecision precision;
     Call call;
     try {
         if constexpr (std::is_invocable_v<Body, Call&>) {

@@ -19,8 +19,16 @@ using namespace duecare;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> k_features{"duecare.policy/1", "duecare.case/1", "duecare.staff/1",
-                                                     "gzip", "zstd"};
+constexpr std::array k_features {
+    std::string_view("duecare.policy/1"), std::string_view("duecare.case/1"),
+        std::string_view("duecare.staff/1"), std::string_view("gzip"),
+#if !defined(DUECARE_WITHOUT_ZSTD)
+        std::string_view("zstd"),
+#endif
+#if !defined(DUECARE_WITHOUT_STORE)
+        std::string_view("store"),
+#endif
+};
 
 }  // namespace
 

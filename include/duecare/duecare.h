@@ -39,6 +39,8 @@
  *             those of a store read and write one and may wait for other writers.
  *  Callbacks  Are called on the thread of the call they were given to, and only during it. They must not
  *             throw or longjmp, and must not change the objects of that call.
+ *  Calls      Functions and callbacks have the calling convention of C; on 64-bit Windows there is no other.
+ *             32-bit Windows is not supported.
  *  Lifecycle  All functions are since 0.1 and *unstable*: until 1.0 they may change, and the SONAME with
  *             them. From 1.0 on a stable name is never changed or removed; capi/symbols.txt has the states.
  *  Values     Constants are explicit and append-only. Be ready for values of later versions.

@@ -1,30 +1,6 @@
 #include "base/digest.hpp"
 
-#include <nettle/hmac.h>
-#include <nettle/sha2.h>
-
 namespace duecare {
-
-namespace {
-sha256_ctx* context(std::array<std::byte, 112>& state) {
-    static_assert(sizeof(sha256_ctx) <= 112 && alignof(sha256_ctx) <= 8);
-    return reinterpret_cast<sha256_ctx*>(state.data());
-}
-}  // namespace
-
-Sha256::Sha256() {
-    sha256_init(context(state_));
-}
-
-void Sha256::update(std::string_view bytes) {
-    sha256_update(context(state_), bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
-}
-
-Digest Sha256::finish() {
-    Digest digest;
-    sha256_digest(context(state_), digest.size(), digest.data());
-    return digest;
-}
 
 std::string to_hex(const Digest& digest) {
     static constexpr std::string_view k_hex = "0123456789abcdef";
@@ -41,15 +17,6 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;
     hash.update(bytes);
     return to_hex(hash.finish());
-}
-
-Digest hmac_sha256(std::string_view key, std::string_view bytes) {
-    hmac_sha256_ctx context;
-    hmac_sha256_set_key(&context, key.size(), reinterpret_cast<const std::uint8_t*>(key.data()));
-    hmac_sha256_update(&context, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
-    Digest digest;
-    hmac_sha256_digest(&context, digest.size(), digest.data());
-    return digest;
 }
 
 }  // namespace duecare

@@ -1,33 +1,15 @@
 #include "records/column.hpp"
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include "base/system.hpp"
 
 namespace duecare::records {
 
-namespace {
-
-constexpr std::size_t k_huge_page = std::size_t{1} << 21U;
-
-}  // namespace
-
 void* allocate_bytes(std::size_t bytes) {
-    if (bytes < k_huge_page) return ::operator new(bytes);
-    void* const at = ::operator new (bytes, std::align_val_t{k_huge_page});
-#if defined(__linux__)
-    // A wish: where it is not granted, the memory is as good.
-    static_cast<void>(madvise(at, bytes - bytes % k_huge_page, MADV_HUGEPAGE));
-#endif
-    return at;
+    return allocate_memory(bytes);
 }
 
 void free_bytes(void* at, std::size_t bytes) noexcept {
-    if (bytes < k_huge_page) {
-        ::operator delete(at);
-    } else {
-        ::operator delete (at, std::align_val_t{k_huge_page});
-    }
+    free_memory(at, bytes);
 }
 
 }  // namespace duecare::records

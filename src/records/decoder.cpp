@@ -1,7 +1,9 @@
 #include "records/decoder.hpp"
 
 #include <zlib.h>
+#if !defined(DUECARE_WITHOUT_ZSTD)
 #include <zstd.h>
+#endif
 
 #include <algorithm>
 #include <limits>
@@ -79,6 +81,18 @@ class Gzip final : public Codec {
     bool padded_ = false;
 };
 
+#if defined(DUECARE_WITHOUT_ZSTD)
+/// Stands where Zstandard would, and says that it is not there.
+class Zstd final : public Codec {
+  public:
+    std::string push(std::string_view, ByteSink&) override {
+        return "This is Zstandard data, and this duecare was built without Zstandard; nothing of it was "
+               "read. "
+               "Decompress it first (zstd -d), or compress with gzip.";
+    }
+    [[nodiscard]] bool is_complete() const noexcept override { return false; }
+};
+#else
 class Zstd final : public Codec {
   public:
     Zstd() : stream_(ZSTD_createDStream()), out_(ZSTD_DStreamOutSize()) {
@@ -111,6 +125,7 @@ class Zstd final : public Codec {
     std::vector<char> out_;
     bool complete_ = false;
 };
+#endif
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "records/decoder.hpp"
 #include "records/document.hpp"
 #include "records/framer.hpp"
@@ -75,7 +76,7 @@ void Reader::read_file(const std::string& path) {
         return Error(Status::io, "The file could not be read: " + std::generic_category().message(code) + ".",
                      {}, path);
     };
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+    const File file = open_file(path);
     if (!file) throw fail(errno);
     std::setvbuf(file.get(), nullptr, _IONBF, 0);
     begin(path);

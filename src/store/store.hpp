@@ -60,8 +60,9 @@ class Store {
     void need_key();
 
     OpenOptions options_;
-    std::unique_ptr<Names> names_;
-    std::unique_ptr<Database> db_;
+    // Shared by nobody: so that a build without SQLite need not know what they are.
+    std::shared_ptr<Names> names_;
+    std::shared_ptr<Database> db_;
     std::int64_t process_;
 };
 

@@ -34,7 +34,7 @@ constexpr std::string_view k_start_of_next = "start of next ";
 constexpr std::string_view k_inclusive = " inclusive";
 constexpr std::string_view k_whole = "whole ";
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
 
@@ -73,7 +73,7 @@ class Parser {
 
   private:
     [[noreturn]] void fail(const std::string& reason) const {
-        throw Error(Status::invalid_argument, quoted(text_) + " is not a duration: " + reason);
+        throw Error(Status::invalid_argument, in_quotes(text_) + " is not a duration: " + reason);
     }
 
     [[nodiscard]] std::string parse_lone_word() const {
@@ -98,7 +98,8 @@ class Parser {
             if (word == "start" || word == "as") {
                 fail("expected \"start of next NAME day\" or \"as soon as practicable\".");
             }
-            fail("expected a whole number, not " + quoted(word) + ", and then a unit, such as \"24 hours\".");
+            fail("expected a whole number, not " + in_quotes(word) +
+                 ", and then a unit, such as \"24 hours\".");
         }
         if (error != std::errc() || stop != end || count > k_max_count) {
             fail("the number is at most " + std::to_string(k_max_count) + ".");
@@ -125,7 +126,8 @@ class Parser {
         const std::string_view first = rest.substr(0, rest.find(' '));
         if (find_unit(first) != nullptr) {
             const std::string_view after = rest.substr(first.size() + 1);
-            fail(quoted(after) + " cannot follow " + quoted(first) + "." + suggestion(after, {"inclusive"}) +
+            fail(in_quotes(after) + " cannot follow " + in_quotes(first) + "." +
+                 suggestion(after, {"inclusive"}) +
                  " Expected \"N days\", \"N days inclusive\", \"N whole days\" or \"N NAME days\" of a "
                  "calendar.");
         }
@@ -134,7 +136,7 @@ class Parser {
             return {Unit::calendar_days, count, find_calendar(name)};
         if (unit != nullptr && unit->plain == Unit::hours)
             return {Unit::calendar_hours, count, find_calendar(name)};
-        fail("a calendar counts days and hours, not " + quoted(last) + "." +
+        fail("a calendar counts days and hours, not " + in_quotes(last) + "." +
              suggestion(last, {"days", "hours", "day", "hour"}));
     }
 
@@ -148,10 +150,10 @@ class Parser {
         const bool is_calendar = std::any_of(calendars_.begin(), calendars_.end(),
                                              [word](const Calendar& c) { return c.name == word; });
         if (is_calendar) {
-            fail(quoted(word) + " is a calendar; expected " + quoted(std::string(word) + " days") + " or " +
-                 quoted(std::string(word) + " hours") + ".");
+            fail(in_quotes(word) + " is a calendar; expected " + in_quotes(std::string(word) + " days") +
+                 " or " + in_quotes(std::string(word) + " hours") + ".");
         }
-        fail("there is no unit " + quoted(word) + "." + suggestion(word, unit_names()) +
+        fail("there is no unit " + in_quotes(word) + "." + suggestion(word, unit_names()) +
              " Expected minutes, hours, days, weeks, months or years, or the days or hours of a calendar.");
     }
 
@@ -161,7 +163,7 @@ class Parser {
             if (calendars_[i].name == name) return static_cast<std::uint16_t>(i);
             names.emplace_back(calendars_[i].name);
         }
-        std::string reason = "there is no calendar " + quoted(name) + "." + suggestion(name, names);
+        std::string reason = "there is no calendar " + in_quotes(name) + "." + suggestion(name, names);
         if (names.empty()) reason += " The policy has no calendars.";
         fail(reason);
     }

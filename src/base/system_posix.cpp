@@ -1,0 +1,39 @@
+#include <new>
+
+#include "base/system.hpp"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace duecare {
+
+namespace {
+
+constexpr std::size_t k_huge_page = std::size_t{1} << 21U;
+
+}  // namespace
+
+File open_file(const std::string& path) {
+    return File(std::fopen(path.c_str(), "rb"));
+}
+
+void* allocate_memory(std::size_t bytes) {
+    if (bytes < k_huge_page) return ::operator new(bytes);
+    void* const at = ::operator new (bytes, std::align_val_t{k_huge_page});
+#if defined(__linux__)
+    // A wish: where it is not granted, the memory is as good.
+    static_cast<void>(madvise(at, bytes - bytes % k_huge_page, MADV_HUGEPAGE));
+#endif
+    return at;
+}
+
+void free_memory(void* at, std::size_t bytes) noexcept {
+    if (bytes < k_huge_page) {
+        ::operator delete(at);
+    } else {
+        ::operator delete (at, std::align_val_t{k_huge_page});
+    }
+}
+
+}  // namespace duecare

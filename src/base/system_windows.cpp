@@ -1,0 +1,54 @@
+#include <windows.h>
+
+#include <cerrno>
+#include <limits>
+#include <new>
+
+#include "base/system.hpp"
+
+namespace duecare {
+
+namespace {
+
+/// Empty where the text is no UTF-8, or too long to be a path.
+std::wstring to_wide(const std::string& text) {
+    if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+    const int size = static_cast<int>(text.size());
+    const int length = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text.data(), size, nullptr, 0);
+    std::wstring wide(static_cast<std::size_t>(length), L'\0');
+    MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text.data(), size, wide.data(), length);
+    return wide;
+}
+
+}  // namespace
+
+// The C library takes a narrow path for one in the code page of the machine.
+File open_file(const std::string& path) {
+    const std::wstring wide = to_wide(path);
+    if (wide.empty() || wide.find(L'\0') != std::wstring::npos) {
+        errno = ENOENT;
+        return {};
+    }
+    return File(_wfopen(wide.c_str(), L"rb"));
+}
+
+// Large pages need a privilege here that a records system does not have.
+void* allocate_memory(std::size_t bytes) {
+    return ::operator new(bytes);
+}
+
+void free_memory(void* at, std::size_t) noexcept {
+    ::operator delete(at);
+}
+
+FullPrecision::FullPrecision() noexcept {
+    __asm__ volatile("fnstcw %0" : "=m"(before_));
+    const auto full = static_cast<unsigned short>(before_ | 0x300U);  // bits 8 and 9: precision
+    __asm__ volatile("fldcw %0" : : "m"(full));
+}
+
+FullPrecision::~FullPrecision() {
+    __asm__ volatile("fldcw %0" : : "m"(before_));
+}
+
+}  // namespace duecare
