@@ -40,7 +40,7 @@ void add_case(std::string& to, std::int64_t number, int month) {
     to = R"({"format":"duecare.case/1","id":"MP-)" + std::to_string(2'000'000 + number) +
          R"(","attributes":{"holder":"S)" + std::to_string(number % 500) + R"("},"events":[)";
     for (int i = 0; i < k_obligations; ++i) {
-        const std::string day = "2025-" + two(i / 2 + 1) + "-" + two((number + i) % 27 + 1);
+        const std::string day = "2025-" + two(i / 2 + 1) + "-" + two(static_cast<int>((number + i) % 27) + 1);
         if (i != 0) to += ',';
         to += R"({"id":"E)" + std::to_string(number * k_obligations + i) +
               R"(","type":"missing.returned","occurred_at":")" + day + R"(T08:00:00Z"})";

@@ -42,9 +42,7 @@ def check_tree(prefix: Path) -> None:
     """No text file of the tree says where it was built or installed first."""
     for path in sorted(prefix.rglob("*")):
         if path.suffix in {".cmake", ".pc", ".h", ".hpp"} and path.is_file():
-            found = re.search(
-                r"(?m)^.*/(?:tmp|home|root|var|srv)/.*$", path.read_text(encoding="utf-8")
-            )
+            found = re.search(r"(?m)^.*/(?:tmp|home|root|var|srv)/.*$", path.read_text(encoding="utf-8"))
             if found:
                 raise SystemExit(f"{path.relative_to(prefix)} names a place: {found.group()}")
 
