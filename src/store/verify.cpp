@@ -150,18 +150,22 @@ class Verifier {
         }
         parts_.count();
         if (link.kind == "run") parts_.check_run(link.ref);
-        const bool fits = view(digest_of_row(db_, link.kind, link.ref)) == link.digest;
+        const bool fits = fits_its_row(link);
         const bool was_pruned = link.kind == "record" && parts_.is_pruned_record(link.ref);
         if (fits || was_pruned || (link.kind == "run" && parts_.has_fault_in(link.ref))) return;
         for (const Link& other : links_) {
             if (other.kind == link.kind && other.ref != link.ref &&
-                content_digest(link.kind, link.ref, other.ref) == other.digest) {
+                content_digest(link.kind, link.ref, other.ref) == other.digest && !fits_its_row(other)) {
                 fault("moved", table, link.ref,
                       "The row of " + what + " holds what stood under " + std::to_string(other.ref) + ".");
                 return;
             }
         }
         fault("changed", table, link.ref, "The row of " + what + " is not as it was stored.");
+    }
+
+    bool fits_its_row(const Link& link) {
+        return view(digest_of_row(db_, link.kind, link.ref)) == link.digest;
     }
 
     /// The digest of a record's row, were its number another one.

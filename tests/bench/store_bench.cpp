@@ -1,7 +1,7 @@
 // The store: how fast a run is stored, how large it is, and how long questions take.
 //
-// A caseload of CASES cases with 20 obligations each (one more argument of each benchmark); the counters are
-// findings a second and bytes a finding. `--benchmark_filter='/50000'` runs the million findings.
+// Cases have 20 obligations each; the counters are findings a second and bytes a finding. A million findings:
+// `DUECARE_BENCH_CASES=50000 duecare_bench --benchmark_filter=store`.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -106,7 +106,7 @@ void put(store::Store& store, const Run& run) {
         store.put_run(run.result, {run.report, "bench", R"({"recorded_at":"2026-01-01T00:00:00Z"})"}));
 }
 
-void put_run(benchmark::State& state) {
+void store_put_run(benchmark::State& state) {
     const Run run = run_of(state.range(0), 0);
     const File file;
     for (auto round : state) {
@@ -124,7 +124,7 @@ void put_run(benchmark::State& state) {
 }
 
 /// A second run of the same cases a month later: what a year of runs costs each month.
-void put_next_run(benchmark::State& state) {
+void store_put_next_run(benchmark::State& state) {
     const Run first = run_of(state.range(0), 0);
     const Run second = run_of(state.range(0), 8);
     const File file;
@@ -148,7 +148,7 @@ void put_next_run(benchmark::State& state) {
     state.counters["bytes/finding"] = static_cast<double>(file.bytes() - before) / findings;
 }
 
-void life(benchmark::State& state) {
+void store_life(benchmark::State& state) {
     const File file;
     store::Store store(file.name(), creating());
     put(store, run_of(state.range(0), 0));
@@ -158,7 +158,7 @@ void life(benchmark::State& state) {
             store.query(R"({"what":"life","from":1,"to":2,"kinds":["resolved"],"limit":1000})"));
 }
 
-void verify(benchmark::State& state) {
+void store_verify(benchmark::State& state) {
     const File file;
     store::Store store(file.name(), creating());
     put(store, run_of(state.range(0), 0));
@@ -168,14 +168,14 @@ void verify(benchmark::State& state) {
     }
 }
 
-void trend_of_24(benchmark::State& state) {
+void store_trend_of_24(benchmark::State& state) {
     const File file;
     store::Store store(file.name(), creating());
     for (int month = 0; month < 24; ++month) put(store, run_of(state.range(0), month));
     for (auto round : state) benchmark::DoNotOptimize(store.query(R"({"what":"trend","by":"owner"})"));
 }
 
-void open(benchmark::State& state) {
+void store_open(benchmark::State& state) {
     const File file;
     {
         store::Store store(file.name(), creating());
@@ -187,11 +187,16 @@ void open(benchmark::State& state) {
     }
 }
 
-BENCHMARK(put_run)->Arg(500)->Arg(50'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(put_next_run)->Arg(500)->Arg(50'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(life)->Arg(500)->Arg(50'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(verify)->Arg(500)->Arg(50'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(trend_of_24)->Arg(500)->Unit(benchmark::kMillisecond);
-BENCHMARK(open)->Arg(500)->Arg(50'000)->Unit(benchmark::kMillisecond);
+/// By default a size that takes moments; a million findings are 50000 cases.
+void sizes(benchmark::internal::Benchmark* of) {
+    const char* asked = std::getenv("DUECARE_BENCH_CASES");
+    of->Arg(asked == nullptr ? 200 : std::atoi(asked))->Unit(benchmark::kMillisecond);
+}
+BENCHMARK(store_put_run)->Apply(sizes);
+BENCHMARK(store_put_next_run)->Apply(sizes);
+BENCHMARK(store_life)->Apply(sizes);
+BENCHMARK(store_verify)->Apply(sizes);
+BENCHMARK(store_trend_of_24)->Apply(sizes);
+BENCHMARK(store_open)->Apply(sizes);
 
 }  // namespace

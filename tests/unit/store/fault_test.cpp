@@ -95,7 +95,7 @@ TEST_P(StoreFaults, NothingAcknowledgedIsLostWhereverItFails) {
         if (!has_failed) break;
         ++rounds;
         // Deep inside one long transaction every write is as the one before it.
-        if (after > 60) after += 7;
+        if (after > 25) after += 10;
     }
     EXPECT_GE(rounds, 1);
 }
