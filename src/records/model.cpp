@@ -56,9 +56,8 @@ const Service* Caseload::service(StringId staff, time::Day on) const noexcept {
 
 std::vector<std::pair<StringId, Range>> Caseload::staff() const {
     std::vector<std::pair<StringId, Range>> all(staff_.begin(), staff_.end());
-    std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-        return strings.view(a.first) < strings.view(b.first);
-    });
+    std::sort(all.begin(), all.end(),
+              [&](const auto& a, const auto& b) { return strings.view(a.first) < strings.view(b.first); });
     return all;
 }
 

@@ -216,7 +216,8 @@ void append_service(std::string& out, const Caseload& caseload, const Service& s
         out.append(",\"until\":");
         append_json_string(out, time::format_date(service.until));
     }
-    for (const auto& [key, id] : {std::pair{",\"rank\":", service.rank}, std::pair{",\"unit\":", service.unit}}) {
+    for (const auto& [key, id] :
+         {std::pair{",\"rank\":", service.rank}, std::pair{",\"unit\":", service.unit}}) {
         if (id == k_no_string) continue;
         out.append(key);
         append_json_string(out, caseload.strings.view(id));
