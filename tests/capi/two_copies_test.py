@@ -3,8 +3,8 @@
 - A host with copies of its own loads the library, and goes on with its own (two_copies_host.cpp).
 - The library is loaded first, then the machine's copies (two_copies_guest.c).
 - A library is loaded before ours that has every name of Boost.JSON and SQLite, each ending the process when
-  it is called: the audit runs nevertheless. SQLite's names are left out where ours is linked with the machine's
-  SQLite, which is then the one that it means to call.
+  it is called: the audit runs nevertheless. SQLite's names are left out where ours is linked with the
+  machine's SQLite, which is then the one that it means to call.
 
 Arguments: the library, the host, the guest, the C compiler, nm, the machine's libboost_json and libsqlite3.
 """
