@@ -40,6 +40,15 @@ HOLDS(query_key, offsetof(duecare_monitor_query, key) == 24 + 2 * sizeof(void*))
 HOLDS(query_key_length, offsetof(duecare_monitor_query, key_length) == 24 + 3 * sizeof(void*));
 HOLDS(query_owner, offsetof(duecare_monitor_query, owner) == 24 + 4 * sizeof(void*));
 HOLDS(query_owner_length, offsetof(duecare_monitor_query, owner_length) == 24 + 5 * sizeof(void*));
+HOLDS(store_options_0_1,
+      sizeof(void*) != 8 || sizeof(duecare_store_options) == DUECARE_STORE_OPTIONS_SIZE_0_1);
+HOLDS(store_flags, offsetof(duecare_store_options, flags) == 4);
+HOLDS(store_busy_ms, offsetof(duecare_store_options, busy_ms) == 8);
+HOLDS(store_keep, offsetof(duecare_store_options, keep) == 12);
+HOLDS(store_key, offsetof(duecare_store_options, key) == 16);
+HOLDS(store_key_length, offsetof(duecare_store_options, key_length) == 16 + sizeof(void*));
+HOLDS(store_vfs, offsetof(duecare_store_options, vfs) == 16 + 2 * sizeof(void*));
+HOLDS(store_vfs_length, offsetof(duecare_store_options, vfs_length) == 16 + 3 * sizeof(void*));
 HOLDS(version_number, DUECARE_VERSION_NUMBER == DUECARE_VERSION_MAJOR * 10000 + DUECARE_VERSION_MINOR * 100 +
                                                     DUECARE_VERSION_PATCH);
 
