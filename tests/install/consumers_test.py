@@ -76,8 +76,8 @@ set_target_properties(audit PROPERTIES LINKER_LANGUAGE {linker})
 def static_cmake_consumers(
     cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]
 ) -> None:
-    """find_package for the static library, also in a project that is C alone. In C++ the object of the project
-    before is linked, for what is compiled would be the same."""
+    """find_package for the static library, also in a project that is C alone. In C++ the object of the
+    project before is linked, for what is compiled would be the same."""
     sources = {"c": examples / "c/audit.c", "cpp": next((work / "cpp/build").rglob("audit.cpp.o"))}
     for name, languages in (("c", "C"), ("cpp", "C CXX")):
         source = work / f"static_{name}"
