@@ -24,6 +24,31 @@ HOLDS(audit_threads, offsetof(duecare_audit_options, threads) == 28);
 HOLDS(audit_progress, offsetof(duecare_audit_options, progress) == 32);
 HOLDS(audit_user_data, offsetof(duecare_audit_options, user_data) == 32 + sizeof(void*));
 HOLDS(audit_token, offsetof(duecare_audit_options, token) == 32 + 2 * sizeof(void*));
+HOLDS(monitor_options_0_1, sizeof(duecare_monitor_options) == DUECARE_MONITOR_OPTIONS_SIZE_0_1);
+HOLDS(monitor_flags, offsetof(duecare_monitor_options, flags) == 4);
+HOLDS(monitor_as_of, offsetof(duecare_monitor_options, as_of) == 8);
+HOLDS(monitor_known_at, offsetof(duecare_monitor_options, known_at) == 16);
+HOLDS(monitor_query_0_1,
+      sizeof(void*) != 8 || sizeof(duecare_monitor_query) == DUECARE_MONITOR_QUERY_SIZE_0_1);
+HOLDS(query_flags, offsetof(duecare_monitor_query, flags) == 4);
+HOLDS(query_verdicts, offsetof(duecare_monitor_query, verdicts) == 8);
+HOLDS(query_reserved, offsetof(duecare_monitor_query, reserved) == 12);
+HOLDS(query_due_until, offsetof(duecare_monitor_query, due_until) == 16);
+HOLDS(query_case_id, offsetof(duecare_monitor_query, case_id) == 24);
+HOLDS(query_case_id_length, offsetof(duecare_monitor_query, case_id_length) == 24 + sizeof(void*));
+HOLDS(query_key, offsetof(duecare_monitor_query, key) == 24 + 2 * sizeof(void*));
+HOLDS(query_key_length, offsetof(duecare_monitor_query, key_length) == 24 + 3 * sizeof(void*));
+HOLDS(query_owner, offsetof(duecare_monitor_query, owner) == 24 + 4 * sizeof(void*));
+HOLDS(query_owner_length, offsetof(duecare_monitor_query, owner_length) == 24 + 5 * sizeof(void*));
+HOLDS(store_options_0_1,
+      sizeof(void*) != 8 || sizeof(duecare_store_options) == DUECARE_STORE_OPTIONS_SIZE_0_1);
+HOLDS(store_flags, offsetof(duecare_store_options, flags) == 4);
+HOLDS(store_busy_ms, offsetof(duecare_store_options, busy_ms) == 8);
+HOLDS(store_keep, offsetof(duecare_store_options, keep) == 12);
+HOLDS(store_key, offsetof(duecare_store_options, key) == 16);
+HOLDS(store_key_length, offsetof(duecare_store_options, key_length) == 16 + sizeof(void*));
+HOLDS(store_vfs, offsetof(duecare_store_options, vfs) == 16 + 2 * sizeof(void*));
+HOLDS(store_vfs_length, offsetof(duecare_store_options, vfs_length) == 16 + 3 * sizeof(void*));
 HOLDS(version_number, DUECARE_VERSION_NUMBER == DUECARE_VERSION_MAJOR * 10000 + DUECARE_VERSION_MINOR * 100 +
                                                     DUECARE_VERSION_PATCH);
 

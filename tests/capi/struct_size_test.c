@@ -10,6 +10,7 @@
 #include "fixture.h"
 
 #define BAD DUECARE_STATUS_INVALID_ARGUMENT
+#define STORE "capi_struct_size_test.db"
 #define LARGEST 4096 /* what the library takes for memory gone wrong begins after it */
 
 static duecare_error* error = NULL;
@@ -62,6 +63,15 @@ static duecare_status read_monitor_query(const void* given) {
     return status;
 }
 
+static duecare_status read_store_options(const void* given) {
+    duecare_store* store = NULL;
+    const duecare_status status =
+        duecare_store_open(STORE, sizeof STORE - 1, (const duecare_store_options*)given, &store, &error);
+    CHECK((store != NULL) == (status == DUECARE_STATUS_OK));
+    duecare_store_free(store);
+    return status;
+}
+
 static duecare_status init_caseload_options(void* given, size_t size) {
     return duecare_caseload_options_init((duecare_caseload_options*)given, size);
 }
@@ -73,6 +83,10 @@ static duecare_status init_monitor_options(void* given, size_t size) {
 }
 static duecare_status init_monitor_query(void* given, size_t size) {
     return duecare_monitor_query_init((duecare_monitor_query*)given, size);
+}
+
+static duecare_status init_store_options(void* given, size_t size) {
+    return duecare_store_options_init((duecare_store_options*)given, size);
 }
 
 /* A structure of `size` bytes of which `there` can be read: the content, then zeros. */
@@ -187,6 +201,7 @@ int main(void) {
     duecare_audit_options audit_options = DUECARE_AUDIT_OPTIONS_INIT;
     duecare_monitor_options monitor_options = DUECARE_MONITOR_OPTIONS_INIT;
     duecare_monitor_query monitor_query = DUECARE_MONITOR_QUERY_INIT;
+    duecare_store_options store_options = DUECARE_STORE_OPTIONS_INIT;
     duecare_token* token = NULL;
     Structure structures[] = {
         {"duecare_caseload_options",
@@ -213,6 +228,12 @@ int main(void) {
          {0},
          read_monitor_query,
          init_monitor_query},
+        {"duecare_store_options",
+         DUECARE_STORE_OPTIONS_SIZE_0_1,
+         sizeof store_options,
+         {0},
+         read_store_options,
+         init_store_options},
     };
     size_t i = 0;
     unsigned char* pages = (unsigned char*)mmap(NULL, 2 * LARGEST + 65536, PROT_READ | PROT_WRITE,
@@ -234,13 +255,18 @@ int main(void) {
     memcpy(structures[1].content, &audit_options, sizeof audit_options);
     memcpy(structures[2].content, &monitor_options, sizeof monitor_options);
     memcpy(structures[3].content, &monitor_query, sizeof monitor_query);
+    store_options.flags = DUECARE_STORE_CREATE;
+    memcpy(structures[4].content, &store_options, sizeof store_options);
+    remove(STORE);
     for (i = 0; i < sizeof structures / sizeof structures[0]; ++i) {
+        if (i == 4 && !duecare_feature_supported("store", 5)) continue;
         smaller_than_the_first(&structures[i]);
         of_an_earlier_version(&structures[i]);
         of_a_later_version(&structures[i]);
         absurdly_large(&structures[i]);
         written(&structures[i]);
     }
+    remove(STORE);
     duecare_token_free(token);
     duecare_monitor_free(g_monitor);
     duecare_caseload_free(g_caseload);

@@ -69,17 +69,20 @@ set(CMAKE_CXX_STANDARD 20)
 find_package(duecare 0.1 REQUIRED COMPONENTS static)
 add_executable(audit {source})
 target_link_libraries(audit PRIVATE duecare::static)
+set_target_properties(audit PROPERTIES LINKER_LANGUAGE {linker})
 """
 
 
 def static_cmake_consumers(
     cmake: str, prefix: Path, work: Path, examples: Path, compilers: list[str]
 ) -> None:
-    """find_package for the static library, also in a project that is C alone."""
+    """find_package for the static library, also in a project that is C alone. In C++ the object of the
+    project before is linked, for what is compiled would be the same."""
+    sources = {"c": examples / "c/audit.c", "cpp": next((work / "cpp/build").rglob("audit.cpp.o"))}
     for name, languages in (("c", "C"), ("cpp", "C CXX")):
         source = work / f"static_{name}"
         source.mkdir()
-        text = STATIC_PROJECT.format(languages=languages, source=examples / name / f"audit.{name}")
+        text = STATIC_PROJECT.format(languages=languages, source=sources[name], linker=languages.split()[-1])
         (source / "CMakeLists.txt").write_text(text, encoding="utf-8")
         run(cmake, "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={prefix}", *compilers)
         run(cmake, "--build", source / "build")

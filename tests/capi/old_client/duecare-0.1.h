@@ -37,9 +37,12 @@
  *             that announces it.
  *  Threads    One object passed as `const T *` may be used by any number of threads at once; passed as `T *`
  *             it is used exclusively. Different objects never interfere. Exception: duecare_token_cancel.
- *  Blocking   No function waits for anything but its own work; duecare_caseload_read_file reads a file.
+ *  Blocking   No function waits for anything but its own work; duecare_caseload_read_file reads a file, and
+ *             those of a store read and write one and may wait for other writers.
  *  Callbacks  Are called on the thread of the call they were given to, and only during it. They must not
  *             throw or longjmp, and must not change the objects of that call.
+ *  Calls      Functions and callbacks have the calling convention of C; on 64-bit Windows there is no other.
+ *             32-bit Windows is not supported.
  *  Lifecycle  All functions are since 0.1 and *unstable*: until 1.0 they may change, and the SONAME with
  *             them. From 1.0 on a stable name is never changed or removed; capi/symbols.txt has the states.
  *  Values     Constants are explicit and append-only. Be ready for values of later versions.
@@ -95,8 +98,9 @@ typedef int32_t duecare_status;
 #define DUECARE_STATUS_POLICY 20           /* the policy does not compile; the error has its diagnostics */
 #define DUECARE_STATUS_DATA 30             /* a record was rejected under DUECARE_CASELOAD_STRICT */
 #define DUECARE_STATUS_LIMIT 31            /* a limit that the caller set was exceeded */
-#define DUECARE_STATUS_IO 40               /* a file could not be read */
-#define DUECARE_STATUS_CANCELLED 50        /* a callback or a token asked to stop */
+#define DUECARE_STATUS_IO 40               /* a file could not be read or written */
+#define DUECARE_STATUS_BUSY 41      /* somebody else was writing for longer than the caller would wait */
+#define DUECARE_STATUS_CANCELLED 50 /* a callback or a token asked to stop */
 #define DUECARE_STATUS_OUT_OF_MEMORY 60
 #define DUECARE_STATUS_UNSUPPORTED 70 /* this build or this version cannot do that */
 #define DUECARE_STATUS_INTERNAL 90    /* a defect of this library */
@@ -1356,6 +1360,119 @@ DUECARE_CHECKED duecare_status duecare_estimate_proportion_bounds(const uint64_t
                                                                   duecare_side side, double* out_low,
                                                                   double* out_high,
                                                                   duecare_error** error) DUECARE_NOEXCEPT;
+
+/* ---- Store: runs and the work on them, in one file that shows whether it was changed ------------------- */
+
+/* One SQLite file (src/store/README.md draws it). Whoever writes is alone for that moment; any number read
+ * meanwhile. What a function has returned from is on the disk. Every row is under one chain of SHA-256
+ * digests, whose head, 64 hex digits, is to be written down elsewhere.
+ *
+ * A store waits: each function waits up to `busy_ms` for other writers, then returns BUSY with nothing
+ * changed. IO: the disk is full, failing or read-only; nothing is changed. DATA: the file is damaged; verify
+ * says where. A store is for the process that opened it: after fork() the child opens its own. */
+
+typedef struct duecare_store duecare_store;
+
+#define DUECARE_STORE_READ_ONLY UINT32_C(1) /* nothing can be put */
+#define DUECARE_STORE_CREATE UINT32_C(2)    /* make the file, mode 0600, where there is none */
+/* What is lost when the machine loses power may be the last moments (never the rest, never by a crash of the
+ * process). For imports that can be done again. */
+#define DUECARE_STORE_RELAXED UINT32_C(4)
+
+typedef int32_t duecare_store_keep;
+#define DUECARE_STORE_KEEP_IDENTITY 0  /* of each obligation who, when and the verdict; counts */
+#define DUECARE_STORE_KEEP_EVIDENCE 1  /* the evidence and the sentence of each finding too */
+#define DUECARE_STORE_KEEP_HISTORIES 2 /* whole case histories too; equal ones once */
+
+typedef struct duecare_store_options {
+    uint32_t struct_size;    /* sizeof(duecare_store_options) */
+    uint32_t flags;          /* DUECARE_STORE_READ_ONLY, _CREATE, _RELAXED */
+    uint32_t busy_ms;        /* milliseconds to wait for another writer; 0: 5000. 1 is next to nothing. */
+    duecare_store_keep keep; /* of the runs put through this handle */
+    const uint8_t* key;      /* for pseudonyms: ids of cases, persons, staff and owners are replaced by their
+                                HMAC-SHA256 under it before they are written. NULL: as they are. A file is one
+                                or the other for ever, and asks for the same key whenever it is written. */
+    size_t key_length;       /* 16 to 1024 bytes */
+    const char* vfs;         /* name of a file system registered with the host's SQLite; NULL: the usual */
+    size_t vfs_length;
+} duecare_store_options;
+#define DUECARE_STORE_OPTIONS_INIT \
+    { sizeof(duecare_store_options), 0, 0, 0, NULL, 0, NULL, 0 }
+#define DUECARE_STORE_OPTIONS_SIZE_0_1 48 /* where pointers have 64 bits */
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_store_options_init(duecare_store_options* options,
+                                                          size_t size) DUECARE_NOEXCEPT;
+/** Opens a store; migrates a file of an older version, unless READ_ONLY; checks it when the last writer did
+ *  not close it.
+ *  @param[in] options  May be NULL: an existing file, to read and write.
+ *  @return OK | NOT_FOUND: no such file | IO: it or its folder cannot be used | DATA: no store, or damaged
+ *          | UNSUPPORTED: of a later version | INVALID_ARGUMENT: another key | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_open(const char* path, size_t path_length,
+                                                  const duecare_store_options* options,
+                                                  duecare_store** out_store,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Stores a run, whole or not at all: the policy, A and K, versions, rejects, counts, every obligation.
+ *  @param[in] result  Of an audit with DUECARE_VERDICTS_ALL: without what was met, later runs could not tell
+ *          what was resolved from what is gone.
+ *  @param[in] info  JSON: {"recorded_at": "2026-01-31T09:00:00Z", "label": "January", "by": "DS Wells"};
+ *          the last two may be missing.
+ *  @param[out] into  JSON: {"run": 3, "is_new": true, "findings": 1200, "head": "64 hex digits"}. The run
+ * that was put before, with the same policy, cases, A and K, has its old number and is_new false.
+ *  @return OK | INVALID_ARGUMENT | INVALID_STATE: opened READ_ONLY | IO | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_put_run(duecare_store* store, const duecare_result* result,
+                                                     const char* info, size_t info_length, duecare_text* into,
+                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Stores one record of work. Nothing is overwritten: the latest of its subject counts.
+ *  @param[in] kind  "decision", "action", "manifest", "review", "adjudication" or "note".
+ *  @param[in] json  Its fields (capi/GUIDE.md, "The store"): for a decision {"finding": "16 hex digits",
+ *          "verdict": "accepted" | "disputed" | "explained" | "false_alarm", "by", "reason", "at"}.
+ *  @param[out] into  JSON: {"record": 17, "head": "64 hex digits"}
+ *  @return OK | INVALID_ARGUMENT with a pointer into `json` | NOT_FOUND: its finding, run or manifest is not
+ *          there | INVALID_STATE: opened READ_ONLY | IO | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_put(duecare_store* store, const char* kind, size_t kind_length,
+                                                 const char* json, size_t json_length, duecare_text* into,
+                                                 duecare_error** error) DUECARE_NOEXCEPT;
+/** Answers a question.
+ *  @param[in] query  JSON: {"what": "runs" | "run" | "policy" | "findings" | "life" | "trend" | "records" |
+ *          "precision" | "actions" | "case" | "head" | "info", ...} (capi/GUIDE.md, "The store").
+ *  @param[out] into  JSON; for "findings" and "life", JSON Lines: an object a line, the summary first.
+ *  @return OK | INVALID_ARGUMENT with a pointer into `query` | NOT_FOUND: no such run | DATA | IO | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_query(duecare_store* store, const char* query,
+                                                   size_t query_length, duecare_text* into,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Recomputes every digest.
+ *  @param[in] expected_head  As it was written down: the chain must have gone through it; may be empty.
+ *  @param[out] into  JSON: {"ok": true, "head": ..., "links": 12, "rows": 3400, "faults": []}, with the first
+ *          fault of each thing that does not fit: {"kind": "changed" | "missing" | "moved" | "inserted" |
+ *          "head_rewritten", "table", "id", "run", "message"}. The first of all stands first.
+ *  @return OK, also when there are faults | IO | BUSY | DATA: not even readable */
+DUECARE_CHECKED duecare_status duecare_store_verify(duecare_store* store, const char* expected_head,
+                                                    size_t expected_head_length, duecare_text* into,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Compares a result with a run of the store, finding by finding.
+ *  @param[out] into  JSON: {"same": true, "policy", "caseload", "as_of", "known_at": true where they agree,
+ *          "findings": 1200, "differences": [{"finding", "case_id", "duty_id", "field", "stored", "now"}]},
+ * at most 100 of them.
+ *  @return OK, also when they differ | NOT_FOUND: no such run | INVALID_STATE: its findings were pruned */
+DUECARE_CHECKED duecare_status duecare_store_compare_run(duecare_store* store, uint64_t run,
+                                                         const duecare_result* result, duecare_text* into,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
+/** Removes what need not be kept and leaves its digests, so that the chain can still be verified.
+ *  @param[in] request  JSON: {"before": instant: runs recorded before it, "what": ["findings", "histories",
+ *          "records"], "at": instant, "by", "reason"}. Counts, policies and trends stay.
+ *  @param[out] into  JSON: what went, and the new head.
+ *  @return OK | INVALID_ARGUMENT with a pointer | INVALID_STATE: opened READ_ONLY | IO | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_prune(duecare_store* store, const char* request,
+                                                   size_t request_length, duecare_text* into,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Copies the store as it is at this moment into a new file, while others may go on reading and writing.
+ *  @return OK | INVALID_ARGUMENT: there is such a file | IO | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_backup(duecare_store* store, const char* path,
+                                                    size_t path_length,
+                                                    duecare_error** error) DUECARE_NOEXCEPT;
+/** Closes the store. */
+DUECARE_API void duecare_store_free(duecare_store* store) DUECARE_NOEXCEPT;
 
 #if defined(__cplusplus)
 }
