@@ -99,7 +99,8 @@ class Wine:
 
     def build(self, source: Path) -> None:
         library = ["-I", self.tree / "include", "-L", self.tree / "lib", "-lduecare"]
-        output_of(CC, *FLAGS, source, "-o", self.folder / f"{source.stem}.exe", *library)
+        stack = "-Wl,--stack,1048576"  # as threads have unless a program says otherwise
+        output_of(CC, *FLAGS, source, "-o", self.folder / f"{source.stem}.exe", *library, stack)
 
     def run(self, name: str, *arguments: object) -> bytes:
         return output_of(self.program, f"{name}.exe", *arguments, cwd=self.folder, env=self.env)
