@@ -1,5 +1,5 @@
-/* What is another way on Windows: paths are UTF-8 there too, gzip is read, and Zstandard, which this build is
-   without, is refused in words. */
+/* What is another way on Windows: paths are UTF-8 there too, gzip is read; Zstandard and the store, which
+   this build is without, are refused in words; a thread has a small stack. */
 #include "check.h"
 #include "fixture.h"
 
@@ -59,6 +59,13 @@ static void compression(void) {
     duecare_caseload_free(cases);
 }
 
+static void store(void) {
+    duecare_store* opened = NULL;
+    CHECK(duecare_feature_supported(TEXT_OF("store")) == 0);
+    CHECK_FAILS(DUECARE_STATUS_UNSUPPORTED, duecare_store_open(TEXT_OF("a.db"), NULL, &opened, &error));
+    CHECK(opened == NULL);
+}
+
 /* The deepest and the longest expressions that a policy may have fit on the stack of 1 MiB that threads of
    Windows have (tests/install/windows_test.py links this program with one), also on those of the library. */
 static void audit_with(const char* condition) {
@@ -100,6 +107,7 @@ static void deep(void) {
 int main(void) {
     paths();
     compression();
+    store();
     deep();
     return finish("windows_test");
 }
