@@ -21,7 +21,7 @@ if [ ! -f build/dev/libduecare.so ]; then
 fi
 # The compiler of the preset is that of its toolchain file. The cache takes precompiled headers only when told.
 unset CC CXX
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_INODECACHE=true
 timed configure-windows cmake --preset windows -DPython_EXECUTABLE="$venv/bin/python"
 timed build-windows cmake --build --preset windows
 "$venv/bin/python" tests/install/windows_test.py cmake build/windows build/dev/libduecare.so "$root"

@@ -1,5 +1,5 @@
 // What differs between operating systems. Each has one file for it, and no other file calls the system:
-// system_posix.cpp and system_windows.cpp.
+// system_posix.cpp and system_windows.cpp (for SHA-256 also digest_bcrypt.cpp).
 #pragma once
 
 #include <cstddef>

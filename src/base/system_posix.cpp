@@ -1,5 +1,11 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <new>
 
+#include "base/files.hpp"
 #include "base/system.hpp"
 
 #if defined(__linux__)
@@ -34,6 +40,26 @@ void free_memory(void* at, std::size_t bytes) noexcept {
     } else {
         ::operator delete (at, std::align_val_t{k_huge_page});
     }
+}
+
+std::int64_t file_size(const std::string& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 ? about.st_size : -1;
+}
+
+bool make_private_file(const std::string& path) {
+    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0) return errno == EEXIST;
+    ::close(file);
+    return true;
+}
+
+void remove_file(const std::string& path) {
+    ::unlink(path.c_str());
+}
+
+std::int64_t process_id() noexcept {
+    return ::getpid();
 }
 
 }  // namespace duecare

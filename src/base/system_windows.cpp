@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 
+#include "base/files.hpp"
 #include "base/system.hpp"
 
 namespace duecare {
@@ -49,6 +50,29 @@ FullPrecision::FullPrecision() noexcept {
 
 FullPrecision::~FullPrecision() {
     __asm__ volatile("fldcw %0" : : "m"(before_));
+}
+
+std::int64_t file_size(const std::string& path) {
+    WIN32_FILE_ATTRIBUTE_DATA about{};
+    if (GetFileAttributesExW(to_wide(path).c_str(), GetFileExInfoStandard, &about) == 0) return -1;
+    return static_cast<std::int64_t>(about.nFileSizeHigh) << 32 | about.nFileSizeLow;
+}
+
+// Who may read a file is here a matter of its folder.
+bool make_private_file(const std::string& path) {
+    HANDLE const file = CreateFileW(to_wide(path).c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr,
+                                    CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
+    if (file == INVALID_HANDLE_VALUE) return GetLastError() == ERROR_FILE_EXISTS;
+    CloseHandle(file);
+    return true;
+}
+
+void remove_file(const std::string& path) {
+    DeleteFileW(to_wide(path).c_str());
+}
+
+std::int64_t process_id() noexcept {
+    return GetCurrentProcessId();
 }
 
 }  // namespace duecare

@@ -1,11 +1,6 @@
 #include "store/store.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "store/chain.hpp"
 #include "store/life.hpp"
@@ -22,23 +17,12 @@ namespace duecare::store {
 namespace {
 
 bool is_there(const std::string& path) {
-    struct stat about {};
-    return ::stat(path.c_str(), &about) == 0;
-}
-
-bool has_bytes(const std::string& path) {
-    struct stat about {};
-    return ::stat(path.c_str(), &about) == 0 && about.st_size > 0;
+    return file_size(path) >= 0;
 }
 
 /// Makes the file readable by its owner alone, before SQLite makes it by the rules of the process.
 void make_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) {
-        ::close(file);
-        return;
-    }
-    if (errno == EEXIST) return;
+    if (make_private_file(path)) return;
     throw Error(Status::io,
                 "The store cannot be made there; see that its folder is there and may be written to.", {},
                 path);
@@ -55,7 +39,7 @@ std::string file_name(const std::string& path) {
 }  // namespace
 
 Store::Store(const std::string& path, OpenOptions options)
-    : options_(std::move(options)), process_(::getpid()) {
+    : options_(std::move(options)), process_(process_id()) {
     const std::string file = file_name(path);
     names_ = std::make_unique<Names>(options_.key);
     if (!is_there(file)) {
@@ -70,11 +54,11 @@ Store::Store(const std::string& path, OpenOptions options)
 
 Store::~Store() {
     // What a child process inherited belongs to its parent; closing it here would undo the parent's locks.
-    if (db_ != nullptr && process_ != ::getpid()) db_->abandon();
+    if (db_ != nullptr && process_ != process_id()) db_->abandon();
 }
 
 void Store::open(const std::string& path) {
-    const bool was_left_open = has_bytes(path + "-wal");
+    const bool was_left_open = file_size(path + "-wal") > 0;
     const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs);
     Database& db = *db_;
@@ -128,7 +112,7 @@ void Store::need_key() {
 }
 
 Database& Store::open_db() {
-    if (process_ != ::getpid()) {
+    if (process_ != process_id()) {
         throw Error(Status::invalid_state,
                     "This store was opened before fork(); open it again in the child process.");
     }
@@ -205,7 +189,7 @@ void Store::backup(const std::string& path) {
     const int code = sqlite3_backup_step(copy, -1);
     sqlite3_backup_finish(copy);
     if (code != SQLITE_DONE) {
-        ::unlink(file.c_str());
+        remove_file(file);
         to.fail(code);
     }
 }

@@ -23,6 +23,11 @@ BOOST_JSON = (
     "capi/windows/precompiled.hpp",
 )
 THREADS = {"src/evaluate/audit.cpp"}
+# The files that may call an operating system; what they include tells.
+SYSTEM_FILES = {"src/base/digest_bcrypt.cpp", "src/base/system_posix.cpp", "src/base/system_windows.cpp"}
+SYSTEM_HEADERS = (
+    r"(?:sys|arpa|netinet)/.*|(?:unistd|fcntl|pthread|dlfcn|signal|dirent|poll|sched|io|windows|bcrypt)\.h"
+)
 
 # What would make an answer depend on the machine, the process or the moment.
 BANNED = {
@@ -89,6 +94,8 @@ def check_edges(name: str, text: str, edges: dict[str, set[str]]) -> Iterator[st
             yield f"{name}:{number}: {module} includes {included}, and {head} is not in its DEPENDS"
         if included.startswith("boost/json") and not name.startswith(BOOST_JSON):
             yield f"{name}:{number}: Boost.JSON is for {', '.join(BOOST_JSON)} alone"
+        if re.fullmatch(SYSTEM_HEADERS, included) and name not in SYSTEM_FILES:
+            yield f"{name}:{number}: {included} is for {', '.join(sorted(SYSTEM_FILES))} alone"
         # The structures of another specification, which has them once for everybody.
         if included == "duecare/arrow_abi.h":
             continue
@@ -186,6 +193,8 @@ def prove_the_rules() -> Iterator[str]:
         (check_edges("src/base/a.cpp", '#include "time/zone.hpp"\n', edges), "an edge upwards"),
         (check_edges("src/time/a.cpp", "#include <boost/json.hpp>\n", edges), "Boost.JSON in time"),
         (check_edges("capi/a.cpp", "#include <boost/json.hpp>\n", edges), "Boost.JSON in capi"),
+        (check_edges("capi/a.cpp", "#include <sys/mman.h>\n", edges), "a call of the system"),
+        (check_edges("src/base/a.cpp", "#include <windows.h>\n", edges), "a call of Windows"),
         (check_calls("src/a.cpp", "#include <iostream>\n"), "iostream"),
         (check_calls("src/a.cpp", "x = std::strtod(s, nullptr);"), "strtod"),
         (check_calls("src/a.cpp", "std::localtime(&t);"), "localtime"),
@@ -214,6 +223,7 @@ def prove_the_rules() -> Iterator[str]:
             yield f"the rule against {what} finds nothing"
     good = [
         check_edges("src/time/a.cpp", '#include "base/text.hpp"\n#include "time/zone.hpp"\n', edges),
+        check_edges("src/base/system_posix.cpp", "#include <sys/mman.h>\n", edges),
         check_calls("src/a.cpp", '// localtime is banned\nauto s = "getenv"; /* rand() */ k_time(0);\n'),
         check_names(
             "a.cpp",

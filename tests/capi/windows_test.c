@@ -1,6 +1,7 @@
-/* What is another way on Windows: paths are UTF-8 there too, gzip is read, and Zstandard, which this build is
-   without, is refused in words. */
+/* What is another way on Windows: paths are UTF-8 there too, gzip is read; Zstandard and the store, which
+   this build is without, are refused in words; a thread has a small stack. */
 #include "check.h"
+#include "fixture.h"
 
 #include <stdlib.h>
 #include <windows.h>
@@ -58,8 +59,55 @@ static void compression(void) {
     duecare_caseload_free(cases);
 }
 
+static void store(void) {
+    duecare_store* opened = NULL;
+    CHECK(duecare_feature_supported(TEXT_OF("store")) == 0);
+    CHECK_FAILS(DUECARE_STATUS_UNSUPPORTED, duecare_store_open(TEXT_OF("a.db"), NULL, &opened, &error));
+    CHECK(opened == NULL);
+}
+
+/* The deepest and the longest expressions that a policy may have fit on the stack of 1 MiB that threads of
+   Windows have (tests/install/windows_test.py links this program with one), also on those of the library. */
+static void audit_with(const char* condition) {
+    static char policy[16384];
+    const char* on = strstr(k_policy, "\"missing.returned\"}");
+    duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
+    duecare_policy* compiled = NULL;
+    duecare_caseload* cases = NULL;
+    duecare_result* result = NULL;
+    const int length =
+        snprintf(policy, sizeof policy, "%.*s\"missing.returned\", \"where\": \"%s\"%s", (int)(on - k_policy),
+                 k_policy, condition, on + strlen("\"missing.returned\""));
+    CHECK(length > 0 && (size_t)length < sizeof policy);
+    CHECK_OK(duecare_policy_compile("p", 1, policy, (size_t)length, &compiled, &error));
+    CHECK_OK(duecare_caseload_new(NULL, &cases, &error));
+    CHECK_OK(duecare_caseload_begin(cases, "c", 1, &error));
+    CHECK_OK(duecare_caseload_push(cases, k_caseload, sizeof k_caseload - 1, &error));
+    CHECK_OK(duecare_caseload_finish(cases, &error));
+    options.threads = 4;
+    CHECK_OK(duecare_audit_run(compiled, cases, &options, &result, &error));
+    CHECK(duecare_result_count_findings(result) == 1);
+    duecare_result_free(result);
+    duecare_caseload_free(cases);
+    duecare_policy_free(compiled);
+}
+
+static void deep(void) {
+    static char condition[8192];
+    int i;
+    for (i = 0; i < 190; ++i) strcat(condition, "(");
+    strcat(condition, "true");
+    for (i = 0; i < 190; ++i) strcat(condition, ")");
+    audit_with(condition);
+    strcpy(condition, "true");
+    for (i = 0; i < 990; ++i) strcat(condition, i % 2 == 0 ? "&&true" : "||true");
+    audit_with(condition);
+}
+
 int main(void) {
     paths();
     compression();
+    store();
+    deep();
     return finish("windows_test");
 }

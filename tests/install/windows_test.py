@@ -88,18 +88,21 @@ def check_tables(tree: Path, top: Path) -> str:
 
 
 class Wine:
-    """Programs against the installed tree, beside a copy of the DLL, in a Windows of their own."""
+    """Programs against the installed tree, beside a copy of the DLL, in a Windows of their own (`prefix`)."""
 
-    def __init__(self, tree: Path, folder: Path) -> None:
+    def __init__(self, tree: Path, folder: Path, prefix: Path) -> None:
         self.tree, self.folder = tree, folder
         shutil.copy(tree / "bin/duecare.dll", folder)
         self.program = shutil.which("wine64") or shutil.which("wine") or "/usr/lib/wine/wine64"
-        self.env = os.environ | {"WINEPREFIX": str(folder / "prefix"), "WINEDEBUG": "-all"}
+        without = "mscoree,mshtml,winemenubuilder.exe="  # takes long to set up, and nothing needs it
+        settings = {"WINEPREFIX": str(prefix), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": without}
+        self.env = os.environ | settings
         self.env.pop("DISPLAY", None)
 
     def build(self, source: Path) -> None:
         library = ["-I", self.tree / "include", "-L", self.tree / "lib", "-lduecare"]
-        output_of(CC, *FLAGS, source, "-o", self.folder / f"{source.stem}.exe", *library)
+        stack = "-Wl,--stack,1048576"  # as threads have unless a program says otherwise
+        output_of(CC, *FLAGS, source, "-o", self.folder / f"{source.stem}.exe", *library, stack)
 
     def run(self, name: str, *arguments: object) -> bytes:
         return output_of(self.program, f"{name}.exe", *arguments, cwd=self.folder, env=self.env)
@@ -185,7 +188,7 @@ def main() -> int:
         clock.lap(check_tables(tree, top))
         for part in ("wine", "native"):
             (folder / part).mkdir()
-        wine = Wine(tree, folder / "wine")
+        wine = Wine(tree, folder / "wine", build.resolve() / "wine")
         try:
             check_programs(wine, top, clock)
             check_sameness(wine, Native(library, top / "include", folder / "native"), top, clock)

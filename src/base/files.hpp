@@ -1,0 +1,19 @@
+// Files and processes beyond ISO C++, for the store. Implemented by the system's one file, see system.hpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace duecare {
+
+// Paths are UTF-8 without NUL.
+
+/// Bytes of a file; -1 where there is none.
+[[nodiscard]] std::int64_t file_size(const std::string& path);
+/// Makes an empty file that its owner alone may read, or finds one. False where neither can be.
+[[nodiscard]] bool make_private_file(const std::string& path);
+void remove_file(const std::string& path);
+/// Another number in a process that this one forked.
+[[nodiscard]] std::int64_t process_id() noexcept;
+
+}  // namespace duecare
