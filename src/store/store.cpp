@@ -66,6 +66,8 @@ void Store::open(const std::string& path) {
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     db.run("PRAGMA cache_size = -65536");
+    // Before anything is set: another application's file is left as it is.
+    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) static_cast<void>(need_store(db));
     if (!options_.read_only) {
         db.run("PRAGMA journal_mode = WAL");
         db.run(options_.relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");

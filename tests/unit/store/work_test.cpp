@@ -1,4 +1,8 @@
 // Decisions, actions, manifests and reviews; retention; versions of the file.
+#include <sys/wait.h>
+
+#include <thread>
+
 #include "support.hpp"
 
 namespace duecare::store {
@@ -177,6 +181,7 @@ TEST_F(StoreWork, ForeignAndLaterFilesAreRefused) {
     EXPECT_EQ(open("other.db"), "30");
     EXPECT_NE(message_.find("another application"), std::string::npos) << message_;
     EXPECT_EQ(number_in(folder_.file("other.db"), "SELECT count(*) FROM sqlite_schema"), 1);
+    EXPECT_FALSE(std::filesystem::exists(folder_.file("other.db-wal")));
     tamper(folder_.file("later.db"), "CREATE TABLE t(x); PRAGMA application_id = " +
                                          std::to_string(0x44756543) + "; PRAGMA user_version = 3");
     EXPECT_EQ(open("later.db"), "70");
@@ -210,6 +215,34 @@ TEST_F(StoreWork, AWriterWaitsAndSaysSo) {
     EXPECT_EQ(parsed(other.query(R"({"what":"runs"})")).at("runs").as_array().size(), 1U);
     sqlite3_close(db);
     EXPECT_EQ(parsed(other.put("decision", decide(0, "accepted"))).at("record"), 1);
+}
+
+TEST_F(StoreWork, TwoWritersTakeTurns) {
+    const auto write = [&](const char* who) {
+        Store store(folder_.file(), creating());
+        for (int i = 0; i < 40; ++i)
+            static_cast<void>(store.put("note", R"({"about":"a","text":"t","by":")" + std::string(who) +
+                                                    R"(","at":"2026-03-01T00:00:00Z"})"));
+    };
+    std::thread one([&] { write("one"); });
+    std::thread two([&] { write("two"); });
+    one.join();
+    two.join();
+    EXPECT_EQ(ask(R"({"what":"info"})").at("records"), 80);
+    EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
+}
+
+TEST_F(StoreWork, AChildProcessOpensItsOwn) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool is_refused =
+            thrown([&] { static_cast<void>(store_.query(R"({"what":"runs"})")); }) == "11";
+        ::_exit(is_refused ? 0 : 1);
+    }
+    int status = 1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(ask(R"({"what":"runs"})").at("runs").as_array().size(), 1U);
 }
 
 TEST_F(StoreWork, AFileOfVersion1IsMigrated) {
