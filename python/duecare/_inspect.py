@@ -62,6 +62,7 @@ _NAMES = {
     "actor": ("actor", "resource", "org:resource", "officer", "staff_id", "bearbeiter", "sachbearbeiter"),
     "subjects": ("subjects", "subject", "person", "person_id", "child", "kind", "betroffene", "personen"),
 }
+_BORN = ("born", "date of birth", "date_of_birth", "dob", "birthday", "birth_date", "geburtsdatum", "geboren")
 _DAYS = ("YYYY-MM-DD", "%d.%m.%Y", "%d/%m/%Y")
 _MOST = 200  # different values that are shown or compared
 
@@ -191,6 +192,15 @@ def _codes(table: Any, name: str) -> list[tuple[str, int]]:
     )
 
 
+def _without_case(codes: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Codes that differ in case alone, together under the most frequent form; most frequent first."""
+    together: dict[str, list[tuple[str, int]]] = {}
+    for code, n in codes:
+        together.setdefault(code.strip().casefold(), []).append((code, n))
+    merged = [(forms[0][0], sum(n for _, n in forms)) for forms in together.values()]
+    return sorted(merged, key=lambda row: (-row[1], row[0]))
+
+
 def _near(code: str, words: set[str]) -> str | None:
     plain = re.sub(r"[\s_-]+", ".", code.strip().casefold())
     return plain if plain in words else None
@@ -242,17 +252,24 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
             found.doubts.append(f'Which column is "{needed}"? None could be told by its name and content.')
     if "type" in guessed and guessed["type"].distinct <= _MOST:
         codes = _codes(table, guessed["type"].name)
-        values = {code: word for code, _ in codes if (word := _near(code, words)) is not None}
-        found.unmapped = [(code, n) for code, n in codes if code not in values]
-        plain = all(code == word for code, word in values.items())
+        near = {code: word for code, _ in codes if (word := _near(code, words)) is not None}
+        plain = all(code == word for code, word in near.items())
+        found.unmapped = _without_case((code, n) for code, n in codes if code not in near)
+        # "?" is what whoever reads the proposal has to decide; a mapping that still has it is refused.
+        values = near | {code: "?" for code, _ in found.unmapped}
         if found.unmapped or not plain:
             events["type"] = {"column": guessed["type"].name, "values": values, "ignore_case": True}
         if policy is not None:
-            found.unseen = unseen_by(policy, [(values[code], n) for code, n in codes if code in values])
+            found.unseen = unseen_by(policy, [(near[code], n) for code, n in codes if code in near])
     used = {column.name for column in guessed.values()}
     rest = [column for column in found.columns if column.name not in used]
     dated = [column for column in rest if column.kind == "date"]
-    found.doubts += [f'"{column.name}" looks like dates: is it an event of its own?' for column in dated]
+    found.doubts += [
+        f'"{column.name}" looks like birthdays: `persons` of the mapping takes it as `born`.'
+        if column.name.strip().casefold() in _BORN
+        else f'"{column.name}" looks like dates: is it an event of its own?'
+        for column in dated
+    ]
     clock = next((column for column in rest if column.kind == "time"), None)
     days = [form for form, _ in guessed["occurred"].forms] if "occurred" in guessed else []
     if clock is not None and days and all(form in _DAYS for form in days):
@@ -265,9 +282,14 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
         events["attributes"] = {re.sub(r"\W+", "_", column.name.strip()): column.name for column in rest}
     proposal["events"] = events
     if any(column.kind == "date" for column in found.columns):
-        proposal["time_zone"] = "Europe/London"
+        proposal["time_zone"] = "?" if policy is None else json.loads(policy.to_json())["time_zone"]
         found.doubts.append(
             '"time_zone": in which zone are times without an offset? Leave it out for the policy\'s.'
+        )
+    if found.unmapped:
+        found.doubts.append(
+            'What does each code mean? Put a word in place of each "?" (duecare vocabulary lists them), or '
+            "take the line out: such events are kept and no duty sees them."
         )
     found.proposal = proposal
 

@@ -34,11 +34,24 @@ def read_mapping(mapping: MappingLike) -> dict[str, Any]:
                 raise DataError(f"The mapping is no valid YAML: {error}", source=name) from error
     if not isinstance(document, dict):
         raise DataError('A mapping is an object with the key "format".', source=name)
+    _need_decided(document, "", name)
     try:
         _core.Tables(mapping_json(document))  # says what is wrong
     except DataError as error:
         raise DataError(error.message, pointer=error.pointer, source=name) from None
     return document
+
+
+def _need_decided(node: Any, pointer: str, name: str) -> None:
+    """`duecare map inspect` writes "?" where somebody has to decide."""
+    if node == "?":
+        raise DataError(
+            'Here stands "?" still: it has to be decided what this is.', pointer=pointer, source=name
+        )
+    children = dict(enumerate(node)) if isinstance(node, list) else node
+    for key, child in children.items() if isinstance(children, dict) else ():
+        part = str(key).replace("~", "~0").replace("/", "~1")
+        _need_decided(child, f"{pointer}/{part}", name)
 
 
 def mapping_json(document: MappingABC[str, Any]) -> str:

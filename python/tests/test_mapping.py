@@ -98,7 +98,7 @@ def test_inspect_proposes_and_shows_what_it_does_not_know() -> None:
         "Akte gezogen",
         "%d.%m.%Y",
         "time_zone",
-        '"Geburtsdatum" looks like dates',
+        '"Geburtsdatum" looks like birthdays',
     ):
         assert said in out
     found = duecare.inspect(EXPORT / "export.csv", {"delimiter": ";"})
@@ -226,3 +226,62 @@ def test_files(tmp_path: Path) -> None:
         duecare.Caseload.from_file(tmp_path / "a.sqlite", {**BASE, "file": {"query": "delete from t"}})
     with pytest.raises(duecare.ArgumentError, match="kind"):
         duecare.Caseload.from_file(tmp_path / "what", BASE)
+
+
+def test_every_command_reads_tables_by_a_mapping(tmp_path: Path) -> None:
+    given = ["--policy", str(EXPORT / "policy.json"), "--mapping", str(EXPORT / "mapping.yaml")]
+    table = str(EXPORT / "export.csv")
+    page = tmp_path / "report.html"
+    code, _, said = run("report", *given, table, "-o", str(page))
+    assert code == 3  # one case was rejected, as of audit
+    assert "30.02.2013" in said
+    assert "K-2024-002" in page.read_text("utf-8")
+    code, out, _ = run("case", *given, table, "K-2024-002")
+    assert code == 3
+    assert "done late" in out
+    code, out, _ = run("explain", *given, table, "K-2024-002", "return-interview")
+    assert code == 3
+    assert "3 days 11 hours" in out
+    code, out, _ = run("due", *given, "--as-of", "2024-04-01", "--until", "2024-04-05", table)
+    assert code == 3
+    assert "K-2024-003" in out
+    code, out, _ = run("replay", *given, "--case", "K-2024-001", table)
+    assert code == 3
+    code, out, _ = run("sample", "frame", *given, "--stratum", "case.unit", table)
+    assert "K-2024-001\tJugend Nord" in out
+
+
+def test_documents_beside_tables_stay_documents(tmp_path: Path) -> None:
+    staff = tmp_path / "staff.jsonl"
+    row = {"id": "a.brandt", "from": "2020-01-01", "unit": "Jugend", "rank": "sergeant"}
+    staff.write_text(json.dumps({"format": "duecare.staff/1", "staff": [row]}) + "\n", "utf-8")
+    given = ["--policy", str(EXPORT / "policy.json"), "--mapping", str(EXPORT / "mapping.yaml")]
+    code, _, said = run("audit", *given, str(EXPORT / "export.csv"), str(staff))
+    assert code == 3
+    assert "1 document rejected" in said
+
+
+def test_a_table_without_a_mapping_says_what_to_do() -> None:
+    code, _, said = run("audit", "--policy", str(EXPORT / "policy.json"), str(EXPORT / "export.csv"))
+    assert code == 2
+    assert "--mapping" in said
+    assert "duecare map inspect" in " ".join(said.replace("│", " ").split())
+
+
+def test_a_proposal_is_not_used_before_it_is_decided(tmp_path: Path) -> None:
+    table = str(EXPORT / "export.csv")
+    code, out, _ = run("map", "inspect", "--delimiter", ";", "--json", table)
+    assert json.loads(out)["time_zone"] == "?"
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(out, "utf-8")
+    given = ["--policy", str(EXPORT / "policy.json"), "--mapping", str(mapping)]
+    code, _, said = run("audit", *given, table)
+    assert code == 1
+    assert "/events/type/values/Fall angelegt" in said
+    # Nothing mapped at all would look like a caseload without failings.
+    document = json.loads(out) | {"time_zone": "Europe/Berlin"}
+    document["events"]["type"] = "Ereignis"
+    mapping.write_text(json.dumps(document), "utf-8")
+    code, _, said = run("audit", *given, table)
+    assert "no duty sees 14 of 14 events" in said
+    assert "nothing was judged" in said

@@ -14,7 +14,7 @@ from duecare._cli import _generate, _map, _sample, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import instant, read_caseload, read_tables, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_none_sees, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._schema import schema_command
@@ -155,14 +155,7 @@ def audit_command(
             "Default: late,missed,pending,unassessable.",
         ),
     ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="The files are tables of a host (CSV, Parquet, Excel, SQLite, XES, OCEL), to be read as "
-            "this duecare.mapping/1 says.",
-        ),
-    ] = None,
+    mapping: MappingOption = None,
     form: Annotated[Format, typer.Option("--format", help="How to write the findings.")] = Format.table,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
     strict: Annotated[
@@ -183,7 +176,7 @@ def audit_command(
     loaded = load_policy(policy)
     at = instant(loaded, as_of, "--as-of")
     known = instant(loaded, known_at, "--known-at")
-    cases = read_tables(caseload, mapping, strict) if mapping else read_caseload(caseload, strict)
+    cases = read_caseload(caseload, strict, mapping)
     say_what_was_read(cases, loaded)
     if at is None and cases.event_count == 0:
         raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
@@ -193,6 +186,7 @@ def audit_command(
         )
     for unnamed in result.unnamed_events:
         message(f"warning: {unnamed}")
+    say_what_none_sees(result)
     message(f"as of {format_instant(result.as_of)}, known at {format_instant(result.known_at)}")
     _write(result, form, wanted, out)
     matched = _matched(result, fail_on)

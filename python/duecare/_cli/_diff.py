@@ -7,7 +7,7 @@ import typer
 
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, MATCHED, REJECTS, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
@@ -44,6 +44,7 @@ def diff_command(
     form: Annotated[DiffFormat, typer.Option("--format", help="How to write it.")] = DiffFormat.table,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
     threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+    mapping: MappingOption = None,
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="Exit with 4 if any obligation is not what it was.")
     ] = False,
@@ -52,7 +53,7 @@ def diff_command(
     before, after = load_policy(old), load_policy(new)
     at = instant(before, as_of, "--as-of")
     known = instant(before, known_at, "--known-at")
-    cases = read_caseload(caseload, strict=False)
+    cases = read_caseload(caseload, strict=False, mapping=mapping)
     say_what_was_read(cases, after)
     difference = _compare(cases, before, after, at, known, threads)
     message(

@@ -1,16 +1,21 @@
 """What commands read: instants and caseloads, and what there is to say about them."""
 
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from duecare._audit import Result
 from duecare._caseload import Caseload
 from duecare._cli._console import message
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
+from duecare._inspect import unseen_by
 from duecare._policy import Policy
+from duecare._tables import KINDS
 
 
 def instant(policy: Policy, text: str | None, option: str) -> str | None:
@@ -23,11 +28,42 @@ def instant(policy: Policy, text: str | None, option: str) -> str | None:
     return text
 
 
-def read_caseload(paths: list[str], strict: bool) -> Caseload:
-    sizes = [0 if path == "-" else Path(path).stat().st_size for path in paths]
+MappingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="The files are tables of a host (CSV, Parquet, Excel, SQLite, XES, OCEL), to be read as "
+        "this duecare.mapping/1 says; those that end in .jsonl stay documents.",
+    ),
+]
+
+_DOCUMENTS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+
+
+def _refuse_tables(paths: list[str]) -> None:
+    """A table read as JSON would give a message a line, and none that helps."""
+    for path in paths:
+        if path.lower().endswith(tuple(KINDS)):
+            raise typer.BadParameter(
+                f"{path} is a table, and what its columns are has to be stated. "
+                f"`duecare map inspect {path}` proposes a mapping.",
+                param_hint="--mapping",
+            )
+
+
+def read_caseload(paths: list[str], strict: bool, mapping: str | None = None) -> Caseload:
+    """Documents, and tables where there is a mapping."""
+    if mapping is None:
+        _refuse_tables(paths)
+    tables = [] if mapping is None else [path for path in paths if not path.endswith(_DOCUMENTS)]
+    documents = [path for path in paths if path not in tables]
+    sizes = [0 if path == "-" else Path(path).stat().st_size for path in documents]
     caseload = Caseload(strict=strict)
-    with Bar("Reading", sum(sizes) if "-" not in paths else None) as bar:
-        for path in paths:
+    for path in tables:
+        caseload.read_table(path, str(mapping))
+    with Bar("Reading", sum(sizes) if "-" not in documents else None) as bar:
+        for path in documents:
             if path == "-":
                 caseload.read_stream(sys.stdin.buffer, name="<stdin>", progress=bar.advance)
             else:
@@ -35,11 +71,26 @@ def read_caseload(paths: list[str], strict: bool) -> Caseload:
     return caseload
 
 
-def read_tables(paths: list[str], mapping: str, strict: bool) -> Caseload:
-    caseload = Caseload(strict=strict)
-    for path in paths:
-        caseload.read_table(path, mapping)
-    return caseload
+def say_what_none_sees(result: Result) -> None:
+    """Of events from tables: those that no duty and no fact names, mostly codes that were not mapped.
+
+    Without it a mapping that maps nothing would look like a caseload without failings.
+    """
+    if not result.caseload.imports:
+        return
+    types = Counter(result.events.to_arrow()["type"].to_pylist())
+    unseen = unseen_by(result.policy, sorted(types.items(), key=lambda item: (-item[1], item[0])))
+    if unseen:
+        shown = ", ".join(f"{kind} ({times:,})" for kind, times in unseen[:6])
+        message(
+            f"note: no duty sees {sum(times for _, times in unseen):,} of {count(types.total(), 'event')}: "
+            f"{shown}{', ...' if len(unseen) > 6 else ''}"
+        )
+    if types and len(unseen) == len(types):
+        message(
+            "warning: no duty sees any event, so nothing was judged. Map the codes of events to the words of "
+            "the policy (`values` of the mapping; the words: duecare vocabulary)."
+        )
 
 
 def _say_what_was_imported(caseload: Caseload) -> None:

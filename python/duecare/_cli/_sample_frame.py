@@ -8,7 +8,7 @@ import typer
 
 from duecare._cli import _sample_cases as from_cases
 from duecare._cli._console import message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
@@ -139,6 +139,7 @@ def frame_command(
     policy: Annotated[
         str, typer.Option(metavar="FILE|NAME", help="Whose facts and findings.")
     ] = DEFAULT_POLICY,
+    mapping: MappingOption = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="TIME", help="Default: the latest of the cases.")
     ] = None,
@@ -173,7 +174,7 @@ def frame_command(
     else:
         loaded = load_policy(policy)
         at = instant(loaded, as_of, "--as-of")
-        cases = read_caseload(caseload or [], strict=False)
+        cases = read_caseload(caseload or [], strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
         ids: list[str] = list(cases.case_ids)
         if where is not None:

@@ -9,7 +9,7 @@ import typer
 from duecare._audit import audit
 from duecare._case import CaseTimeline
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._errors import ArgumentError
 
@@ -58,6 +58,7 @@ def register(app: typer.Typer, epilog: str) -> None:
                 "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
             ),
         ] = DEFAULT_POLICY,
+        mapping: MappingOption = None,
         as_of: Annotated[
             str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
         ] = None,
@@ -78,7 +79,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         *paths, case_id = words
         loaded = load_policy(policy)
         at, known = instant(loaded, as_of, "--as-of"), instant(loaded, known_at, "--known-at")
-        cases = read_caseload(paths, strict=False)
+        cases = read_caseload(paths, strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")

@@ -9,7 +9,7 @@ import typer
 
 from duecare._audit import Result, audit
 from duecare._cli._console import DONE, REJECTS, clean_lines, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count, short
@@ -74,6 +74,7 @@ def register(app: typer.Typer, epilog: str) -> None:
                 "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
             ),
         ] = DEFAULT_POLICY,
+        mapping: MappingOption = None,
         as_of: Annotated[
             str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
         ] = None,
@@ -87,7 +88,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         loaded = load_policy(policy)
         instant(loaded, until, "--until")
         end, at = loaded.parse_instant(until), instant(loaded, as_of, "--as-of")
-        cases = read_caseload(caseload, strict=False)
+        cases = read_caseload(caseload, strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")

@@ -7,7 +7,7 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import load_policy
 from duecare._errors import ArgumentError
 
@@ -33,6 +33,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             ),
         ],
         policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+        mapping: MappingOption = None,
         key: Annotated[
             str | None,
             typer.Option(metavar="KEY", help="Only obligations of this person or `per` value."),
@@ -58,7 +59,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         loaded = load_policy(policy)
         at = instant(loaded, as_of, "--as-of")
         known = instant(loaded, known_at, "--known-at")
-        cases = read_caseload(paths, False)
+        cases = read_caseload(paths, strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")

@@ -12,7 +12,7 @@ import typer
 from duecare._audit import audit
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._junit import xml_text
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count, short
@@ -164,6 +164,7 @@ def register(app: typer.Typer, epilog: str) -> None:
                 "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
             ),
         ] = DEFAULT_POLICY,
+        mapping: MappingOption = None,
         step: Annotated[
             ReplayStep, typer.Option(help="Stop at each event, or at the end of each day with one.")
         ] = ReplayStep.event,
@@ -185,7 +186,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         """Show event by event, as it was recorded, what was known and what fell due."""
         loaded = load_policy(policy)
         instant(loaded, as_of, "--as-of")
-        cases = read_caseload(caseload, strict=False)
+        cases = read_caseload(caseload, strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
         if case is not None and case not in cases.case_ids:
             raise ArgumentError(f"There is no case {case!r} in these files.")

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from duecare._audit import audit
-from duecare._cli._console import DONE, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._console import DONE, REJECTS, message, output, shielded
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_none_sees, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._errors import ArgumentError, DataError
@@ -52,6 +52,7 @@ def register(app: typer.Typer, epilog: str) -> None:
                 "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
             ),
         ] = DEFAULT_POLICY,
+        mapping: MappingOption = None,
         out: Annotated[
             str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
         ] = None,
@@ -97,7 +98,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         tables = _estimates(estimates)
         loaded = load_policy(policy)
         at, known = instant(loaded, as_of, "--as-of"), instant(loaded, known_at, "--known-at")
-        cases = read_caseload(caseload, strict)
+        cases = read_caseload(caseload, strict, mapping)
         say_what_was_read(cases, loaded)
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
@@ -105,6 +106,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             result = audit(
                 cases, loaded, as_of=at, known_at=known, verdicts="all", threads=threads, progress=bar.at
             )
+        say_what_none_sees(result)
         limits = _report.Limits(timelines=timelines)
         with Bar("Drawing", timelines) as bar:
             report = _report.make_report(
@@ -114,4 +116,4 @@ def register(app: typer.Typer, epilog: str) -> None:
                 _report.to_html(report, stream)
         if out not in (None, "-"):
             message(f"written: {out}")
-        raise typer.Exit(DONE)
+        raise typer.Exit(REJECTS if cases.rejects else DONE)
