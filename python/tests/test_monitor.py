@@ -137,6 +137,17 @@ def test_the_command_shows_steps(result: duecare.Result) -> None:
     assert run("--case", "nobody").returncode == 1
 
 
+def test_what_did_the_supervisor_see_on_the_8th() -> None:
+    done = run("--case", "WILTS-1", "--step", "day", "--as-of", "2023-03-08T12:00:00Z")
+    assert done.returncode == 0, done.stderr
+    head, _, left = done.stdout.decode().partition("(open then: 2)\n")
+    assert "e5 threat.stated" not in head  # recorded on the 20th
+    assert [line.split() for line in left.splitlines()] == [
+        ["missed", "WILTS-1", "arrest-known-suspect", "(S1),", "due", "2023-02-28", "23:59"],
+        ["missed", "WILTS-1", "victim-statement,", "due", "2023-03-06", "23:59"],
+    ]
+
+
 def test_expectations(tmp_path: Path) -> None:
     done = run("--case", "WILTS-1", "--expect", HARNESS / "expected.jsonl", "--junit", tmp_path / "good.xml")
     assert done.returncode == 0, done.stderr

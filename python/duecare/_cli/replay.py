@@ -4,6 +4,7 @@ import difflib
 import enum
 import json
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +38,9 @@ class ReplayFormat(enum.StrEnum):
     jsonl = "jsonl"
 
 
+OPEN = ("pending", "missed", "unassessable")
+
+
 def _now(policy: Policy, change: ObligationChange) -> str:
     before = f" (was {change.verdict_before})" if "verdict" in change.what else ""
     due = f", due {short(policy, change.due_at)}" if change.due_at is not None else ""
@@ -61,6 +65,27 @@ def _text(policy: Policy, steps: list[Step]) -> list[str]:
             case = "" if change.case_id == step.case_id else f"{change.case_id}  "
             name = f"{case}{change.duty_id}{key}"
             lines.append(clean(f"    {'/'.join(change.what):<8}  {name}: {_now(policy, change)}"))
+    return lines
+
+
+def _open_at_the_end(policy: Policy, steps: list[Step]) -> list[str]:
+    """What a supervisor would see after the last step: obligations that nothing has ended, by due date."""
+    latest: dict[tuple[str, str, str | None, str | None, datetime], ObligationChange] = {}
+    for step in steps:
+        for change in step.changes:
+            obligation = (change.case_id, change.duty_id, change.key, change.trigger_event, change.opened_at)
+            latest[obligation] = change
+    left = [
+        change
+        for change in latest.values()
+        if change.ended_at is None and "gone" not in change.what and change.verdict in OPEN
+    ]
+    left.sort(key=lambda change: (change.due_at is None, change.due_at, change.case_id, change.duty_id))
+    lines = []
+    for change in left:
+        key = f" ({change.key})" if change.key else ""
+        due = f", due {short(policy, change.due_at)}" if change.due_at is not None else ""
+        lines.append(clean(f"    {change.verdict:<12} {change.case_id}  {change.duty_id}{key}{due}"))
     return lines
 
 
@@ -196,7 +221,10 @@ def register(app: typer.Typer, epilog: str) -> None:
         wrong = differences(_read_expected(expect, case), lines) if expect is not None else {}
         if expect is None or form is ReplayFormat.jsonl:
             with output(None) as stream:
-                shown = lines if form is ReplayFormat.jsonl else _text(loaded, steps)
+                shown = lines
+                if form is ReplayFormat.text:
+                    left = _open_at_the_end(loaded, steps)
+                    shown = [*_text(loaded, steps), f"{short(loaded, end)}  (open then: {len(left)})", *left]
                 stream.write("".join(f"{line}\n" for line in shown).encode())
         for name, difference in wrong.items():
             message(f"{name}: the changes are not those expected\n" + "\n".join(difference))
