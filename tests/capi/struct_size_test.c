@@ -172,7 +172,7 @@ static void written(const Structure* structure) {
         CHECK(g_end[-1] == 0xA5 && g_end[-8] == 0xA5);
     }
     CHECK(structure->init(NULL, structure->first) == BAD);
-    for (size = structure->first; size <= LARGEST; size += size < structure->now + 64 ? 1 : 509) {
+    for (size = structure->first; size <= LARGEST; size += size < structure->now + 64 ? 8 : 512) {
         uint32_t stated = 0;
         unsigned char* given = g_end - size;
         memset(g_end - 2 * LARGEST, 0xA5, 2 * LARGEST);

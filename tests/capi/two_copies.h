@@ -78,4 +78,37 @@ static void audit_with(void* library) {
     free_policy(policy);
 }
 
+#define STORE "capi_two_copies.db"
+
+/* Opens a store, which is a file of SQLite's, and asks it. */
+static void store_with(void* library) {
+    int32_t (*supported)(const char*, size_t);
+    duecare_status (*open)(const char*, size_t, const duecare_store_options*, duecare_store**,
+                           duecare_error**);
+    duecare_status (*query)(duecare_store*, const char*, size_t, duecare_text*, duecare_error**);
+    duecare_status (*new_text)(duecare_text**, duecare_error**);
+    void (*free_store)(duecare_store*);
+    void (*free_text)(duecare_text*);
+    static const char k_query[] = "{\"what\": \"runs\"}";
+    duecare_store_options options = DUECARE_STORE_OPTIONS_INIT;
+    duecare_store* store = NULL;
+    duecare_text* text = NULL;
+
+    find_function(library, "duecare_feature_supported", &supported);
+    if (!supported("store", 5)) return;
+    find_function(library, "duecare_store_open", &open);
+    find_function(library, "duecare_store_query", &query);
+    find_function(library, "duecare_store_free", &free_store);
+    find_function(library, "duecare_text_new", &new_text);
+    find_function(library, "duecare_text_free", &free_text);
+    remove(STORE);
+    options.flags = DUECARE_STORE_CREATE;
+    demand(open(STORE, sizeof STORE - 1, &options, &store, NULL) == 0, "the store opens");
+    demand(new_text(&text, NULL) == 0, "there is a text");
+    demand(query(store, k_query, sizeof k_query - 1, text, NULL) == 0, "the store answers");
+    free_text(text);
+    free_store(store);
+    remove(STORE);
+}
+
 #endif

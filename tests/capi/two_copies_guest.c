@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
     demand(!is_in(RTLD_DEFAULT, SQLITE_SYMBOL, "libduecare"), "the library gives out no SQLite");
     demand(!is_in(RTLD_DEFAULT, BOOST_SYMBOL, "libduecare"), "the library gives out no Boost");
     audit_with(library);
+    store_with(library);
     if (argc == 4) {
         void* const sqlite = dlopen(argv[2], RTLD_NOW | RTLD_GLOBAL);
         void* const boost = dlopen(argv[3], RTLD_NOW | RTLD_GLOBAL);

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     demand(!is_in(library, SQLITE_SYMBOL, "libduecare"), "the library gives out no SQLite");
     demand(!is_in(library, BOOST_SYMBOL, "libduecare"), "the library gives out no Boost");
     audit_with(library);
+    store_with(library);
     use_own_copies();
     audit_with(library);
     demand(dlclose(library) == 0, "the library is unloaded");

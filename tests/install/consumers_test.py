@@ -1,6 +1,7 @@
 """The installed tree is all that a consumer needs, wherever it stands. It is installed, moved elsewhere, and
 examples/c and examples/cpp are built against it: with find_package and with pkg-config, over the shared and
-over the static library. All are run on the example data beside them.
+over the static library. All are run on the example data beside them. The repository also configures as a part
+of another project.
 
 Arguments: cmake, the build folder to install from, the top folder of the repository, the C and C++ compilers,
 nm, ON if there is a static library.
@@ -90,6 +91,31 @@ def static_cmake_consumers(
         check_needed(source / "build/audit", shared=False)
 
 
+SUBDIRECTORY_PROJECT = """
+cmake_minimum_required(VERSION 3.25)
+project(consumer LANGUAGES C CXX)
+add_subdirectory({top} duecare EXCLUDE_FROM_ALL)
+add_executable(audit {top}/examples/c/audit.c)
+target_link_libraries(audit PRIVATE duecare::duecare)
+if(TARGET duecare::static)
+  add_executable(audit_static {top}/examples/c/audit.c)
+  target_link_libraries(audit_static PRIVATE duecare::static)
+endif()
+"""
+
+
+def subdirectory_consumer(cmake: str, work: Path, top: Path, compilers: list[str]) -> None:
+    """add_subdirectory: the project configures with our targets, and its packages stay its own. Building
+    it all once more would take minutes."""
+    source = work / "subdirectory"
+    source.mkdir()
+    (source / "CMakeLists.txt").write_text(SUBDIRECTORY_PROJECT.format(top=top), encoding="utf-8")
+    run(cmake, "-S", source, "-B", source / "build", f"-DPython_EXECUTABLE={sys.executable}",
+        *compilers)  # fmt: skip
+    if (source / "build/CPackConfig.cmake").exists():
+        raise SystemExit("as a part of another project it makes that one's packages")
+
+
 def pkg_config_consumers(prefix: Path, work: Path, examples: Path, cc: str, static: bool) -> None:
     library = next(prefix.rglob("libduecare.so.0")).parent
     env = os.environ | {"PKG_CONFIG_PATH": str(library / "pkgconfig")}
@@ -132,6 +158,7 @@ def main() -> int:
         check_tree(prefix)
         cmake_consumers(cmake, prefix, work, examples, compilers)
         pkg_config_consumers(prefix, work, examples, cc, static == "ON")
+        subdirectory_consumer(cmake, work, Path(top).resolve(), compilers)
         if static == "ON":
             check_archive(prefix, nm, Path(top))
             static_cmake_consumers(cmake, prefix, work, examples, compilers)
