@@ -1,10 +1,11 @@
 """Findings and other tables of a result, for data frames. Nothing here makes Python objects of rows."""
 
 import os
+from collections.abc import Iterator
 from typing import Any, Protocol, final
 
 from duecare import _core
-from duecare._errors import UnsupportedError
+from duecare._errors import ArgumentError, UnsupportedError
 
 
 class ArrowStreamExporter(Protocol):
@@ -24,6 +25,40 @@ def need(module: str, what: str) -> Any:
             raise
         package = {"yaml": "pyyaml"}.get(module.split(".")[0], module.split(".")[0])
         raise UnsupportedError(f"{what} needs the package {package}: pip install {package}") from error
+
+
+def unread(frame: Any) -> Any:
+    """A frame, or a reader whose first batch has been seen to be there.
+
+    A reader gives its rows once. One that is used up gives none, which would look like a table without rows.
+    """
+    if not hasattr(frame, "read_next_batch"):
+        return frame
+    pyarrow = need("pyarrow", "Reading from a RecordBatchReader")
+    failure: Exception | None = None
+    first = None
+    try:
+        first = frame.read_next_batch()
+    except StopIteration:
+        raise ArgumentError(
+            "The reader gives no batch: it has been read before, or it never had one. A reader gives its "
+            "rows once; make a new one, or pass a table (reader.read_all()), which can be read again and "
+            "be empty."
+        ) from None
+    except Exception as error:
+        failure = error  # told where the stream is read, as that of a later batch
+
+    def batches() -> Iterator[Any]:
+        if failure is not None:
+            raise failure
+        yield first
+        while True:
+            try:
+                yield frame.read_next_batch()
+            except StopIteration:
+                return
+
+    return pyarrow.RecordBatchReader.from_batches(frame.schema, batches())
 
 
 @final

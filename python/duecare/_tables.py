@@ -8,7 +8,7 @@ from typing import Any
 
 from duecare import _core
 from duecare._errors import ArgumentError
-from duecare._frames import ArrowStreamExporter, need
+from duecare._frames import ArrowStreamExporter, need, unread
 from duecare._mapping import MappingLike, mapping_json, read_mapping, tables_of
 
 Frames = ArrowStreamExporter | Mapping[str, ArrowStreamExporter]
@@ -52,7 +52,7 @@ def stream_of(frame: Any) -> Any:
             f"{type(frame).__name__} gives no Arrow stream: a frame of pandas, polars, pyarrow or DuckDB, or "
             "anything with __arrow_c_stream__, was expected"
         )
-    return export()
+    return unread(frame).__arrow_c_stream__() if hasattr(frame, "read_next_batch") else export()
 
 
 def _by_name(frames: Any, mapping: dict[str, Any] | None) -> Iterator[tuple[str, Any]]:

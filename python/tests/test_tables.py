@@ -245,9 +245,16 @@ def test_a_stream_that_fails_is_an_error_and_is_released_once() -> None:
     del reader
     gc.collect()
     assert released == [1]
-    used = events().to_reader()
-    duecare.Caseload.from_events(used)
-    assert duecare.Caseload.from_events(used).case_count == 0  # a reader gives its batches once
+
+
+def test_a_stream_that_fails_at_once_fails_in_the_same_way() -> None:
+    def batches() -> Any:
+        raise ValueError("the cursor broke")
+        yield
+
+    reader = pa.RecordBatchReader.from_batches(events().schema, batches())
+    with pytest.raises(duecare.DataError, match="the cursor broke"):
+        duecare.Caseload.from_events(reader)
 
 
 def test_tables_out() -> None:
@@ -302,3 +309,23 @@ def test_figures() -> None:
         row for row in result.capacity([datetime(2024, 1, 1, 8, 30, tzinfo=UTC)]) if row.level == "unit"
     ]
     assert (unit.open_cases, unit.open_obligations, unit.due_within_week) == (0, 1, 1)
+
+
+def test_a_reader_that_is_used_up_is_no_empty_table() -> None:
+    reader = events().to_reader(max_chunksize=1)
+    assert duecare.Caseload.from_events(reader).event_count == events().num_rows
+    with pytest.raises(duecare.ArgumentError, match="read before"):
+        duecare.Caseload.from_events(reader)
+    with pytest.raises(duecare.ArgumentError, match="read before"):
+        duecare.Caseload.from_events({"events": events().to_reader(), "cases": reader})
+    with pytest.raises(duecare.ArgumentError, match="read before"):
+        duecare.sampling.Frame.from_arrow(reader, id="case_id")
+    # What is empty and can be read again is empty.
+    assert duecare.Caseload.from_events(events().slice(0, 0)).event_count == 0
+    # A first batch without rows is not the end.
+    empty = pa.RecordBatch.from_pylist([], events().schema)
+    batches = [empty, *events().to_batches(), empty]
+    assert (
+        duecare.Caseload.from_events(pa.RecordBatchReader.from_batches(events().schema, batches)).event_count
+        == events().num_rows
+    )

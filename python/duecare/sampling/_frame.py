@@ -9,6 +9,7 @@ from typing import Any, final
 
 from duecare import _core
 from duecare._errors import ArgumentError
+from duecare._frames import unread
 
 _LARGEST = 2**63 - 1
 
@@ -89,7 +90,7 @@ class Frame:
         if not hasattr(data, "__arrow_c_stream__"):
             raise TypeError(f"{type(data).__name__} has no __arrow_c_stream__")
         native = _core.Frame()
-        native.push_arrow(data, id, stratum, size)
+        native.push_arrow(unread(data), id, stratum, size)
         return cls._of(native)
 
     @classmethod
