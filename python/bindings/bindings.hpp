@@ -25,6 +25,7 @@ void register_finding(py::module_& module);
 void register_result(py::module_& module);
 void register_sample(py::module_& module);
 void register_monitor(py::module_& module);
+void register_store(py::module_& module);
 void register_tables(py::module_& module);
 
 /// Text of the library as `str`. What was quoted from a damaged file need not be valid UTF-8: such bytes

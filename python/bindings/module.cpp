@@ -70,5 +70,6 @@ PYBIND11_MODULE(_core, module) {
     register_result(module);
     register_sample(module);
     register_monitor(module);
+    register_store(module);
     register_tables(module);
 }

@@ -22,6 +22,7 @@ from duecare._diff import Difference
 from duecare._diff import compare as compare_policies
 from duecare._errors import (
     ArgumentError,
+    BusyError,
     CancelledError,
     DataError,
     Error,
@@ -40,6 +41,7 @@ from duecare._inspect import Inspection, inspect
 from duecare._monitor import Monitor, ObligationChange
 from duecare._policy import Policy
 from duecare._schemas import schema
+from duecare._store import Rows, Store, Verification
 from duecare._tables import ImportReport, UnmappedCode, read_table
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 from duecare._vocabulary import vocabulary
@@ -48,6 +50,7 @@ __version__ = _version()
 
 __all__ = [
     "ArgumentError",
+    "BusyError",
     "CancelledError",
     "Capacity",
     "CaseEvent",
@@ -81,8 +84,10 @@ __all__ = [
     "Progress",
     "Reject",
     "Result",
+    "Rows",
     "Severity",
     "StateError",
+    "Store",
     "Summary",
     "Table",
     "UnknownKey",
@@ -90,6 +95,7 @@ __all__ = [
     "UnnamedEvent",
     "UnsupportedError",
     "Verdict",
+    "Verification",
     "__version__",
     "audit",
     "build_info",

@@ -88,6 +88,12 @@ class FileError(Error, OSError):
     code = "IO"
 
 
+class BusyError(Error, TimeoutError):
+    """Somebody else was writing to the store for longer than the caller would wait. Nothing was changed."""
+
+    code = "BUSY"
+
+
 class CancelledError(Error):
     """The progress callback asked to stop."""
 
@@ -113,6 +119,7 @@ _BY_CODE: dict[str, type[Error]] = {
         DataError,
         LimitError,
         FileError,
+        BusyError,
         CancelledError,
         UnsupportedError,
     )

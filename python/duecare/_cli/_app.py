@@ -10,7 +10,7 @@ import typer
 
 from duecare import _core
 from duecare._audit import Result, audit
-from duecare._cli import _generate, _map, _sample, _vocabulary
+from duecare._cli import _generate, _map, _sample, _store, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._examples import EXIT_CODES, epilog
@@ -299,7 +299,7 @@ def version_command() -> None:
     _print(_core.build_info())
 
 
-for command in (_generate, _map, _sample, _vocabulary):
+for command in (_generate, _map, _sample, _store, _vocabulary):
     command.register(app)
 
 

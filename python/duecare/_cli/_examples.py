@@ -28,6 +28,31 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "duecare replay cases.jsonl --policy force.json --case WILTS-1",
         "duecare replay cases.jsonl --policy force.json --step day --as-of 2023-03-08",
     ),
+    "store put": (
+        "duecare store put audits.db cases.jsonl --policy force.json --as-of 2023-03-31 --label March",
+        "duecare store put audits.db cases.jsonl --policy force.json --as-of 2023-04-30 --keep evidence",
+    ),
+    "store runs": ("duecare store runs audits.db",),
+    "store show": ("duecare store show audits.db 2 --duty victim-statement --verdicts all --format jsonl",),
+    "store diff": ("duecare store diff audits.db 1 2 --kinds new,worse,reopened,resolved",),
+    "store trend": ("duecare store trend audits.db --by duty --format csv",),
+    "store decide": (
+        'duecare store decide audits.db a4ae1d1a49b074b7 accepted --by DI-7 --reason "No arrest"',
+    ),
+    "store action": (
+        'duecare store action audits.db A-1 "Review breaches of bail" --by DCI-2 --due 2023-05-31T12:00:00Z',
+        'duecare store action audits.db A-1 "Review breaches of bail" --by DCI-2 --status done',
+    ),
+    "store actions": ("duecare store actions audits.db --at 2023-06-30T12:00:00Z",),
+    "store precision": ("duecare store precision audits.db",),
+    "store verify": (
+        "duecare store verify audits.db",
+        "duecare store verify audits.db --rerun 1 --caseload cases.jsonl",
+    ),
+    "store backup": ("duecare store backup audits.db copy.db",),
+    "store prune": (
+        "duecare store prune audits.db --before 2023-01-01T00:00:00Z --what findings --by R1 --reason age",
+    ),
     "schema": ("duecare schema case",),
     "version": ("duecare version",),
     "generate": (

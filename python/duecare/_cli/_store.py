@@ -1,0 +1,435 @@
+"""``duecare store``: runs and the work on findings, kept in one file that shows whether it was changed."""
+
+import csv
+import enum
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from duecare._audit import audit
+from duecare._cli._console import DONE, FAILED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._examples import EXIT_CODES, epilog
+from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
+from duecare._cli._progress import Bar
+from duecare._cli._words import count
+from duecare._errors import ArgumentError
+from duecare._store import Life, Rows, Store
+
+StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The file of the store.")]
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--pseudonymise", metavar="FILE", help="The file with the key of pseudonyms, 16 bytes or more."
+    ),
+]
+ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who says so.")]
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="INSTANT", help="When, with an offset; default: now.")
+]
+
+
+class RowsFormat(enum.StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+FormatOption = Annotated[RowsFormat, typer.Option("--format", help="How to write it.")]
+
+
+class KeepOption(enum.StrEnum):
+    """What is kept of a run."""
+
+    identity = "identity"
+    evidence = "evidence"
+    histories = "histories"
+
+
+class ByGroup(enum.StrEnum):
+    """What a trend is by."""
+
+    total = "total"
+    duty = "duty"
+    unit = "unit"
+    owner = "owner"
+
+
+class DecisionOption(enum.StrEnum):
+    """What was decided about a finding."""
+
+    accepted = "accepted"
+    disputed = "disputed"
+    explained = "explained"
+    false_alarm = "false_alarm"
+
+
+class StatusOption(enum.StrEnum):
+    """Where an action stands."""
+
+    open = "open"
+    done = "done"
+    dropped = "dropped"
+
+
+class PruneOption(enum.StrEnum):
+    """What goes."""
+
+    findings = "findings"
+    histories = "histories"
+    records = "records"
+
+
+def read_key(path: str | None) -> bytes | None:
+    """The bytes of a file with a key."""
+    return None if path is None else Path(path).read_bytes()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    cells = [list(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
+    lines = ("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], form: RowsFormat, columns: Sequence[str]) -> None:
+    """Writes rows to stdout; the table has ``columns`` alone, the others every key."""
+    with output(None) as stream:
+        if form is RowsFormat.jsonl:
+            for row in rows:
+                stream.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
+        elif form is RowsFormat.csv:
+            text = io.StringIO(newline="")
+            keys = list(rows[0]) if rows else list(columns)
+            writer = csv.writer(text)
+            writer.writerow(keys)
+            writer.writerows([_cell(row.get(key)) for key in keys] for row in rows)
+            stream.write(text.getvalue().encode())
+        else:
+            stream.write(clean_lines(_table(rows, columns)).encode())
+
+
+def _say_head(head: str) -> None:
+    message(f"head {head}: write it down somewhere else")
+
+
+def _flat_run(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{key: value for key, value in run.items() if key != "counts"}, **run["counts"]}
+
+
+store_app = typer.Typer(
+    name="store",
+    help="Keep runs and the work on findings in one file that shows whether anybody changed it.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@store_app.command("put")
+@shielded
+def put_command(
+    store: StoreArgument,
+    caseload: Annotated[
+        list[str],
+        typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
+    ],
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
+        ),
+    ] = DEFAULT_POLICY,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
+    ] = None,
+    label: Annotated[str | None, typer.Option(metavar="TEXT", help="What the run is called.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who makes it.")] = None,
+    at: AtOption = None,
+    keep: Annotated[KeepOption, typer.Option(help="What is kept of the run.")] = KeepOption.identity,
+    key: KeyOption = None,
+    mapping: MappingOption = None,
+    threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+) -> None:
+    """Audit case histories and store the run; the file is made where there is none."""
+    loaded = load_policy(policy)
+    when, known = instant(loaded, as_of, "--as-of"), instant(loaded, known_at, "--known-at")
+    cases = read_caseload(caseload, strict=False, mapping=mapping)
+    say_what_was_read(cases, loaded)
+    if when is None and cases.event_count == 0:
+        raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
+    with Bar("Auditing", cases.case_count) as bar:
+        result = audit(
+            cases, loaded, as_of=when, known_at=known, verdicts="all", threads=threads, progress=bar.at
+        )
+    with Store(store, create=True, keep=keep.value, key=read_key(key)) as kept:
+        run = kept.put_run(result, recorded_at=at, label=label, by=by)
+    already = "" if run.is_new else " was stored before"
+    message(f"run {run.run}{already}: {count(run.findings, 'obligation')}")
+    _say_head(run.head)
+    raise typer.Exit(REJECTS if cases.rejects else DONE)
+
+
+@store_app.command("runs")
+@shielded
+def runs_command(store: StoreArgument, form: FormatOption = RowsFormat.table) -> None:
+    """List the runs of a store."""
+    with Store(store, read_only=True) as kept:
+        rows = [_flat_run(run) for run in kept.runs]
+    columns = ("run", "recorded_at", "as_of", "policy_id", "policy_version", "cases")
+    write_rows(rows, form, (*columns, "met", "late", "missed", "pending", "unassessable", "label"))
+
+
+@store_app.command("show")
+@shielded
+def show_command(
+    store: StoreArgument,
+    run: Annotated[int, typer.Argument(metavar="RUN", help="Its number.")],
+    verdicts: Annotated[
+        str, typer.Option(metavar="LIST", help="Findings of these; all: every obligation.")
+    ] = "late,missed,pending,unassessable",
+    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Of this case alone.")] = None,
+    duty: Annotated[str | None, typer.Option("--duty", metavar="ID", help="Of this duty alone.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Of this owner alone.")] = None,
+    key: KeyOption = None,
+    form: FormatOption = RowsFormat.table,
+) -> None:
+    """List the findings of a run, with the number that decisions name."""
+    wanted = None if verdicts == "all" else [name.strip() for name in verdicts.split(",")]
+    with Store(store, read_only=True, key=read_key(key)) as kept:
+        found = kept.findings(run, verdicts=cast("Any", wanted), case_id=case, duty_id=duty, owner=owner)
+    write_rows(found, form, ("finding", "case_id", "duty_id", "key", "verdict", "due_at", "owner"))
+    message(count(found.summary["total"], "obligation"))
+
+
+@store_app.command("diff")
+@shielded
+def diff_command(
+    store: StoreArgument,
+    earlier: Annotated[int, typer.Argument(metavar="EARLIER", help="The number of a run.")],
+    later: Annotated[int, typer.Argument(metavar="LATER", help="The number of a later run.")],
+    kinds: Annotated[
+        str | None, typer.Option(metavar="LIST", help="List these alone: new,reopened,worse,resolved,...")
+    ] = None,
+    form: FormatOption = RowsFormat.table,
+) -> None:
+    """Say what became of each finding from one run to another."""
+    wanted = None if kinds is None else [name.strip() for name in kinds.split(",")]
+    with Store(store, read_only=True) as kept:
+        found = kept.life(earlier, later, kinds=cast("list[Life] | None", wanted))
+    write_rows(
+        found, form, ("life", "finding", "case_id", "duty_id", "key", "verdict_before", "verdict", "due_at")
+    )
+    counts = found.summary["counts"]
+    message(", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counts.items() if number))
+    if found.summary["policy_changed"]:
+        message("The policy is not the same in both runs.")
+
+
+@store_app.command("trend")
+@shielded
+def trend_command(
+    store: StoreArgument,
+    by: Annotated[ByGroup, typer.Option(help="A row for each.")] = ByGroup.total,
+    duty: Annotated[str | None, typer.Option("--duty", metavar="ID", help="Of this duty alone.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of this unit alone.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Of this owner alone.")] = None,
+    key: KeyOption = None,
+    form: FormatOption = RowsFormat.table,
+) -> None:
+    """Counts of each run, and the share met of what was judged, with 95 % bounds."""
+    with Store(store, read_only=True, key=read_key(key)) as kept:
+        found = kept.trend(by.value, duty_id=duty, unit=unit, owner=owner)
+    columns = ("run", "as_of", "key", "met", "late", "missed", "judged", "rate", "rate_low", "rate_high")
+    write_rows(found, form, [name for name in columns if name != "key" or by is not ByGroup.total])
+
+
+@store_app.command("decide")
+@shielded
+def decide_command(
+    store: StoreArgument,
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="Its number, 16 hex digits.")],
+    decision: Annotated[DecisionOption, typer.Argument(help="What was decided.")],
+    by: ByOption,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    at: AtOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Record a decision about a finding; the latest counts, and none is overwritten."""
+    with Store(store, key=read_key(key)) as kept:
+        record = kept.decide(finding, decision.value, by=by, reason=reason, at=at)
+    message(f"record {record.record}")
+    _say_head(record.head)
+
+
+@store_app.command("action")
+@shielded
+def action_command(
+    store: StoreArgument,
+    action: Annotated[str, typer.Argument(metavar="ID", help="Its name, such as A-12.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What is to be done.")],
+    by: ByOption,
+    status: Annotated[StatusOption, typer.Option(help="Where it stands.")] = StatusOption.open,
+    due: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="When it is due; needed while open.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Who does it.")] = None,
+    finding: Annotated[
+        str | None, typer.Option(metavar="FINDING", help="The finding that it is about.")
+    ] = None,
+    duty: Annotated[
+        str | None, typer.Option("--duty", metavar="ID", help="The duty that it is about.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    at: AtOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Record an action, or what has become of it."""
+    with Store(store, key=read_key(key)) as kept:
+        record = kept.action(
+            action,
+            title,
+            status=status.value,
+            by=by,
+            due_at=due,
+            owner=owner,
+            finding=finding,
+            duty_id=duty,
+            reason=reason,
+            at=at,
+        )
+    message(f"record {record.record}")
+    _say_head(record.head)
+
+
+@store_app.command("actions")
+@shielded
+def actions_command(
+    store: StoreArgument,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="INSTANT", help="Say what is overdue then.")
+    ] = None,
+    form: FormatOption = RowsFormat.table,
+) -> None:
+    """List actions as they stand."""
+    with Store(store, read_only=True) as kept:
+        found = kept.actions(at=at)
+    columns = ["id", "status", "due_at", "owner", "title"]
+    write_rows(found, form, [*columns, "overdue_seconds"] if at is not None else columns)
+
+
+@store_app.command("precision")
+@shielded
+def precision_command(store: StoreArgument, form: FormatOption = RowsFormat.table) -> None:
+    """How often each duty was right, by the latest decisions, with 95 % bounds."""
+    with Store(store, read_only=True) as kept:
+        found: Rows = kept.precision()
+    columns = ("duty_id", "accepted", "explained", "disputed", "false_alarm", "decided", "precision")
+    write_rows(found, form, (*columns, "precision_low", "precision_high"))
+
+
+@store_app.command("verify")
+@shielded
+def verify_command(
+    store: StoreArgument,
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="HEX", help="A head that was written down: the chain went through it."),
+    ] = None,
+    rerun: Annotated[
+        int | None, typer.Option(metavar="RUN", help="Also audit --caseload again and compare with this run.")
+    ] = None,
+    caseload: Annotated[
+        list[str] | None, typer.Option("--caseload", metavar="FILE", help="For --rerun; may be given again.")
+    ] = None,
+    mapping: MappingOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Recompute every digest and name what does not fit; exit 1 if anything does not."""
+    if (rerun is None) != (caseload is None):
+        raise ArgumentError(
+            "--rerun and --caseload belong together: the run, and the files it was made from."
+        )
+    with Store(store, read_only=True, key=read_key(key)) as kept:
+        found = kept.verify(head)
+        again = None
+        if rerun is not None and caseload is not None:
+            again = kept.verify_rerun(rerun, read_caseload(caseload, strict=False, mapping=mapping))
+    lines = [
+        f"{'ok' if found.ok else 'CHANGED'}: {count(found.links, 'link')}, {count(found.rows, 'row')}, "
+        f"head {found.head}"
+    ]
+    lines += [f"  {fault.message}" for fault in found.faults]
+    if again is not None:
+        lines.append(f"run {rerun} {'is the same' if again else 'is NOT the same'} when audited again")
+        for name in ("policy", "caseload", "as_of", "known_at"):
+            if not getattr(again, name):
+                lines.append(f"  {name} differs")
+        # That one finding went moves the places of all after it.
+        told = [one for one in again.differences if one["field"] != "place"] or again.differences
+        lines += [
+            f"  {one['case_id']}  {one['duty_id']}  {one['field']}: stored {_cell(one['stored'])!r}, "
+            f"now {_cell(one['now'])!r}"
+            for one in told
+        ]
+    with output(None) as stream:
+        stream.write(clean_lines("\n".join(lines) + "\n").encode())
+    raise typer.Exit(DONE if found.ok and (again is None or again.same) else FAILED)
+
+
+@store_app.command("backup")
+@shielded
+def backup_command(
+    store: StoreArgument,
+    to: Annotated[str, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
+) -> None:
+    """Copy a store as it is, while others go on using it."""
+    with Store(store, read_only=True) as kept:
+        kept.backup(to)
+
+
+@store_app.command("prune")
+@shielded
+def prune_command(
+    store: StoreArgument,
+    before: Annotated[
+        str, typer.Option("--before", metavar="INSTANT", help="Of runs that were recorded before it.")
+    ],
+    what: Annotated[list[PruneOption], typer.Option("--what", help="What goes; may be given again.")],
+    by: ByOption,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    at: AtOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Remove what need not be kept; digests, counts and policies stay, and the chain still verifies."""
+    with Store(store, key=read_key(key)) as kept:
+        gone = kept.prune(before, [one.value for one in what], by=by, reason=reason, at=at)
+    with output(None) as stream:
+        stream.write((json.dumps(dict(gone), ensure_ascii=False) + "\n").encode())
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.add_typer(store_app)
+    store_app.info.epilog = EXIT_CODES
+    for info in store_app.registered_commands:
+        info.epilog = epilog(f"store {info.name}")

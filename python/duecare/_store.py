@@ -1,0 +1,620 @@
+"""The audit store: runs and the work on them, in one file that shows whether anybody changed it."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Self, final, overload
+
+from duecare import _core, sampling
+from duecare._audit import Result, audit
+from duecare._caseload import Caseload
+from duecare._errors import ArgumentError, StateError
+from duecare._frames import need
+from duecare._instants import format_instant
+from duecare._policy import Policy
+from duecare._types import Verdict
+
+Keep = Literal["identity", "evidence", "histories"]
+Decision = Literal["accepted", "disputed", "explained", "false_alarm"]
+ActionStatus = Literal["open", "done", "dropped"]
+By = Literal["total", "duty", "unit", "owner"]
+Life = Literal[
+    "new",
+    "reopened",
+    "still_open",
+    "past",
+    "worse",
+    "resolved",
+    "changed_by_correction",
+    "changed_by_policy",
+    "new_with_policy",
+    "gone_with_policy",
+    "gone_with_case",
+    "gone_with_record",
+]
+
+_KEEPS: tuple[Keep, ...] = ("identity", "evidence", "histories")
+_JUDGED: tuple[Verdict, ...] = ("met", "late", "missed")
+
+
+@final
+class Rows(Sequence[Mapping[str, Any]]):
+    """Rows of a store: a sequence of mappings that all have the same keys, and a table when asked for."""
+
+    __slots__ = ("_rows", "summary")
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], summary: Mapping[str, Any] | None = None) -> None:
+        self._rows = tuple(rows)
+        self.summary: Mapping[str, Any] = summary or {}
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Rows": ...
+    def __getitem__(self, at: int | slice) -> "Mapping[str, Any] | Rows":
+        return Rows(self._rows[at], self.summary) if isinstance(at, slice) else self._rows[at]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<duecare.Rows: {len(self):,}>"
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table``."""
+        return need("pyarrow", "to_arrow()").Table.from_pylist([dict(row) for row in self._rows])
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``."""
+        return need("pandas", "to_pandas()").DataFrame([dict(row) for row in self._rows])
+
+    def to_polars(self) -> Any:
+        """A ``polars.DataFrame``."""
+        return need("polars", "to_polars()").DataFrame(
+            [dict(row) for row in self._rows], infer_schema_length=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """Where a run stands in the store. ``head`` is to be written down elsewhere."""
+
+    run: int
+    is_new: bool
+    """False: the same policy, cases and instants were stored before, under this number."""
+    findings: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """Where a record stands in the store. ``head`` is to be written down elsewhere."""
+
+    record: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first of one thing that does not fit the chain."""
+
+    kind: str
+    """``changed``, ``missing``, ``moved``, ``inserted`` or ``head_rewritten``."""
+    table: str | None
+    id: str | int | None
+    run: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing every digest has shown. True where all fits."""
+
+    ok: bool
+    head: str
+    links: int
+    rows: int
+    faults: tuple[Fault, ...]
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What auditing again has given beside what was stored. True where they are the same."""
+
+    same: bool
+    policy: bool
+    caseload: bool
+    as_of: bool
+    known_at: bool
+    findings: int
+    differences: tuple[Mapping[str, Any], ...]
+    """At most 100: ``finding``, ``case_id``, ``duty_id``, ``field``, ``stored``, ``now``."""
+
+    def __bool__(self) -> bool:
+        return self.same
+
+
+def _instant(value: datetime | str, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    if value.utcoffset() is None:
+        raise ArgumentError(f"{name} is a datetime without a time zone. Give it one (tzinfo=...).")
+    return format_instant(value)
+
+
+def _now() -> str:
+    return format_instant(datetime.now(UTC).replace(microsecond=0))
+
+
+def _fields(**given: Any) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record whose fields stand beside its number."""
+    return {**row["body"], **{name: value for name, value in row.items() if name != "body"}}
+
+
+def _lines(text: str) -> Rows:
+    summary, *rows = [json.loads(line) for line in text.split("\n") if line]
+    return Rows(rows, summary)
+
+
+@final
+class Store:
+    """One SQLite file with runs, decisions, actions, samples and reviews, each under a chain of digests.
+
+    What a call has returned from is on the disk. One writer at a time; others wait up to ``busy_seconds`` and
+    then raise BusyError with nothing changed; any number may read. One thread at a time uses a Store, and
+    after ``fork`` the child opens its own.
+
+    Parameters
+    ----------
+    path
+        The file.
+    create
+        Make the file, readable by its owner alone, where there is none.
+    read_only
+        Nothing can be put.
+    keep
+        Of the runs put through this object: ``"identity"``, who, when and the verdict; ``"evidence"``, the
+        evidence and the sentence of each finding too; ``"histories"``, whole case histories too.
+    key
+        For pseudonyms, 16 to 1024 bytes: ids of cases, persons, staff and owners are replaced by their
+        HMAC-SHA256 under it. A file is one or the other for ever.
+    relaxed
+        The last moments may be lost when the machine loses power. For imports that can be done again.
+    busy_seconds
+        How long to wait for another writer.
+
+    Raises
+    ------
+    NotFoundError, FileError, DataError
+        No such file; it cannot be used; it is no store, or damaged.
+    UnsupportedError
+        It is of a later version.
+    """
+
+    __slots__ = ("_native", "_path")
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        keep: Keep = "identity",
+        key: bytes | None = None,
+        relaxed: bool = False,
+        busy_seconds: float = 5.0,
+    ) -> None:
+        if keep not in _KEEPS:
+            raise ArgumentError(f"keep is {keep!r}; expected is one of {', '.join(_KEEPS)}.")
+        if busy_seconds < 0:
+            raise ArgumentError("busy_seconds is negative.")
+        if key is not None and not key:
+            raise ArgumentError("The key of pseudonyms has 16 to 1024 bytes; this one is empty.")
+        self._path = os.fspath(path)
+        self._native: _core.Store | None = _core.Store(
+            self._path,
+            read_only,
+            create,
+            relaxed,
+            max(1, round(busy_seconds * 1000)),
+            _KEEPS.index(keep),
+            key or b"",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<duecare.Store {self._path!r}{'' if self._native else ', closed'}>"
+
+    def close(self) -> None:
+        """Closes the file. Further calls raise StateError; closing again does nothing."""
+        self._native = None
+
+    def _open(self) -> _core.Store:
+        if self._native is None:
+            raise StateError("The store is closed.")
+        return self._native
+
+    def _ask(self, what: str, **given: Any) -> str:
+        return self._open().query(_text({"what": what, **_fields(**given)}))
+
+    def _json(self, what: str, **given: Any) -> Any:
+        return json.loads(self._ask(what, **given))
+
+    def _put(self, kind: str, fields: Mapping[str, Any]) -> StoredRecord:
+        return StoredRecord(**json.loads(self._open().put(kind, _text(fields))))
+
+    # Runs ------------------------------------------------------------------------------------------------
+
+    def put_run(
+        self,
+        result: Result,
+        *,
+        recorded_at: datetime | str | None = None,
+        label: str | None = None,
+        by: str | None = None,
+    ) -> StoredRun:
+        """Stores a run whole or not at all.
+
+        Parameters
+        ----------
+        result
+            Of ``audit(..., verdicts="all")``: without what was met, later runs could not tell what was
+            resolved from what is gone.
+        recorded_at
+            When it is stored; default: now.
+        label, by
+            For people: what the run is called, and who made it.
+        """
+        info = _fields(
+            recorded_at=_now() if recorded_at is None else _instant(recorded_at, "recorded_at"),
+            label=label,
+            by=by,
+        )
+        return StoredRun(**json.loads(self._open().put_run(result._native, _text(info))))
+
+    @property
+    def runs(self) -> Rows:
+        """Of each run its number, instants, policy, digests, versions, and ``counts`` by verdict."""
+        return Rows(self._json("runs")["runs"])
+
+    def run(self, run: int) -> Mapping[str, Any]:
+        """One run, with counts by duty, rejects, what was pruned, and the head when it was stored."""
+        found: Mapping[str, Any] = self._json("run", run=run)
+        return found
+
+    def policy(self, run: int) -> Policy:
+        """The policy of a run, compiled from the text that was stored with it."""
+        return Policy.from_json(self._json("policy", run=run)["json"])
+
+    def findings(
+        self,
+        run: int,
+        *,
+        verdicts: Iterable[Verdict] | None = None,
+        case_id: str | None = None,
+        duty_id: str | None = None,
+        owner: str | None = None,
+        unit: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Rows:
+        """The obligations of a run that fit, in the audit's order; ``finding`` is what decisions name."""
+        return _lines(
+            self._ask(
+                "findings",
+                run=run,
+                verdicts=None if verdicts is None else list(verdicts),
+                case_id=case_id,
+                duty_id=duty_id,
+                owner=owner,
+                unit=unit,
+                limit=limit,
+                offset=offset,
+            )
+        )
+
+    def life(
+        self, earlier: int, later: int, *, kinds: Iterable[Life] | None = None, limit: int | None = None
+    ) -> Rows:
+        """What became of the findings between two runs: ``life`` of each, and the counts in ``summary``."""
+        wanted = None if kinds is None else list(kinds)
+        return _lines(self._ask("life", **{"from": earlier, "to": later}, kinds=wanted, limit=limit))
+
+    def trend(
+        self,
+        by: By = "total",
+        *,
+        duty_id: str | None = None,
+        unit: str | None = None,
+        owner: str | None = None,
+        from_run: int | None = None,
+        to_run: int | None = None,
+        confidence: float = 0.95,
+    ) -> Rows:
+        """Counts by verdict of each run and group, with the share met.
+
+        Returns
+        -------
+        Rows
+            ``run``, ``as_of``, ``key`` (the duty, unit or owner), a count for each verdict, ``total``;
+            ``judged`` (met, late and missed), ``rate`` (met of judged) with Clopper-Pearson's bounds
+            ``rate_low`` and ``rate_high``, None where nothing was judged. The bounds treat the obligations as
+            a sample of such obligations.
+        """
+        points = self._json(
+            "trend",
+            by=by,
+            duty_id=duty_id,
+            unit=unit,
+            owner=owner,
+            **_fields(**{"from": from_run, "to": to_run}),
+        )["points"]
+        judged = [sum(point[verdict] for verdict in _JUDGED) for point in points]
+        bounds = (
+            sampling.proportion_bounds([point["met"] for point in points], judged, conf=confidence)
+            if points
+            else []
+        )
+        rows = []
+        for point, n, (low, high) in zip(points, judged, bounds, strict=True):
+            rate = (
+                {"rate": point["met"] / n, "rate_low": low, "rate_high": high}
+                if n
+                else dict.fromkeys(("rate", "rate_low", "rate_high"))
+            )
+            rows.append({**point, "judged": n, **rate})
+        return Rows(rows, {"by": by})
+
+    # Work on findings ------------------------------------------------------------------------------------
+
+    def decide(
+        self, finding: str, verdict: Decision, *, by: str, reason: str, at: datetime | str | None = None
+    ) -> StoredRecord:
+        """Says what was decided about a finding. Nothing is overwritten; the latest counts."""
+        return self._put(
+            "decision",
+            {
+                "finding": finding,
+                "verdict": verdict,
+                "by": by,
+                "reason": reason,
+                "at": _now() if at is None else _instant(at, "at"),
+            },
+        )
+
+    def action(
+        self,
+        action_id: str,
+        title: str,
+        *,
+        status: ActionStatus = "open",
+        by: str,
+        due_at: datetime | str | None = None,
+        owner: str | None = None,
+        finding: str | None = None,
+        duty_id: str | None = None,
+        reason: str | None = None,
+        at: datetime | str | None = None,
+    ) -> StoredRecord:
+        """Notes an action, or what has become of it; an open one has a due date."""
+        return self._put(
+            "action",
+            _fields(
+                id=action_id,
+                title=title,
+                status=status,
+                due_at=None if due_at is None else _instant(due_at, "due_at"),
+                by=by,
+                owner=owner,
+                finding=finding,
+                duty_id=duty_id,
+                reason=reason,
+                at=_now() if at is None else _instant(at, "at"),
+            ),
+        )
+
+    def note(
+        self,
+        text: str,
+        *,
+        by: str,
+        finding: str | None = None,
+        about: str | None = None,
+        at: datetime | str | None = None,
+    ) -> StoredRecord:
+        """Notes something about a finding, or about anything else."""
+        return self._put(
+            "note",
+            _fields(
+                text=text,
+                by=by,
+                finding=finding,
+                about=about,
+                at=_now() if at is None else _instant(at, "at"),
+            ),
+        )
+
+    def actions(
+        self,
+        *,
+        status: ActionStatus | None = None,
+        owner: str | None = None,
+        at: datetime | str | None = None,
+    ) -> Rows:
+        """The latest of each action, with ``overdue_seconds`` where ``at`` is given."""
+        until = None if at is None else _instant(at, "at")
+        found = self._json("actions", status=None if status is None else [status], owner=owner, at=until)[
+            "actions"
+        ]
+        return Rows(_flat(row) for row in found)
+
+    def records(
+        self,
+        kind: str | None = None,
+        *,
+        finding: str | None = None,
+        manifest: str | None = None,
+        unit: str | None = None,
+        latest: bool = False,
+    ) -> Rows:
+        """Records as they were put; ``latest``: those that count."""
+        return Rows(
+            self._json(
+                "records", kind=kind, finding=finding, manifest=manifest, unit=unit, latest=latest or None
+            )["records"]
+        )
+
+    def precision(self, *, confidence: float = 0.95) -> Rows:
+        """How often a duty was right, by the latest decisions: ``right`` of ``decided``, with bounds."""
+        duties = self._json("precision")["duties"]
+        bounds = (
+            sampling.proportion_bounds(
+                [d["right"] for d in duties], [d["decided"] for d in duties], conf=confidence
+            )
+            if duties
+            else []
+        )
+        return Rows(
+            {
+                **duty,
+                "precision_low": low if duty["decided"] else None,
+                "precision_high": high if duty["decided"] else None,
+            }
+            for duty, (low, high) in zip(duties, bounds, strict=True)
+        )
+
+    # Samples ---------------------------------------------------------------------------------------------
+
+    def put_manifest(
+        self, manifest_id: str, manifest: str, *, by: str, at: datetime | str | None = None
+    ) -> StoredRecord:
+        """Keeps the manifest of a sample, byte for byte."""
+        return self._put(
+            "manifest",
+            {
+                "id": manifest_id,
+                "manifest": manifest,
+                "by": by,
+                "at": _now() if at is None else _instant(at, "at"),
+            },
+        )
+
+    def put_review(
+        self,
+        manifest_id: str,
+        unit: str,
+        question: str,
+        answer: Any,
+        *,
+        by: str,
+        reason: str | None = None,
+        adjudicates: bool = False,
+        at: datetime | str | None = None,
+    ) -> StoredRecord:
+        """Keeps a reviewer's answer about a unit of a sample, or the adjudication of answers that differ."""
+        return self._put(
+            "adjudication" if adjudicates else "review",
+            _fields(
+                manifest=manifest_id,
+                unit=unit,
+                question=question,
+                answer=answer,
+                by=by,
+                reason=reason,
+                at=_now() if at is None else _instant(at, "at"),
+            ),
+        )
+
+    # The file --------------------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> str:
+        """The last link of the chain, 64 hex digits."""
+        found: str = self._json("head")["head"]
+        return found
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """Version of the schema and of SQLite, runs, records and bytes."""
+        found: Mapping[str, Any] = self._json("info")
+        return found
+
+    def verify(self, expected_head: str | None = None) -> Verification:
+        """Recomputes every digest.
+
+        ``expected_head`` is one that was written down elsewhere: the chain must have gone through it. Only
+        that shows a file whose whole chain was computed anew.
+        """
+        found = json.loads(self._open().verify(expected_head or ""))
+        faults = tuple(
+            Fault(**{name: fault.get(name) for name in Fault.__slots__}) for fault in found.pop("faults")
+        )
+        return Verification(**{name: found[name] for name in ("ok", "head", "links", "rows")}, faults=faults)
+
+    def verify_rerun(
+        self, run: int, caseload: Caseload | str | os.PathLike[str], *, threads: int = 0
+    ) -> Rerun:
+        """Audits again, by the policy and instants that were stored, and compares finding by finding."""
+        stored = self.run(run)
+        again = audit(
+            caseload,
+            self.policy(run),
+            as_of=stored["as_of"],
+            known_at=stored["known_at"],
+            verdicts="all",
+            threads=threads,
+        )
+        found = json.loads(self._open().compare_run(run, again._native))
+        found["differences"] = tuple(found["differences"])
+        return Rerun(**{name: found[name] for name in Rerun.__slots__})
+
+    def prune(
+        self,
+        before: datetime | str,
+        what: Iterable[Literal["findings", "histories", "records"]],
+        *,
+        by: str,
+        reason: str,
+        at: datetime | str | None = None,
+    ) -> Mapping[str, Any]:
+        """Removes what need not be kept of runs recorded before an instant, and leaves the digests.
+
+        Counts, policies and trends stay, and the chain still verifies.
+        """
+        request = {
+            "before": _instant(before, "before"),
+            "what": list(what),
+            "by": by,
+            "reason": reason,
+            "at": _now() if at is None else _instant(at, "at"),
+        }
+        found: Mapping[str, Any] = json.loads(self._open().prune(_text(request)))
+        return found
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copies the store as it is at this moment into a new file, while others go on using it."""
+        self._open().backup(os.fspath(path))
+
+
+__all__ = ["Fault", "Rerun", "Rows", "Store", "StoredRecord", "StoredRun", "Verification"]

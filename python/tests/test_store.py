@@ -1,0 +1,270 @@
+"""Store: runs, work on findings and the chain, from Python and through ``duecare store``."""
+
+import json
+import sqlite3
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import duecare
+import support
+
+EXAMPLES = support.ROOT / "examples"
+FILES = [EXAMPLES / "caseload/cases.jsonl", EXAMPLES / "caseload/staff.jsonl"]
+WHEN = "2026-01-31T09:00:00Z"
+KEY = bytes(range(32))
+
+
+@pytest.fixture(scope="module")
+def policy() -> duecare.Policy:
+    return duecare.Policy.load(EXAMPLES / "policy.json")
+
+
+@pytest.fixture(scope="module")
+def march(policy: duecare.Policy) -> duecare.Result:
+    return duecare.audit(FILES, policy, as_of="2023-03-08", verdicts="all")
+
+
+@pytest.fixture(scope="module")
+def june(policy: duecare.Policy) -> duecare.Result:
+    return duecare.audit(FILES, policy, as_of="2023-06-08", verdicts="all")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "audits.db"
+
+
+def test_a_run_is_kept_as_it_was(path: Path, march: duecare.Result, policy: duecare.Policy) -> None:
+    with duecare.Store(path, create=True, keep="evidence") as store:
+        run = store.put_run(march, recorded_at=WHEN, label="March", by="DS Wells")
+        assert (run.run, run.is_new, run.findings) == (1, True, len(march.findings))
+        again = store.put_run(march, recorded_at="2026-02-01T09:00:00Z")
+        assert (again.run, again.is_new, again.head) == (1, False, run.head)
+        assert store.head == run.head
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with duecare.Store(path, read_only=True) as store:
+        (kept,) = store.runs
+        assert kept["label"] == "March"
+        assert kept["counts"] == {str(v): n for v, n in march.summary.totals.items()}
+        rows = store.findings(1)
+        assert rows.summary["total"] == len(rows) == len(march.findings)
+        for row, finding in zip(rows, march.findings, strict=True):
+            said = finding.to_dict()
+            for name in ("case_id", "duty_id", "key", "verdict", "opened_at", "due_at", "flags", "reason"):
+                assert row[name] == said[name], name
+            assert row["explanation"] == finding.explanation
+            assert row["evidence"] == said["evidence"]
+        assert store.policy(1) == policy
+        assert store.verify_rerun(1, duecare.Caseload.load(*FILES))
+        with pytest.raises(duecare.StateError, match="read only"):
+            store.put_run(march)
+
+
+def test_every_obligation_is_asked_for(path: Path, policy: duecare.Policy) -> None:
+    some = duecare.audit(FILES, policy, as_of="2023-03-08")
+    with (
+        duecare.Store(path, create=True) as store,
+        pytest.raises(duecare.ArgumentError, match="all verdicts"),
+    ):
+        store.put_run(some)
+
+
+def test_what_became_of_findings(path: Path, march: duecare.Result, june: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.put_run(june, recorded_at="2026-02-28T09:00:00Z")
+        rows = store.life(1, 2, kinds=["new", "worse"])
+        before = {(f.case_id, f.duty_id, f.key, f.opened_at): f.verdict for f in march.findings}
+        wrong = {"late", "missed", "unassessable"}
+        new = [
+            f
+            for f in june.findings
+            if f.verdict in wrong and before.get((f.case_id, f.duty_id, f.key, f.opened_at)) not in wrong
+        ]
+        assert rows.summary["counts"]["new"] == len(new) > 0
+        assert {row["life"] for row in rows} <= {"new", "worse"}
+        assert not rows.summary["policy_changed"]
+
+
+def test_trends_have_counts_and_bounds(path: Path, march: duecare.Result, june: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.put_run(june, recorded_at="2026-02-28T09:00:00Z")
+        first, second = store.trend()
+        assert [first["run"], second["run"]] == [1, 2]
+        assert first["met"] == march.summary.totals["met"]
+        assert first["judged"] == first["met"] + first["late"] + first["missed"]
+        bounds = duecare.sampling.proportion_bounds([first["met"]], [first["judged"]])
+        assert (first["rate_low"], first["rate_high"]) == bounds[0]
+        duties = store.trend("duty", to_run=1)
+        assert sum(row["total"] for row in duties) == len(march.findings)
+        assert all(row["rate"] is None for row in duties if row["judged"] == 0)
+        assert len(store.trend("duty").to_pandas()) == len(store.trend("duty").to_arrow())
+        assert store.trend("total", duty_id="victim-statement").to_polars().height == 2
+
+
+def test_decisions_make_the_precision(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        first, second, *_ = store.findings(1, verdicts=["missed"])
+        store.decide(first["finding"], "accepted", by="DI Shaw", reason="so it was", at=WHEN)
+        store.decide(
+            first["finding"],
+            "false_alarm",
+            by="DI Shaw",
+            reason="on paper",
+            at=datetime(2026, 2, 2, tzinfo=UTC),
+        )
+        store.decide(second["finding"], "explained", by="DI Shaw", reason="in hospital", at=WHEN)
+        assert len(store.records("decision")) == 3
+        latest = store.records("decision", finding=first["finding"], latest=True)
+        assert [row["body"]["verdict"] for row in latest] == ["false_alarm"]
+        right = {row["duty_id"]: (row["right"], row["decided"]) for row in store.precision()}
+        assert sum(n for n, _ in right.values()) == 1
+        assert sum(n for _, n in right.values()) == 2
+        with pytest.raises(duecare.NotFoundError):
+            store.decide("0" * 16, "accepted", by="DI Shaw", reason="x", at=WHEN)
+        with pytest.raises(duecare.ArgumentError, match="/reason"):
+            store.decide(first["finding"], "accepted", by="DI Shaw", reason="", at=WHEN)
+        with pytest.raises(duecare.ArgumentError, match="time zone"):
+            store.note("x", by="DI Shaw", about="y", at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_actions_as_they_stand(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.action("A-1", "Look", by="DCI Moss", due_at="2026-03-01T00:00:00Z", at=WHEN)
+        store.action("A-2", "Ask", by="DCI Moss", due_at="2026-05-01T00:00:00Z", at=WHEN)
+        store.action("A-2", "Ask", by="DCI Moss", status="done", at="2026-02-02T00:00:00Z")
+        actions = {row["id"]: row for row in store.actions(at="2026-03-02T00:00:00Z")}
+        assert actions["A-1"]["overdue_seconds"] == 86_400
+        assert actions["A-2"]["status"] == "done"
+        assert [row["id"] for row in store.actions(status="open")] == ["A-1"]
+
+
+def test_pseudonyms(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True, key=KEY) as store:
+        store.put_run(march, recorded_at=WHEN)
+        assert len(store.findings(1, case_id="WILTS-1")) > 0
+    raw = path.read_bytes()
+    assert b"WILTS-1" not in raw
+    with pytest.raises(duecare.ArgumentError):
+        duecare.Store(path, key=b"another key of sixteen")
+    with duecare.Store(path, read_only=True) as store:
+        assert all(row["case_id"] != "WILTS-1" for row in store.findings(1))
+
+
+def tamper(path: Path, sql: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE finding SET verdict = 0 WHERE rowid = (SELECT min(rowid) FROM finding WHERE verdict <> 0)",
+        "DELETE FROM record WHERE id = 1",
+        "UPDATE run SET label = 'April'",
+    ],
+)
+def test_what_was_changed_is_named(path: Path, march: duecare.Result, sql: str) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN, label="March")
+        head = store.note("seen", by="DS Wells", about="March", at=WHEN).head
+        assert store.verify(head)
+    try:
+        tamper(path, sql)
+    except sqlite3.OperationalError:  # a table without rowids
+        tamper(
+            path,
+            "UPDATE finding SET verdict = 0 WHERE (run, finding) = "
+            "(SELECT run, finding FROM finding WHERE verdict <> 0 LIMIT 1)",
+        )
+    with duecare.Store(path, read_only=True) as store:
+        found = store.verify(head)
+        assert not found
+        assert found.faults[0].message
+    done = support.run_cli(["store", "verify", path])
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"CHANGED")
+
+
+def test_a_run_again_over_other_files_says_what_differs(
+    path: Path, march: duecare.Result, tmp_path: Path
+) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+    other = tmp_path / "cases.jsonl"
+    lines = FILES[0].read_text().splitlines()
+    other.write_text("\n".join(line for line in lines if json.loads(line).get("id") != "WILTS-1"))
+    arguments = ["store", "verify", path, "--rerun", "1", "--caseload"]
+    done = support.run_cli([*arguments, other, "--caseload", FILES[1]])
+    assert done.returncode == 1
+    assert b"is NOT the same" in done.stdout
+    assert b"WILTS-1  victim-statement" in done.stdout
+    done = support.run_cli([*arguments, FILES[0], "--caseload", FILES[1]])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_later_version_is_refused(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+    tamper(path, "PRAGMA user_version = 99")
+    with pytest.raises(duecare.UnsupportedError, match="99"):
+        duecare.Store(path)
+
+
+def test_a_writer_who_waits_too_long(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True, busy_seconds=0.01) as store:
+        other = sqlite3.connect(path)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(duecare.BusyError):
+            store.put_run(march, recorded_at=WHEN)
+        other.rollback()
+        other.close()
+        assert store.put_run(march, recorded_at=WHEN).is_new
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (lambda path: duecare.Store(path), duecare.NotFoundError),
+        (lambda path: (path.write_bytes(b"no database" * 100), duecare.Store(path)), duecare.DataError),
+        (lambda path: duecare.Store(path, keep=cast("Any", "all")), duecare.ArgumentError),
+        (lambda path: duecare.Store(path, create=True, key=b"short"), duecare.ArgumentError),
+        (lambda path: duecare.Store(path / "no" / "folder.db", create=True), duecare.FileError),
+    ],
+)
+def test_what_cannot_be_opened(path: Path, make: Callable[[Path], object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        make(path)
+
+
+def test_a_closed_store(path: Path) -> None:
+    store = duecare.Store(path, create=True)
+    store.close()
+    store.close()
+    with pytest.raises(duecare.StateError, match="closed"):
+        store.runs  # noqa: B018
+
+
+def test_pruning_leaves_what_verifies(path: Path, march: duecare.Result, tmp_path: Path) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.backup(tmp_path / "copy.db")
+        store.prune(
+            "2027-01-01T00:00:00Z", ["findings"], by="records", reason="time", at="2027-01-01T00:00:00Z"
+        )
+        assert store.verify()
+        with pytest.raises(duecare.Error):
+            store.findings(1)
+        assert len(store.trend()) == 1
+    with duecare.Store(tmp_path / "copy.db", read_only=True) as store:
+        assert len(store.findings(1)) == len(march.findings)
