@@ -54,7 +54,6 @@ void name(const Result& result, const Finding& finding, const Names& names, Find
             index == evaluate::k_no_event ? std::string() : event_as_written(result, finding, index, names);
     };
     to.key = finding.key.data() == nullptr ? std::string() : names(finding.key);
-    to.owner = finding.owner.data() == nullptr ? std::string() : names(finding.owner);
     event(to.trigger, finding.trigger_event);
     event(to.ending, finding.ending_event);
 }

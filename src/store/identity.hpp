@@ -29,12 +29,11 @@ struct Identity {
 /// runs).
 [[nodiscard]] std::vector<Identity> identities_of(const evaluate::Result& result, const Names& names);
 
-/// The names of a finding as they are written.
+/// The names of a finding, but its owner, as they are written.
 struct FindingNames {
     std::string key;
     std::string trigger;
     std::string ending;
-    std::string owner;
 };
 void name(const evaluate::Result& result, const evaluate::Finding& finding, const Names& names,
           FindingNames& to);
