@@ -75,7 +75,7 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
         if (value == none) return to.null();
         to.number(value);
     };
-    const auto event = [&](const std::string& text, std::uint32_t index) {
+    const auto event = [&](std::string_view text, std::uint32_t index) {
         if (index == evaluate::k_no_event) return to.null();
         to.text(text);
     };
