@@ -1,11 +1,16 @@
 #include "store/chain.hpp"
 
+#include <array>
+
 namespace duecare::store {
 
 namespace {
 
-void append_big_endian(std::string& out, std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xFFU));
+// The type of a value, then a number of eight bytes.
+void append_number(std::string& out, char type, std::uint64_t value) {
+    std::array<char, 9> bytes{type};
+    for (std::size_t i = 8; i > 0; --i, value >>= 8U) bytes[i] = static_cast<char>(value & 0xFFU);
+    out.append(bytes.data(), bytes.size());
 }
 
 // The columns of a row that a link stands for. They never change: what a later version adds is not chained.
@@ -30,13 +35,11 @@ void add_rows(Database& db, std::string_view sql, std::int64_t ref, RowBytes& to
 }  // namespace
 
 void RowBytes::number(std::int64_t value) {
-    bytes_.push_back('i');
-    append_big_endian(bytes_, static_cast<std::uint64_t>(value));
+    append_number(bytes_, 'i', static_cast<std::uint64_t>(value));
 }
 
 void RowBytes::sized(char type, std::string_view value) {
-    bytes_.push_back(type);
-    append_big_endian(bytes_, value.size());
+    append_number(bytes_, type, value.size());
     bytes_.append(value);
 }
 

@@ -49,14 +49,21 @@ std::string event_as_written(const Result& result, const Finding& finding, std::
 }
 
 void name(const Result& result, const Finding& finding, const Names& names, FindingNames& to) {
-    const auto event = [&](std::string& text, std::uint32_t index) {
-        text =
-            index == evaluate::k_no_event ? std::string() : event_as_written(result, finding, index, names);
+    const records::Caseload& caseload = *result.caseload;
+    const records::Range own = caseload.cases[finding.case_index].events;
+    const auto event = [&](std::string& made, std::uint32_t index) -> std::string_view {
+        if (index == evaluate::k_no_event) return {};
+        if (index >= own.begin && index < own.end) return caseload.strings.view(caseload.event_id[index]);
+        made = event_as_written(result, finding, index, names);
+        return made;
     };
-    to.key = finding.key.data() == nullptr ? std::string() : names(finding.key);
-    to.owner = finding.owner.data() == nullptr ? std::string() : names(finding.owner);
-    event(to.trigger, finding.trigger_event);
-    event(to.ending, finding.ending_event);
+    to.key = finding.key;
+    if (names.are_hidden() && finding.key.data() != nullptr) {
+        to.made[0] = names(finding.key);
+        to.key = to.made[0];
+    }
+    to.trigger = event(to.made[1], finding.trigger_event);
+    to.ending = event(to.made[2], finding.ending_event);
 }
 
 namespace {

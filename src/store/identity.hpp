@@ -1,8 +1,10 @@
 // What a run and its findings are known by.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evaluate/audit.hpp"
@@ -29,12 +31,13 @@ struct Identity {
 /// runs).
 [[nodiscard]] std::vector<Identity> identities_of(const evaluate::Result& result, const Names& names);
 
-/// The names of a finding as they are written.
+/// The names of a finding, but its owner, as they are written: views into the result, or into `made` where
+/// they had to be made. Empty where there is none.
 struct FindingNames {
-    std::string key;
-    std::string trigger;
-    std::string ending;
-    std::string owner;
+    std::string_view key;
+    std::string_view trigger;
+    std::string_view ending;
+    std::array<std::string, 3> made;
 };
 void name(const evaluate::Result& result, const evaluate::Finding& finding, const Names& names,
           FindingNames& to);

@@ -55,7 +55,7 @@ Values values_of(const Result& result, const Finding& finding, const Names& name
             text_or_null(finding.ending_event == evaluate::k_no_event, written.ending),
             std::to_string(finding.flags),
             text_or_null(finding.reason.data() == nullptr, finding.reason),
-            text_or_null(finding.owner.data() == nullptr, written.owner)};
+            text_or_null(finding.owner.data() == nullptr, names(finding.owner))};
 }
 
 Values values_of(const Statement& row) {

@@ -44,7 +44,14 @@ class RunWriter {
   private:
     [[nodiscard]] std::int64_t case_text(std::uint32_t index);
     [[nodiscard]] std::int64_t duty_text(std::uint32_t duty);
-    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding);
+    /// A text that comes again and again, found by where it stands in memory.
+    struct Held {
+        std::string_view text;
+        std::int64_t number = 0;                          // of the text as it is written
+        records::StringId string = records::k_no_string;  // of the caseload
+    };
+    const Held& hold(std::string_view text, bool is_a_name);
+    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding, const Held& owner);
     void finding(PartWriter& to, const Identity& identity);
     void count(const evaluate::Finding& finding, std::int64_t owner, std::int64_t unit);
 
@@ -67,6 +74,7 @@ class RunWriter {
     std::vector<std::int64_t> cases_;  // text of each, 0: not yet
     std::vector<std::int64_t> duties_;
     std::unordered_map<Share, std::int64_t, ShareHash> shares_;
+    std::vector<Held> held_;
     FindingNames written_;
 };
 

@@ -28,7 +28,8 @@ RunWriter::RunWriter(Database& db, const Result& result, const Names& names, std
       run_(run),
       texts_(db, run),
       cases_(result.caseload->cases.size(), 0),
-      duties_(result.policy->program().duties.size(), 0) {}
+      duties_(result.policy->program().duties.size(), 0),
+      held_(4096) {}
 
 std::int64_t RunWriter::case_text(std::uint32_t index) {
     std::int64_t& text = cases_[index];
@@ -45,13 +46,21 @@ std::int64_t RunWriter::duty_text(std::uint32_t duty) {
     return text;
 }
 
-std::int64_t RunWriter::unit_of(const Finding& finding) {
-    if (finding.owner.data() == nullptr) return 0;
+const RunWriter::Held& RunWriter::hold(std::string_view text, bool is_a_name) {
+    const auto place = reinterpret_cast<std::uintptr_t>(text.data());
+    Held& held = held_[(place >> 3U ^ place >> 13U) % held_.size()];
+    if (held.text.data() != text.data() || held.text.size() != text.size()) {
+        held = {text, texts_.id(is_a_name ? names_(text) : std::string(text)),
+                result_.caseload->strings.find(text)};
+    }
+    return held;
+}
+
+std::int64_t RunWriter::unit_of(const Finding& finding, const Held& owner) {
+    if (owner.string == records::k_no_string) return 0;
     const records::Caseload& caseload = *result_.caseload;
-    const records::StringId id = caseload.strings.find(finding.owner);
-    if (id == records::k_no_string) return 0;
     const time::Zone& zone = result_.policy->program().reckoning.zone;
-    const records::Service* service = caseload.service(id, zone.local_day(finding.opened_at));
+    const records::Service* service = caseload.service(owner.string, zone.local_day(finding.opened_at));
     if (service == nullptr || service->unit == records::k_no_string) return 0;
     return texts_.id(caseload.strings.view(service->unit));
 }
@@ -66,13 +75,15 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
         if (value == none) return to.null();
         to.number(value);
     };
-    const auto event = [&](const std::string& text, std::uint32_t index) {
+    const auto event = [&](std::string_view text, std::uint32_t index) {
         if (index == evaluate::k_no_event) return to.null();
         to.text(text);
     };
     name(result_, finding, names_, written_);
-    const std::int64_t owner = finding.owner.data() == nullptr ? 0 : texts_.id(written_.owner);
-    const std::int64_t unit = unit_of(finding);
+    // Copies: the place of one may be taken by the next.
+    const Held held = finding.owner.data() == nullptr ? Held{} : hold(finding.owner, true);
+    const std::int64_t owner = held.number;
+    const std::int64_t unit = unit_of(finding, held);
     to.number(identity.number);
     to.number(identity.finding);
     to.number(case_text(finding.case_index));
@@ -92,7 +103,7 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
     event(written_.trigger, finding.trigger_event);
     event(written_.ending, finding.ending_event);
     to.number(finding.flags);
-    optional(finding.reason.data() == nullptr ? 0 : texts_.id(finding.reason), 0);
+    optional(finding.reason.data() == nullptr ? 0 : hold(finding.reason, false).number, 0);
     optional(owner, 0);
     optional(unit, 0);
     to.number(identity.nth);

@@ -19,7 +19,7 @@
 namespace duecare::store {
 namespace {
 
-constexpr int k_longest_ms = 60;
+constexpr int k_longest_ms = 120;
 
 struct Done {
     std::int64_t runs = 0;

@@ -11,6 +11,10 @@ struct Kind {
     Fault fault;
 };
 
+void PrintTo(const Kind& kind, std::ostream* out) {  // by its name: its bytes have gaps
+    *out << kind.name;
+}
+
 Fault faulty(bool writes, bool syncs, bool maps, int code, bool once) {
     Fault fault;
     fault.writes = writes;
