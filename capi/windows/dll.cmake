@@ -34,4 +34,4 @@ set_source_files_properties(src/base/digest_bcrypt.cpp src/base/system_windows.c
   PROPERTIES COMPILE_OPTIONS -Werror)
 
 include(GNUInstallDirs)
-install(FILES ${PROJECT_BINARY_DIR}/duecare.def DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+install(FILES ${PROJECT_BINARY_DIR}/duecare.def DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
