@@ -12,6 +12,8 @@ enable_language(RC)
 configure_file(${PROJECT_SOURCE_DIR}/capi/windows/duecare.rc.in duecare.rc @ONLY)
 target_sources(duecare PRIVATE ${PROJECT_BINARY_DIR}/duecare.def ${PROJECT_BINARY_DIR}/duecare.rc)
 set_target_properties(duecare PROPERTIES PREFIX "" IMPORT_PREFIX "lib")
+# capi includes headers of modules that include Boost, whose folder no compiler for Windows knows by itself.
+target_include_directories(duecare SYSTEM PRIVATE ${Boost_INCLUDE_DIRS})
 # The runtime of the compiler goes in: a host may have another, or another version of it.
 target_link_options(duecare PRIVATE -static)
 
@@ -32,4 +34,4 @@ set_source_files_properties(src/base/digest_bcrypt.cpp src/base/system_windows.c
   PROPERTIES COMPILE_OPTIONS -Werror)
 
 include(GNUInstallDirs)
-install(FILES ${PROJECT_BINARY_DIR}/duecare.def DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+install(FILES ${PROJECT_BINARY_DIR}/duecare.def DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
