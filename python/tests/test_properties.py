@@ -249,3 +249,43 @@ def test_more_time_never_makes_more_overdue(case: dict[str, Any], as_of: datetim
         assert identity(strict) == identity(lax)
         assert lax.overdue_seconds <= strict.overdue_seconds
         assert (strict.verdict, lax.verdict) not in {("met", "late"), ("met", "missed")}
+
+
+def told(one: Any) -> tuple[Any, ...]:
+    """What a finding and an obligation of a monitor both say."""
+    fields = (one.case_id, one.duty_id, one.key, one.verdict, one.opened_at, one.due_at, one.ended_at)
+    seconds = (one.overdue_seconds, one.elapsed_seconds)
+    return (*fields, *seconds, one.trigger_event, one.ending_event, tuple(one.flags), one.reason, one.owner)
+
+
+@given(st.lists(cases(), min_size=1, max_size=3), st.data(), instants, instants)
+def test_a_monitor_told_in_any_order_finds_what_an_audit_does(
+    content: list[dict[str, Any]], data: st.DataObject, as_of: datetime, known_at: datetime
+) -> None:
+    documents = [{**case, "id": f"MC-{number}"} for number, case in enumerate(content)]
+    pushes = [(case["id"], event) for case in documents for event in case["events"]]
+    monitor = duecare.Monitor(POLICY, START)
+    known: dict[tuple[Any, ...], str] = {}
+
+    def hear(changes: tuple[duecare.ObligationChange, ...]) -> None:
+        for change in changes:
+            which = (change.case_id, change.duty_id, change.key, change.opened_at, change.trigger_event)
+            if "gone" in change.what:
+                known.pop(which, None)
+            else:
+                known[which] = change.verdict
+
+    for case in documents:
+        hear(monitor.push_document({**case, "events": []}))
+    for case_id, event in data.draw(st.permutations(pushes)):
+        hear(monitor.push_event(case_id, event))
+        step = data.draw(st.sampled_from(["", "", "clock", "restart"]))
+        if step == "clock":
+            hear(monitor.set_clock(data.draw(instants), data.draw(instants)))
+        elif step == "restart":
+            monitor = duecare.Monitor.restore(POLICY, monitor.snapshot())
+    hear(monitor.set_clock(as_of, known_at))
+    expected = audit(documents, as_of, known_at).findings
+    assert Counter(told(o) for o in monitor.list(verdicts="all")) == Counter(told(f) for f in expected)
+    assert monitor.findings(verdicts="all").to_dicts() == expected.to_dicts()
+    assert known == {(f.case_id, f.duty_id, f.key, f.opened_at, f.trigger_event): f.verdict for f in expected}

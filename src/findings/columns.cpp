@@ -14,8 +14,21 @@ namespace duecare::findings {
 
 namespace {
 
-/// What an exported array or schema owns; freed by its release.
+/// Releases what stands below an array or schema, unless whoever it was given to has taken it away.
+template <typename T>
+void release_below(std::vector<T>& children, const std::unique_ptr<T>& dictionary) noexcept {
+    for (T& child : children) {
+        if (child.release != nullptr) child.release(&child);
+    }
+    if (dictionary && dictionary->release != nullptr) dictionary->release(dictionary.get());
+}
+
+/// What an exported array or schema owns; freed by its release, or before where making it fails.
 struct ArrayData {
+    ArrayData() = default;
+    ArrayData(const ArrayData&) = delete;
+    ArrayData& operator=(const ArrayData&) = delete;
+    ~ArrayData() { release_below(child_storage, dictionary); }
     std::vector<std::vector<std::uint8_t>> bytes;
     std::vector<std::vector<std::int32_t>> narrow;
     std::vector<std::vector<std::int64_t>> wide;
@@ -28,12 +41,7 @@ struct ArrayData {
 };
 
 void release_array(ArrowArray* array) {
-    const std::unique_ptr<ArrayData> data(static_cast<ArrayData*>(array->private_data));
-    for (ArrowArray& child : data->child_storage) {
-        if (child.release != nullptr) child.release(&child);
-    }
-    if (data->dictionary && data->dictionary->release != nullptr)
-        data->dictionary->release(data->dictionary.get());
+    delete static_cast<ArrayData*>(array->private_data);
     array->release = nullptr;
 }
 
@@ -82,6 +90,10 @@ std::unique_ptr<ArrowArray> dictionary_of(const std::vector<std::string>& words)
 }
 
 struct SchemaData {
+    SchemaData() = default;
+    SchemaData(const SchemaData&) = delete;
+    SchemaData& operator=(const SchemaData&) = delete;
+    ~SchemaData() { release_below(child_storage, dictionary); }
     std::string name;
     std::vector<ArrowSchema> child_storage;
     std::vector<ArrowSchema*> children;
@@ -89,12 +101,7 @@ struct SchemaData {
 };
 
 void release_schema(ArrowSchema* schema) {
-    const std::unique_ptr<SchemaData> data(static_cast<SchemaData*>(schema->private_data));
-    for (ArrowSchema& child : data->child_storage) {
-        if (child.release != nullptr) child.release(&child);
-    }
-    if (data->dictionary && data->dictionary->release != nullptr)
-        data->dictionary->release(data->dictionary.get());
+    delete static_cast<SchemaData*>(schema->private_data);
     schema->release = nullptr;
 }
 
@@ -168,15 +175,8 @@ struct Stream {
         auto data = std::make_unique<ArrayData>();
         data->buffers.push_back(nullptr);
         data->child_storage.resize(writers.size());
-        try {
-            for (std::size_t i = 0; i < writers.size(); ++i)
-                writers[i].finish(table.words[i], data->child_storage[i]);
-        } catch (...) {
-            ArrowArray half{};
-            hand_over(std::move(data), 0, 0, half);
-            half.release(&half);
-            throw;
-        }
+        for (std::size_t i = 0; i < writers.size(); ++i)
+            writers[i].finish(table.words[i], data->child_storage[i]);
         hand_over(std::move(data), static_cast<std::int64_t>(end - next), 0, out);
         next = end;
     }

@@ -47,6 +47,25 @@ void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
     wrapper_.append("]}");
 }
 
+// Events without an id are called by their number in the case, or the next that no event is called by.
+void Monitor::Impl::name_events(const CaseStore& held) {
+    std::set<StringId> given;
+    for (std::uint32_t e = 0; e < work.event_count(); ++e) {
+        const bool looks_like_a_number = work.strings.view(work.event_id[e]).starts_with('#');
+        if ((work.event_flags[e] & records::k_unnamed) == 0 && looks_like_a_number)
+            given.insert(work.event_id[e]);
+    }
+    std::size_t number = held.events.size();
+    for (std::uint32_t e = 0; e < work.event_count(); ++e) {
+        if ((work.event_flags[e] & records::k_unnamed) == 0) continue;
+        StringId name = k_no_string;
+        do {
+            name = work.strings.intern(records::positional_name(number++));
+        } while (held.has_event(name) || given.contains(name));
+        work.event_id[e] = name;
+    }
+}
+
 Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view json) {
     CaseUnit& unit = need_case(case_id);
     if (!is_object(json) ||
@@ -62,8 +81,7 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
         throw Error(thrown.status(), thrown.what(), std::move(pointer));
     }
     if (work.cases.size() != 1 || work.event_count() != 1) refuse_event("One event was expected.");
-    if (work.strings.view(work.event_id[0]) == records::positional_name(0))
-        work.event_id[0] = work.strings.intern(records::positional_name(unit.store.events.size()));
+    name_events(unit.store);
     if (unit.store.has_event(work.event_id[0]))
         refuse_event(taken_id(work.strings.view(work.event_id[0])), "/id");
     const bool across = work.open_corrections.empty() && work.corrections.empty()
@@ -132,10 +150,9 @@ Changes Monitor::Impl::add_case() {
 
 // The store as it will be: the head of the document, all events, subjects by their new places.
 CaseStore Monitor::Impl::merged(const CaseStore& held) {
+    name_events(held);
     for (std::uint32_t e = 0; e < work.event_count(); ++e) {
         std::string pointer = "/events/" + std::to_string(e);
-        if (work.strings.view(work.event_id[e]) == records::positional_name(e))
-            work.event_id[e] = work.strings.intern(records::positional_name(held.events.size() + e));
         if (held.has_event(work.event_id[e]))
             refuse_event(taken_id(work.strings.view(work.event_id[e])), pointer + "/id");
     }

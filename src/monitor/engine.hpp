@@ -100,6 +100,7 @@ class Monitor::Impl {
     void read(const std::function<void(records::DocumentReader&)>& take);
     void bind_new();
     void wrap(const CaseUnit& unit, std::string_view json);
+    void name_events(const CaseStore& held);
 
     Judgement judge(const CaseUnit& unit);
     Judgement judge_event(const CaseUnit& unit, std::size_t at);

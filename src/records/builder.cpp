@@ -69,9 +69,36 @@ void Builder::begin_staff() {
     document_.string("duecare.staff/1");
 }
 
+void Builder::make_room(std::size_t text) {
+    constexpr std::size_t k_pieces = 24;  // more than any call adds by itself
+    constexpr std::size_t k_names = 256;  // and the keys in them
+    std::size_t pieces = k_pieces;
+    std::size_t bytes = k_names + text;
+    for (Tape* tape : {&attributes_, &list_, &accreditations_, &actor_, &case_attributes_}) {
+        tape->make_room(k_pieces, k_names + text);
+        pieces += tape->pieces().size();
+        bytes += tape->text_size();
+    }
+    bytes += actor_id_.size();
+    for (Tape* tape : {&persons_, &events_, &members_, &document_}) tape->make_room(pieces, bytes);
+    if (nesting_.size() == nesting_.capacity()) nesting_.reserve(2 * nesting_.size());
+    if (text > actor_id_.capacity()) actor_id_.reserve(text);
+    if (text > case_id_.capacity()) case_id_.reserve(text);
+}
+
 const Tape& Builder::finish() {
     if (kind_ == Kind::none) refuse("No document was begun.");
     if (!nesting_.empty()) refuse("An attribute object or list is still open; close it first.");
+    make_room(0);
+    std::size_t pieces = 0;
+    std::size_t bytes = 0;
+    for (const Tape* tape : {&persons_, &events_, &members_, &attributes_, &list_, &accreditations_, &actor_,
+                             &case_attributes_}) {
+        constexpr std::size_t k_around = 24;
+        pieces += tape->pieces().size() + k_around;
+        bytes += tape->text_size() + k_around;
+    }
+    document_.make_room(pieces, bytes + actor_id_.size());
     close_record();
     close_member();
     if (kind_ == Kind::staff) {

@@ -28,6 +28,10 @@ class Builder {
     /// Of the document begun last; empty for a register.
     [[nodiscard]] const std::string& case_id() const noexcept { return case_id_; }
 
+    /// What comes next fails for no lack of memory if it adds no more than `text` bytes of text, and so is
+    /// done whole or not at all.
+    void make_room(std::size_t text);
+
     void set_kind(std::string_view kind);
 
     void add_person(std::string_view id);

@@ -320,15 +320,17 @@ bool Handler::close_event(ErrorCode& ec) {
         return false;
     if ((seen & field_bit(Slot::event_recorded)) == 0) event_.recorded = event_.occurred;
     const std::size_t position = into_.event_count() - marks_.events;
-    if (event_.id == k_no_string) event_.id = positional_id(position);
+    const bool is_unnamed = event_.id == k_no_string;
+    if (is_unnamed) event_.id = positional_id(position);
     if (event_.replaces != k_no_string) replacements_.push_back({size32(position), event_.replaces});
     into_.event_id.push_back(event_.id);
     into_.event_type.push_back(event_.type);
     into_.event_occurred.push_back(event_.occurred.micros);
     into_.event_recorded.push_back(event_.recorded.micros);
-    into_.event_flags.push_back(static_cast<std::uint8_t>(
-        static_cast<unsigned>(event_.occurred.precision) |
-        (static_cast<unsigned>(event_.recorded.precision) << 2U) | (event_.withdrawn ? k_withdrawn : 0U)));
+    into_.event_flags.push_back(
+        static_cast<std::uint8_t>(static_cast<unsigned>(event_.occurred.precision) |
+                                  (static_cast<unsigned>(event_.recorded.precision) << 2U) |
+                                  (event_.withdrawn ? k_withdrawn : 0U) | (is_unnamed ? k_unnamed : 0U)));
     into_.event_actor.push_back(event_.actor);
     into_.event_attributes.push_back(event_.attributes);
     into_.event_subjects.push_back(size32(into_.subjects.size()));

@@ -200,6 +200,7 @@ struct OpenCorrection {
 inline constexpr std::uint8_t k_occurred_precision = 0x03;  // time::Precision of occurred_at
 inline constexpr std::uint8_t k_recorded_precision = 0x0C;  // time::Precision of recorded_at, shifted by 2
 inline constexpr std::uint8_t k_withdrawn = 0x10;
+inline constexpr std::uint8_t k_unnamed = 0x20;  // the record gives no id; event_id is by position
 
 /// All case histories and the staff register. Plain data: the readers write it, audits read it. Reading from
 /// several threads at once is safe as long as nobody writes.

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -73,11 +74,12 @@ void Reader::finish() {
 void Reader::read_file(const std::string& path) {
     constexpr std::size_t k_chunk = std::size_t{1} << 18U;
     const auto fail = [&path](int code) {
-        return Error(Status::io, "The file could not be read: " + std::generic_category().message(code) + ".",
-                     {}, path);
+        if (code == ENOMEM) throw std::bad_alloc();
+        throw Error(Status::io, "The file could not be read: " + std::generic_category().message(code) + ".",
+                    {}, path);
     };
     const File file = open_file(path);
-    if (!file) throw fail(errno);
+    if (!file) fail(errno);
     std::setvbuf(file.get(), nullptr, _IONBF, 0);
     begin(path);
     const auto chunk = std::make_unique_for_overwrite<char[]>(k_chunk);
@@ -88,7 +90,7 @@ void Reader::read_file(const std::string& path) {
     }
     if (std::ferror(file.get()) != 0) {
         impl_->is_reading = false;
-        throw fail(errno);
+        fail(errno);
     }
     finish();
 }

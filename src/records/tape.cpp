@@ -1,5 +1,6 @@
 #include "records/tape.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/error.hpp"
@@ -30,6 +31,15 @@ void Tape::append(const Tape& other) {
     for (std::size_t i = first; i < pieces_.size(); ++i) {
         if (pieces_[i].kind <= Kind::string) pieces_[i].at += shift;
     }
+}
+
+void Tape::make_room(std::size_t pieces, std::size_t text) {
+    const auto grow = [](auto& column, std::size_t more) {
+        const std::size_t wanted = column.size() + more;
+        if (wanted > column.capacity()) column.reserve(std::max(wanted, 2 * column.capacity()));
+    };
+    grow(pieces_, pieces);
+    grow(text_, text);
 }
 
 std::uint64_t Tape::bytes() const noexcept {

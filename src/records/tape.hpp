@@ -54,6 +54,9 @@ class Tape {
     /// Everything of another tape, after what is here.
     void append(const Tape& other);
 
+    /// Room for as much more; grows as a vector does.
+    void make_room(std::size_t pieces, std::size_t text);
+
     void clear() noexcept {
         pieces_.clear();
         text_.clear();
@@ -61,6 +64,7 @@ class Tape {
     [[nodiscard]] bool is_empty() const noexcept { return pieces_.empty(); }
     /// Roughly what the pieces would take as text; the limit of a document is held against it.
     [[nodiscard]] std::uint64_t bytes() const noexcept;
+    [[nodiscard]] std::size_t text_size() const noexcept { return text_.size(); }
     [[nodiscard]] const std::vector<Piece>& pieces() const noexcept { return pieces_; }
     [[nodiscard]] std::string_view text(const Piece& piece) const noexcept {
         return std::string_view(text_).substr(piece.at, piece.size);

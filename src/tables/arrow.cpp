@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <new>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -469,6 +471,7 @@ class Held {
 };
 
 [[noreturn]] void fail_stream(ArrowArrayStream& stream, const std::string& name, int code) {
+    if (code == ENOMEM) throw std::bad_alloc();
     const char* const why = stream.get_last_error == nullptr ? nullptr : stream.get_last_error(&stream);
     std::string message = "The stream of the table \"" + name + "\" failed (" + std::to_string(code) + ")";
     message += why == nullptr || !is_valid_utf8(why) ? "." : ": " + std::string(why);

@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(Orders, Random, testing::Range(1U, 61U));
 
 std::vector<fs::path> vectors() {
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(DUECARE_VECTORS)) {
+    for (const auto& entry : fs::recursive_directory_iterator(DUECARE_VECTORS)) {
         if (entry.path().extension() == ".json") found.push_back(entry.path());
     }
     std::sort(found.begin(), found.end());
@@ -234,6 +234,29 @@ TEST_F(Small, RefusesWhatIsNoEventAndStaysAsItWas) {
         },
         "/events/0/id");
     refused(Status::not_found, [&] { monitor.drop_case("D"); });
+}
+
+TEST_F(Small, NamesEventsWithoutAnIdAndNoOthers) {
+    const auto ids = [&] {
+        std::vector<std::string> out;
+        for (const json::value& event : json::parse(monitor.documents()).at("events").as_array())
+            out.emplace_back(event.at("id").as_string());
+        std::sort(out.begin(), out.end());
+        return out;
+    };
+    using Names = std::vector<std::string>;
+    monitor.push_event("C", R"({"id":"a","type":"t","occurred_at":"2022-04-14T10:00:00Z"})");
+    monitor.push_event("C", R"({"id":"#1","type":"t","occurred_at":"2022-04-14T11:00:00Z"})");
+    EXPECT_EQ(ids(), (Names{"#1", "a"}));
+    monitor.push_event("C", R"({"id":"#3","type":"t","occurred_at":"2022-04-14T12:00:00Z"})");
+    monitor.push_event("C", R"({"type":"t","occurred_at":"2022-04-14T13:00:00Z"})");
+    monitor.push_event("C", R"({"id":"#6","type":"t","occurred_at":"2022-04-14T14:00:00Z"})");
+    monitor.push_event("C", R"({"type":"t","occurred_at":"2022-04-14T15:00:00Z"})");  // not #6 again
+    EXPECT_EQ(ids(), (Names{"#1", "#3", "#4", "#6", "#7", "a"}));
+    monitor.push_document(R"({"format":"duecare.case/1","id":"C","persons":[{"id":"P"}],"events":[
+        {"type":"t","occurred_at":"2022-04-15"},{"id":"#2","type":"t","occurred_at":"2022-04-15"},
+        {"id":"#9","type":"t","occurred_at":"2022-04-15"},{"type":"t","occurred_at":"2022-04-15"}]})");
+    EXPECT_EQ(ids(), (Names{"#1", "#10", "#2", "#3", "#4", "#6", "#7", "#8", "#9", "a"}));
 }
 
 TEST_F(Small, RefusesASnapshotThatIsNotWholeOrAnothers) {
