@@ -248,6 +248,7 @@ def test_every_command_reads_tables_by_a_mapping(tmp_path: Path) -> None:
     code, out, _ = run("replay", *given, "--case", "K-2024-001", table)
     assert code == 3
     code, out, _ = run("sample", "frame", *given, "--stratum", "case.unit", table)
+    assert code == 3
     assert "K-2024-001\tJugend Nord" in out
 
 

@@ -2,6 +2,8 @@
 
 import gc
 import json
+import tracemalloc
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -402,3 +404,31 @@ def test_capacity_over_time_by_hand() -> None:
         (25, "unit", "North"): (1, 2, 0, 1),
         (25, "unit", "South"): (0, 0, 0, 1),
     }
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda table: table.to_polars(),
+        lambda table: table.to_pandas(types_mapper=pd.ArrowDtype),
+        lambda table: table.to_arrow(),
+    ],
+    ids=["polars", "pandas with columns of Arrow", "pyarrow"],
+)
+def test_conversions_make_no_python_objects_of_rows(convert: Callable[[duecare.Table], Any]) -> None:
+    rows = 20_000
+    frame = pa.table(
+        {
+            "case_id": [f"C{number}" for number in range(rows)],
+            "type": ["asked"] * rows,
+            "occurred_at": pa.array([NOW] * rows, pa.timestamp("us", "UTC")),
+        }
+    )
+    table = audited(frame).findings.table(explanations=False)
+    convert(table)  # imports and caches
+    tracemalloc.start()
+    converted = convert(table)
+    objects = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(converted) == rows
+    assert objects < 8 * rows  # not even a reference a row
