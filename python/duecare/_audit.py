@@ -117,7 +117,9 @@ class Result:
     ) -> tuple[Capacity, ...]:
         """For each instant and owner: cases held, obligations open and due, by unit; and qualified staff.
 
-        ``qualified`` is an accreditation of the register. Needs an audit with ``verdicts="all"``.
+        An obligation is held by its ``owner``: who held the case when it fell due, which is not always who
+        holds the case at the instant. A case is held by the owner of its latest obligation. ``qualified`` is
+        an accreditation of the register. Needs an audit with ``verdicts="all"``.
         """
         return capacity(self, at, opened, closed, qualified)
 

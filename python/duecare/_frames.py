@@ -84,7 +84,11 @@ class Table:
         return need("pyarrow", "to_arrow()").table(self)
 
     def to_pandas(self, **options: Any) -> Any:
-        """A ``pandas.DataFrame``; options are those of ``pyarrow.Table.to_pandas``."""
+        """A ``pandas.DataFrame``; options are those of ``pyarrow.Table.to_pandas``.
+
+        Columns of lists become Python objects, which takes several times the memory of the columns;
+        ``types_mapper=pandas.ArrowDtype`` leaves all columns as they are and makes none.
+        """
         need("pandas", "to_pandas()")
         return self.to_arrow().to_pandas(**options)
 

@@ -113,6 +113,28 @@ def test_completion_is_offered() -> None:
     assert "report" in done.stdout.decode().split()
 
 
+def test_completion_is_installed_and_completes(tmp_path: Path) -> None:
+    """As a user has it: installed into a home, then read by a new shell that completes a word."""
+    folder = Path(sys.executable).parent
+    environment = {"HOME": str(tmp_path), "PATH": f"{folder}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def shell(script: str) -> str:
+        done = subprocess.run(
+            ["bash", "--norc", "-c", script], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "installed" in shell("duecare --install-completion; exit $?")
+    assert "duecare.sh" in (tmp_path / ".bashrc").read_text("utf-8")
+    script = (
+        "shopt -s expand_aliases; . ~/.bash_completions/duecare.sh; "
+        "COMP_WORDS=(duecare re) COMP_CWORD=1; "
+        "$(complete -p duecare | sed 's/.*-F \\([^ ]*\\).*/\\1/') duecare; printf '%s\\n' \"${COMPREPLY[@]}\""
+    )
+    assert {"report", "replay"} <= set(shell(script).split())
+
+
 if __name__ == "__main__":
     if sys.argv[1:] != ["--update"]:
         sys.exit(__doc__)

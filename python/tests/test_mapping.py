@@ -248,17 +248,19 @@ def test_every_command_reads_tables_by_a_mapping(tmp_path: Path) -> None:
     code, out, _ = run("replay", *given, "--case", "K-2024-001", table)
     assert code == 3
     code, out, _ = run("sample", "frame", *given, "--stratum", "case.unit", table)
+    assert code == 3
     assert "K-2024-001\tJugend Nord" in out
 
 
 def test_documents_beside_tables_stay_documents(tmp_path: Path) -> None:
     staff = tmp_path / "staff.jsonl"
-    row = {"id": "a.brandt", "from": "2020-01-01", "unit": "Jugend", "rank": "sergeant"}
+    row = {"id": "a.brandt", "service": [{"from": "2020-01-01", "unit": "Jugend", "rank": "sergeant"}]}
     staff.write_text(json.dumps({"format": "duecare.staff/1", "staff": [row]}) + "\n", "utf-8")
     given = ["--policy", str(EXPORT / "policy.json"), "--mapping", str(EXPORT / "mapping.yaml")]
     code, _, said = run("audit", *given, str(EXPORT / "export.csv"), str(staff))
     assert code == 3
     assert "1 document rejected" in said
+    assert "warning: staff" not in said
 
 
 def test_a_table_without_a_mapping_says_what_to_do() -> None:

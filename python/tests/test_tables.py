@@ -2,6 +2,8 @@
 
 import gc
 import json
+import tracemalloc
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -329,3 +331,104 @@ def test_a_reader_that_is_used_up_is_no_empty_table() -> None:
         duecare.Caseload.from_events(pa.RecordBatchReader.from_batches(events().schema, batches)).event_count
         == events().num_rows
     )
+
+
+def test_capacity_over_time_by_hand() -> None:
+    """Two officers of two units; one case is handed over, one closed. Each number is counted beside it."""
+
+    def event(case: str, day: int, kind: str, **more: object) -> dict[str, object]:
+        return {"case_id": case, "type": kind, "occurred_at": f"2024-03-{day:02}T08:00:00Z", **more}
+
+    rows = [
+        event("A", 1, "case.opened", officer="anna"),
+        event("A", 1, "asked"),  # due on the 11th, open until it is answered on the 12th
+        event("A", 12, "answered"),
+        event("B", 2, "case.opened", officer="bert"),
+        event("B", 3, "asked"),  # due on the 13th
+        event("B", 5, "case.allocated", officer="anna"),  # from bert to anna
+        event("B", 6, "asked"),  # due on the 16th; both are never answered
+        event("B", 20, "case.closed"),
+    ]
+    columns = ("case_id", "type", "occurred_at", "officer")
+    frame = pa.table({name: [row.get(name) for row in rows] for name in columns})
+    policy = json.loads(POLICY.to_json())
+    policy["facts"] = {
+        "officer": {"initial": "'nobody'", "set": [
+            {"event": ["case.opened", "case.allocated"], "to": "event.officer"}]},
+    }  # fmt: skip
+    policy["owner"] = "fact.officer"
+    policy["duties"] = [
+        {
+            **policy["duties"][0],
+            "on": {"event": "asked"},
+            "require": {"event": "answered"},
+            "within": "10 days",
+        }
+    ]
+    cases = duecare.Caseload.from_events(frame)
+    staff = [
+        {"id": "anna", "service": [{"from": "2020-01-01", "unit": "North", "accreditations": ["PIP2"]}]},
+        {"id": "bert", "service": [{"from": "2020-01-01", "unit": "South", "accreditations": []}]},
+        {
+            "id": "cleo",
+            "service": [{"from": "2024-03-10", "unit": "South", "accreditations": ["PIP2"]}],
+        },  # comes later
+    ]
+    cases.read_bytes(json.dumps({"format": "duecare.staff/1", "staff": staff}).encode())
+    assert cases.rejects == cases.unknown_keys == ()
+    result = duecare.audit(
+        cases, duecare.Policy.from_json(policy), as_of="2024-03-31T00:00:00Z", verdicts="all"
+    )
+    at = [datetime(2024, 3, day, 12, tzinfo=UTC) for day in (4, 10, 14, 25)]
+    found = {
+        (row.at.day, row.level, row.name): (
+            row.open_cases, row.open_obligations, row.due_within_week, row.qualified,
+        )
+        for row in result.capacity(at, qualified="PIP2")
+    }  # fmt: skip
+    assert found == {
+        # Both cases, A and the first of B; A falls due on the 11th. An obligation is held by who holds the
+        # case when it falls due, so that of the 3rd is anna's, although bert had the case until the 5th.
+        (4, "owner", "anna"): (2, 2, 1, None),
+        (4, "unit", "North"): (2, 2, 1, 1),
+        # All three, due on the 11th, 13th and 16th. cleo has come, with nothing to do yet.
+        (10, "owner", "anna"): (2, 3, 3, None),
+        (10, "unit", "North"): (2, 3, 3, 1),
+        (10, "unit", "South"): (0, 0, 0, 1),
+        # A was answered on the 12th; of B the first is overdue and still to do, the second due on the 16th.
+        (14, "owner", "anna"): (2, 2, 1, None),
+        (14, "unit", "North"): (2, 2, 1, 1),
+        (14, "unit", "South"): (0, 0, 0, 1),
+        # B is closed; what was never done in it is still not done.
+        (25, "owner", "anna"): (1, 2, 0, None),
+        (25, "unit", "North"): (1, 2, 0, 1),
+        (25, "unit", "South"): (0, 0, 0, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda table: table.to_polars(),
+        lambda table: table.to_pandas(types_mapper=pd.ArrowDtype),
+        lambda table: table.to_arrow(),
+    ],
+    ids=["polars", "pandas with columns of Arrow", "pyarrow"],
+)
+def test_conversions_make_no_python_objects_of_rows(convert: Callable[[duecare.Table], Any]) -> None:
+    rows = 20_000
+    frame = pa.table(
+        {
+            "case_id": [f"C{number}" for number in range(rows)],
+            "type": ["asked"] * rows,
+            "occurred_at": pa.array([NOW] * rows, pa.timestamp("us", "UTC")),
+        }
+    )
+    table = audited(frame).findings.table(explanations=False)
+    convert(table)  # imports and caches
+    tracemalloc.start()
+    converted = convert(table)
+    objects = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(converted) == rows
+    assert objects < 8 * rows  # not even a reference a row

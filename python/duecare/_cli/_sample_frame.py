@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from duecare._cli import _sample_cases as from_cases
-from duecare._cli._console import message, output, shielded
+from duecare._cli._console import DONE, REJECTS, message, output, shielded
 from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
@@ -162,6 +162,7 @@ def frame_command(
 ) -> None:
     """Make a frame: one line a unit, id TAB stratum TAB size, sorted; its SHA-256 is the frame's digest."""
     left_out: list[Excluded] = []
+    rejected = False
     if sum(map(bool, (caseload, table, merge))) != 1:
         raise typer.BadParameter("Give case histories, or --csv, or --merge.", param_hint="CASELOAD")
     if merge:
@@ -176,6 +177,7 @@ def frame_command(
         at = instant(loaded, as_of, "--as-of")
         cases = read_caseload(caseload or [], strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
+        rejected = bool(cases.rejects)
         ids: list[str] = list(cases.case_ids)
         if where is not None:
             chosen = from_cases.cases_where(cases, loaded, where, at)
@@ -222,6 +224,7 @@ def frame_command(
     message(f"{count(len(frame), 'unit')} in {strata_text}, digest {frame.digest}")
     if excluded:
         message(f"{count(len(excluded), 'unit')} left out")
+    raise typer.Exit(REJECTS if rejected else DONE)
 
 
 def _named_frames(texts: list[str]) -> dict[str, Frame]:
