@@ -268,3 +268,37 @@ def test_pruning_leaves_what_verifies(path: Path, march: duecare.Result, tmp_pat
         assert len(store.trend()) == 1
     with duecare.Store(tmp_path / "copy.db", read_only=True) as store:
         assert len(store.findings(1)) == len(march.findings)
+
+
+def test_a_page_over_time(path: Path, march: duecare.Result, june: duecare.Result, tmp_path: Path) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN, label="<b>March</b>")
+        store.put_run(june, recorded_at="2026-02-28T09:00:00Z")
+        first = store.findings(1, verdicts=["missed"])[0]
+        store.decide(first["finding"], "accepted", by="DI Shaw", reason="so it was", at=WHEN)
+        rate = store.trend()[1]["rate"]
+        still = store.life(1, 2).summary["counts"]["still_open"]
+    page = tmp_path / "trend.html"
+    done = support.run_cli(["store", "report", path, "-o", page])
+    assert done.returncode == 0, done.stderr
+    html = page.read_text(encoding="utf-8")
+    assert "<b>March</b>" not in html
+    assert "&lt;b&gt;March&lt;/b&gt;" in html
+    assert f"{100 * rate:.1f} %" in html
+    assert f'<td class="n">{still}</td>' in html
+    assert "1 of 1 (2.5 % to 100.0 %)" in html
+    assert "http://" not in html
+    assert "https://" not in html
+
+
+def test_a_page_over_runs_that_were_pruned(
+    path: Path, march: duecare.Result, june: duecare.Result, tmp_path: Path
+) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.put_run(june, recorded_at="2026-02-28T09:00:00Z")
+        store.prune("2026-02-01T00:00:00Z", ["findings"], by="records", reason="age", at=WHEN)
+    page = tmp_path / "trend.html"
+    done = support.run_cli(["store", "report", path, "-o", page])
+    assert done.returncode == 0, done.stderr
+    assert "whose findings are kept" in page.read_text(encoding="utf-8")

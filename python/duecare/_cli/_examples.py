@@ -36,6 +36,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "store show": ("duecare store show audits.db 2 --duty victim-statement --verdicts all --format jsonl",),
     "store diff": ("duecare store diff audits.db 1 2 --kinds new,worse,reopened,resolved",),
     "store trend": ("duecare store trend audits.db --by duty --format csv",),
+    "store report": ("duecare store report audits.db -o trend.html",),
     "store decide": (
         'duecare store decide audits.db a4ae1d1a49b074b7 accepted --by DI-7 --reason "No arrest"',
     ),

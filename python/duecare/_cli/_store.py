@@ -263,6 +263,24 @@ def trend_command(
     write_rows(found, form, [name for name in columns if name != "key" or by is not ByGroup.total])
 
 
+@store_app.command("report")
+@shielded
+def report_command(
+    store: StoreArgument,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="TEXT", help="Of the page.")] = "Supervision over time",
+) -> None:
+    """Write one page: trends by duty and unit, what became of findings, what was decided."""
+    from duecare._store_report import write_trend_page
+
+    with Store(store, read_only=True) as kept, output(out) as stream:
+        write_trend_page(kept, stream, title=title)
+    if out is not None:
+        message(f"written: {out}")
+
+
 @store_app.command("decide")
 @shielded
 def decide_command(
