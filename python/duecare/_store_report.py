@@ -106,9 +106,8 @@ class Between:
 
 def _lives(store: Store, runs: Sequence[Mapping[str, Any]]) -> tuple[Between, ...]:
     found = []
-    for earlier, later in pairwise(runs):
-        if earlier.get("pruned") or later.get("pruned"):
-            continue
+    kept = [run for run in runs if "findings" not in store.run(run["run"])["pruned"]]
+    for earlier, later in pairwise(kept):
         summary = store.life(earlier["run"], later["run"], limit=1).summary
         found.append(Between(earlier["run"], later["run"], summary["policy_changed"], summary["counts"]))
     return tuple(found)
