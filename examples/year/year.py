@@ -8,7 +8,8 @@ import sys
 
 import duecare
 
-MONTHS = "01-31 02-28 03-31 04-30 05-31 06-30 07-31 08-31 09-30 10-31 11-30 12-31".split()
+LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MONTHS = [f"{month:02}-{day}" for month, day in enumerate(LAST_DAYS, 1)]
 CHANGED = "sup-review-cadence-by-crime-type"
 
 
@@ -29,7 +30,8 @@ def main() -> None:
                 say(f"run {row['run']:2}: nothing judged\n")
             else:
                 bounds = f"{row['rate_low']:.2f} to {row['rate_high']:.2f}"
-                say(f"run {row['run']:2}: {row['met']} of {row['judged']} met, {row['rate']:.2f} ({bounds})\n")
+                say(f"run {row['run']:2}: {row['met']} of {row['judged']} met, ")
+                say(f"{row['rate']:.2f} ({bounds})\n")
         life = store.life(6, 7).summary
         told = {name: number for name, number in life["counts"].items() if number}
         say(f"June to July, policy changed: {life['policy_changed']}\n")
@@ -47,7 +49,8 @@ def main() -> None:
             (row["case_id"], row["duty_id"], row["due_at"])
             for row in store.findings(12, verdicts=["late", "missed"])
         }
-        say(f"planted and due before {until}: {len(planted)}; found in the last run: {len(planted & found)}\n")
+        say(f"planted and due before {until}: {len(planted)}; ")
+        say(f"found in the last run: {len(planted & found)}\n")
 
 
 if __name__ == "__main__":

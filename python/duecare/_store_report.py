@@ -61,7 +61,8 @@ def _picture(points: Iterable[Mapping[str, Any]], places: Mapping[int, int], cha
                 _y(one["rate_high"]),
                 one["run"],
                 one["run"] in changed,
-                f"run {one['run']}, as of {one['as_of'][:10]}: {percent(one['rate'])} of {one['judged']:,} met",
+                f"run {one['run']}, as of {one['as_of'][:10]}: "
+                f"{percent(one['rate'])} of {one['judged']:,} met",
             )
             for one in points
             if one["rate"] is not None
@@ -128,7 +129,8 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
     runs = list(store.runs)
     places = {run["run"]: place for place, run in enumerate(runs)}
     changed = {b["run"] for a, b in pairwise(runs) if a["policy_digest"] != b["policy_digest"]}
-    trends: dict[By, Rows] = {"total": store.trend(), "duty": store.trend("duty"), "unit": store.trend("unit")}
+    groups: tuple[By, ...] = ("total", "duty", "unit")
+    trends = {by: store.trend(by) for by in groups}
     environment = Environment(
         loader=PackageLoader("duecare._report"),
         autoescape=True,
