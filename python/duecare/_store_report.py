@@ -107,9 +107,8 @@ class Between:
 
 def _lives(store: Store, runs: Sequence[Mapping[str, Any]]) -> tuple[Between, ...]:
     found = []
-    for earlier, later in pairwise(runs):
-        if earlier.get("pruned") or later.get("pruned"):
-            continue
+    kept = [run for run in runs if "findings" not in store.run(run["run"])["pruned"]]
+    for earlier, later in pairwise(kept):
         summary = store.life(earlier["run"], later["run"], limit=1).summary
         found.append(Between(earlier["run"], later["run"], summary["policy_changed"], summary["counts"]))
     return tuple(found)
@@ -131,7 +130,7 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
     places = {run["run"]: place for place, run in enumerate(runs)}
     changed = {b["run"] for a, b in pairwise(runs) if a["policy_digest"] != b["policy_digest"]}
     groups: tuple[By, ...] = ("total", "duty", "unit")
-    trends: dict[By, Rows] = {by: store.trend(by) for by in groups}
+    trends = {by: store.trend(by) for by in groups}
     environment = Environment(
         loader=PackageLoader("duecare._report"),
         autoescape=True,
