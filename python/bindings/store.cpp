@@ -60,7 +60,9 @@ void register_store(py::module_& module) {
             py::arg("question"))
         .def(
             "verify",
-            [](Store& store, const std::string& head) { return unlocked([&] { return store.verify(head); }); },
+            [](Store& store, const std::string& head) {
+                return unlocked([&] { return store.verify(head); });
+            },
             py::arg("expected_head"))
         .def(
             "compare_run",

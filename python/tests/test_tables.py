@@ -375,7 +375,7 @@ def test_capacity_over_time_by_hand() -> None:
         },  # comes later
     ]
     cases.read_bytes(json.dumps({"format": "duecare.staff/1", "staff": staff}).encode())
-    assert cases.rejects == cases.unknown_keys == ()
+    assert (cases.rejects, cases.unknown_keys) == ((), ())
     result = duecare.audit(
         cases, duecare.Policy.from_json(policy), as_of="2024-03-31T00:00:00Z", verdicts="all"
     )

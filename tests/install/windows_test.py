@@ -180,7 +180,8 @@ def check_sameness(wine: Wine, native: Native, top: Path, clock: Clock) -> None:
 
 
 def main() -> int:
-    cmake, build, library, top = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4])
+    cmake = sys.argv[1]
+    build, library, top = (Path(argument).resolve() for argument in sys.argv[2:5])
     clock = Clock()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -189,7 +190,7 @@ def main() -> int:
         clock.lap(check_tables(tree, top))
         for part in ("wine", "native"):
             (folder / part).mkdir()
-        wine = Wine(tree, folder / "wine", build.resolve() / "wine")
+        wine = Wine(tree, folder / "wine", build / "wine")
         try:
             check_programs(wine, top, clock)
             check_sameness(wine, Native(library, top / "include", folder / "native"), top, clock)

@@ -239,7 +239,8 @@ TEST_F(Small, RefusesWhatIsNoEventAndStaysAsItWas) {
 TEST_F(Small, NamesEventsWithoutAnIdAndNoOthers) {
     const auto ids = [&] {
         std::vector<std::string> out;
-        for (const json::value& event : json::parse(monitor.documents()).at("events").as_array())
+        const json::value document = json::parse(monitor.documents());
+        for (const json::value& event : document.at("events").as_array())
             out.emplace_back(event.at("id").as_string());
         std::sort(out.begin(), out.end());
         return out;
