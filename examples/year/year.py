@@ -4,8 +4,8 @@
     python year.py made.jsonl truth.jsonl year.db
 
 The last day of each month of 2023 is audited as it could have been then: nothing recorded later is known.
-Some late answers turn out to have been entered with a wrong time and are corrected in a later month; from July
-on another policy is in force (july.json).
+Some late answers turn out to have been entered with a wrong time, and are corrected in a later month. From
+July on another policy is in force (july.json).
 """
 
 import json
@@ -80,8 +80,10 @@ def main() -> None:
     }
     for obligation in corrected:
         planted.pop(obligation, None)
-    told = f"{len(planted)} failings planted, {len(corrected)} undone by corrections"
-    print(f"{caseload.case_count} cases, {told}")
+    print(
+        f"{caseload.case_count} cases, {len(planted)} failings planted, "
+        f"{len(corrected)} undone by corrections"
+    )
     print("month     met of judged   new resolved corrected policy   planted found")
     with duecare.Store(path, create=True) as store:
         for number, end in enumerate(month_ends(), 1):

@@ -4,6 +4,7 @@ import typer
 
 from duecare._cli._sample_draw import draw_command, extend_command, replace_command, verify_command
 from duecare._cli._sample_frame import frame_command
+from duecare._cli._sample_pack import import_command, pack_command
 from duecare._cli._sample_plan import plan_command
 from duecare._cli._sample_review import estimate_command, review_command
 
@@ -22,6 +23,8 @@ def register(app: typer.Typer) -> None:
         ("extend", extend_command),
         ("replace", replace_command),
         ("verify", verify_command),
+        ("pack", pack_command),
+        ("import", import_command),
         ("review", review_command),
         ("estimate", estimate_command),
     ):

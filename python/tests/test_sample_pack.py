@@ -1,0 +1,94 @@
+"""``duecare sample pack`` and ``import``: folders for reviewers, and what comes back from them."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import duecare
+from sample_desk import DICE, Desk, sampled_case
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.write("cases.jsonl", "".join(json.dumps(sampled_case(n)) + "\n" for n in range(20)))
+    desk.run("frame", desk.path("cases.jsonl"), "--as-of", "2024-06-30", "--out", desk.path("frame.tsv"))
+    more = ("--decision-rule", "x", "--extension-rule", "none", "--seed-rule", "dice")
+    desk.run(
+        "plan",
+        desk.path("frame.tsv"),
+        "--design",
+        "srs",
+        "--n",
+        "6",
+        "--title",
+        "T",
+        *more,
+        "--out",
+        desk.path("plan.json"),
+    )
+    desk.run(
+        "draw", desk.path("frame.tsv"), desk.path("plan.json"), "--seed", DICE, "--out", desk.path("m.json")
+    )
+    return desk
+
+
+def fill(path: Path, answers: dict[int, str], comment: str = "") -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for at, row in enumerate(rows):
+        row["answer"] = answers.get(at, "compliant")
+        row["comment"] = comment
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return [row["case"] for row in rows]
+
+
+def test_from_a_manifest_to_what_is_agreed(desk: Desk) -> None:
+    pack = desk.folder / "pack"
+    desk.run(
+        "pack",
+        desk.path("m.json"),
+        desk.path("cases.jsonl"),
+        "-o",
+        str(pack),
+        "--question",
+        "q",
+        "--lead",
+        "Ada",
+        "--second",
+        "Bo",
+        "--again",
+        "2",
+        "--as-of",
+        "2024-06-30",
+    )
+    assert len(list((pack / "Ada").glob("case-*.html"))) == 6
+    assert "Save answers.csv" in (pack / "Ada/index.html").read_text("utf-8")
+    cases = fill(pack / "Ada/answers.csv", {0: "deviation"})
+    assert fill(pack / "Bo/answers.csv", {}) == cases[:2]
+    reviews = desk.path("reviews.json")
+    desk.run("import", desk.path("m.json"), str(pack), "--adjudicator", "Cy", "--out", reviews, code=1)
+    assert fill(pack / "adjudicate.csv", {0: "deviation"}) == cases[:1]
+    desk.run("import", desk.path("m.json"), str(pack), code=1)
+    assert "gives no reason" in desk.said
+    fill(pack / "adjudicate.csv", {0: "deviation"}, "nobody looked")
+    duecare.Store(desk.path("s.db"), create=True).close()
+    kept = ("--store", desk.path("s.db"), "--id", "M1")
+    desk.run("import", desk.path("m.json"), str(pack), "--out", reviews, *kept)
+    with duecare.Store(desk.path("s.db"), read_only=True) as store:
+        assert len(store.records("review")) == 8
+        assert len(store.records("adjudication")) == 1
+        assert store.verify()
+    said = desk.run("estimate", desk.path("m.json"), desk.path("frame.tsv"), reviews, "--lead", "agreed")
+    assert said.startswith("q: 16.7 %")
+
+
+def test_names_that_are_no_folders(desk: Desk) -> None:
+    words = ("pack", desk.path("m.json"), desk.path("cases.jsonl"), "-o", desk.path("p"), "--question", "q")
+    desk.run(*words, "--lead", "../Ada", code=1)
+    assert not (desk.folder / "p").exists()
