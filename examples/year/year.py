@@ -4,8 +4,8 @@
     python year.py made.jsonl truth.jsonl year.db
 
 The last day of each month of 2023 is audited as it could have been then: nothing recorded later is known.
-Some late answers turn out to have been entered with a wrong time and are corrected in a later month; from July
-on another policy is in force (july.json).
+Some late answers turn out to have been entered with a wrong time and are corrected in a later month; from
+July on another policy is in force (july.json).
 """
 
 import json
