@@ -80,10 +80,8 @@ def main() -> None:
     }
     for obligation in corrected:
         planted.pop(obligation, None)
-    print(
-        f"{caseload.case_count} cases, {len(planted)} failings planted, "
-        f"{len(corrected)} undone by corrections"
-    )
+    told = f"{len(planted)} failings planted, {len(corrected)} undone by corrections"
+    print(f"{caseload.case_count} cases, {told}")
     print("month     met of judged   new resolved corrected policy   planted found")
     with duecare.Store(path, create=True) as store:
         for number, end in enumerate(month_ends(), 1):
