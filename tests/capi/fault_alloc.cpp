@@ -34,6 +34,14 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
     return operator new(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    void* made = fails() ? nullptr : std::malloc(size == 0 ? 1 : size);
+    if (made != nullptr) ++g_live;
+    return made;
+}
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept {
+    return operator new(size, none);
+}
 void operator delete(void* pointer) noexcept {
     if (pointer != nullptr) --g_live;
     std::free(pointer);
