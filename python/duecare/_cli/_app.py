@@ -14,7 +14,8 @@ from duecare._cli import _generate, _map, _sample, _store, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._options import KnownAtOption, MappingOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._schema import schema_command
@@ -129,12 +130,7 @@ def audit_command(
             metavar="CASELOAD...", help="Files of case histories and staff: JSON Lines or JSON; - is stdin."
         ),
     ],
-    policy: Annotated[
-        str,
-        typer.Option(
-            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-        ),
-    ] = DEFAULT_POLICY,
+    policy: PolicyOption = DEFAULT_POLICY,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -143,10 +139,7 @@ def audit_command(
             "a date alone: the end of that day. Default: the latest instant of the caseload.",
         ),
     ] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-    ] = None,
+    known_at: KnownAtOption = None,
     verdicts: Annotated[
         str | None,
         typer.Option(

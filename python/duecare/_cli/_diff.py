@@ -7,7 +7,8 @@ import typer
 
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, MATCHED, REJECTS, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import KnownAtOption, MappingOption, ThreadsOption
 from duecare._cli._policies import load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
@@ -37,13 +38,10 @@ def diff_command(
         str | None,
         typer.Option(metavar="TIME", help="Judge as of this instant. Default: the latest of the caseload."),
     ] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-    ] = None,
+    known_at: KnownAtOption = None,
     form: Annotated[DiffFormat, typer.Option("--format", help="How to write it.")] = DiffFormat.table,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Write there instead of to stdout.")] = None,
-    threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+    threads: ThreadsOption = 0,
     mapping: MappingOption = None,
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="Exit with 4 if any obligation is not what it was.")

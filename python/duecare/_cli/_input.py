@@ -3,7 +3,6 @@
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -27,16 +26,6 @@ def instant(policy: Policy, text: str | None, option: str) -> str | None:
             raise typer.BadParameter(error.message, param_hint=option) from None
     return text
 
-
-MappingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--mapping",
-        metavar="FILE",
-        help="The files are tables of a host (CSV, Parquet, Excel, SQLite, XES, OCEL), to be read as "
-        "this duecare.mapping/1 says; those that end in .jsonl stay documents.",
-    ),
-]
 
 _DOCUMENTS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 

@@ -8,7 +8,8 @@ import typer
 
 from duecare._cli import _sample_cases as from_cases
 from duecare._cli._console import DONE, REJECTS, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import MappingOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
 from duecare._errors import ArgumentError

@@ -11,7 +11,8 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, FAILED, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload
+from duecare._cli._input import instant, read_caseload
+from duecare._cli._options import MappingOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
 from duecare._errors import ArgumentError

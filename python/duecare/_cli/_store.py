@@ -13,7 +13,16 @@ import typer
 from duecare._audit import audit
 from duecare._cli._console import DONE, FAILED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import (
+    AsOfOption,
+    CaseloadArgument,
+    KnownAtOption,
+    MappingOption,
+    OutOption,
+    PolicyOption,
+    ThreadsOption,
+)
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
@@ -145,30 +154,17 @@ store_app = typer.Typer(
 @shielded
 def put_command(
     store: StoreArgument,
-    caseload: Annotated[
-        list[str],
-        typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
-    ],
-    policy: Annotated[
-        str,
-        typer.Option(
-            "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-        ),
-    ] = DEFAULT_POLICY,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
-    ] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-    ] = None,
+    caseload: CaseloadArgument,
+    policy: PolicyOption = DEFAULT_POLICY,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     label: Annotated[str | None, typer.Option(metavar="TEXT", help="What the run is called.")] = None,
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who makes it.")] = None,
     at: AtOption = None,
     keep: Annotated[KeepOption, typer.Option(help="What is kept of the run.")] = KeepOption.identity,
     key: KeyOption = None,
     mapping: MappingOption = None,
-    threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+    threads: ThreadsOption = 0,
 ) -> None:
     """Audit case histories and store the run; the file is made where there is none."""
     loaded = load_policy(policy)
@@ -267,9 +263,7 @@ def trend_command(
 @shielded
 def report_command(
     store: StoreArgument,
-    out: Annotated[
-        str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
-    ] = None,
+    out: OutOption = None,
     title: Annotated[str, typer.Option(metavar="TEXT", help="Of the page.")] = "Supervision over time",
 ) -> None:
     """Write one page: trends by duty and unit, what became of findings, what was decided."""

@@ -9,7 +9,8 @@ import typer
 from duecare._audit import audit
 from duecare._case import CaseTimeline
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import AsOfOption, KnownAtOption, MappingOption, OutOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._errors import ArgumentError
 
@@ -52,24 +53,12 @@ def register(app: typer.Typer, epilog: str) -> None:
                 help="Files of case histories and staff, as for audit; then the id of a case.",
             ),
         ],
-        policy: Annotated[
-            str,
-            typer.Option(
-                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-            ),
-        ] = DEFAULT_POLICY,
+        policy: PolicyOption = DEFAULT_POLICY,
         mapping: MappingOption = None,
-        as_of: Annotated[
-            str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
-        ] = None,
-        known_at: Annotated[
-            str | None,
-            typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-        ] = None,
+        as_of: AsOfOption = None,
+        known_at: KnownAtOption = None,
         form: Annotated[CaseFormat, typer.Option("--format", help="How to write it.")] = CaseFormat.text,
-        out: Annotated[
-            str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
-        ] = None,
+        out: OutOption = None,
     ) -> None:
         """Show one case: what happened, when it was recorded, and what is late, missed or still to do."""
         if len(words) < 2:

@@ -9,7 +9,8 @@ import typer
 
 from duecare._audit import Result, audit
 from duecare._cli._console import DONE, REJECTS, clean_lines, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import AsOfOption, CaseloadArgument, MappingOption, PolicyOption, ThreadsOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count, short
@@ -58,31 +59,21 @@ def register(app: typer.Typer, epilog: str) -> None:
     @app.command("due", epilog=epilog)
     @shielded
     def due_command(
-        caseload: Annotated[
-            list[str],
-            typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
-        ],
+        caseload: CaseloadArgument,
         until: Annotated[
             str,
             typer.Option(
                 metavar="TIME", help="Up to and with this instant; a date alone: the end of that day."
             ),
         ],
-        policy: Annotated[
-            str,
-            typer.Option(
-                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-            ),
-        ] = DEFAULT_POLICY,
+        policy: PolicyOption = DEFAULT_POLICY,
         mapping: MappingOption = None,
-        as_of: Annotated[
-            str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
-        ] = None,
+        as_of: AsOfOption = None,
         owner: Annotated[
             str | None, typer.Option(metavar="OWNER", help="Only what this officer or unit holds.")
         ] = None,
         form: Annotated[DueFormat, typer.Option("--format", help="How to write it.")] = DueFormat.text,
-        threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+        threads: ThreadsOption = 0,
     ) -> None:
         """List what is still to do and falls due until an instant, by who holds it."""
         loaded = load_policy(policy)

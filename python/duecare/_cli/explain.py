@@ -7,7 +7,8 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._options import AsOfOption, KnownAtOption, MappingOption
 from duecare._cli._policies import load_policy
 from duecare._errors import ArgumentError
 
@@ -38,13 +39,8 @@ def register(app: typer.Typer, epilog: str) -> None:
             str | None,
             typer.Option(metavar="KEY", help="Only obligations of this person or `per` value."),
         ] = None,
-        as_of: Annotated[
-            str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
-        ] = None,
-        known_at: Annotated[
-            str | None,
-            typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-        ] = None,
+        as_of: AsOfOption = None,
+        known_at: KnownAtOption = None,
         form: Annotated[
             ExplainFormat, typer.Option("--format", help="How to write it.")
         ] = ExplainFormat.text,

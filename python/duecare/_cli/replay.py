@@ -13,8 +13,9 @@ import typer
 from duecare._audit import audit
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_was_read
 from duecare._cli._junit import xml_text
+from duecare._cli._options import CaseloadArgument, MappingOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count, short
 from duecare._errors import ArgumentError
@@ -179,16 +180,8 @@ def register(app: typer.Typer, epilog: str) -> None:
     @app.command("replay", epilog=epilog)
     @shielded
     def replay_command(
-        caseload: Annotated[
-            list[str],
-            typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
-        ],
-        policy: Annotated[
-            str,
-            typer.Option(
-                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-            ),
-        ] = DEFAULT_POLICY,
+        caseload: CaseloadArgument,
+        policy: PolicyOption = DEFAULT_POLICY,
         mapping: MappingOption = None,
         step: Annotated[
             ReplayStep, typer.Option(help="Stop at each event, or at the end of each day with one.")

@@ -8,7 +8,16 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, message, output, shielded
-from duecare._cli._input import MappingOption, instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._options import (
+    AsOfOption,
+    CaseloadArgument,
+    KnownAtOption,
+    MappingOption,
+    OutOption,
+    PolicyOption,
+    ThreadsOption,
+)
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._errors import ArgumentError, DataError
@@ -42,27 +51,12 @@ def register(app: typer.Typer, epilog: str) -> None:
     @app.command("report", epilog=epilog)
     @shielded
     def report_command(
-        caseload: Annotated[
-            list[str],
-            typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin."),
-        ],
-        policy: Annotated[
-            str,
-            typer.Option(
-                "--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."
-            ),
-        ] = DEFAULT_POLICY,
+        caseload: CaseloadArgument,
+        policy: PolicyOption = DEFAULT_POLICY,
         mapping: MappingOption = None,
-        out: Annotated[
-            str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
-        ] = None,
-        as_of: Annotated[
-            str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
-        ] = None,
-        known_at: Annotated[
-            str | None,
-            typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
-        ] = None,
+        out: OutOption = None,
+        as_of: AsOfOption = None,
+        known_at: KnownAtOption = None,
         timelines: Annotated[
             int, typer.Option(min=0, help="How many cases to draw, the most serious first.")
         ] = 50,
@@ -87,7 +81,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         strict: Annotated[
             bool, typer.Option("--strict", help="The first document rejected, or key not known, is an error.")
         ] = False,
-        threads: Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")] = 0,
+        threads: ThreadsOption = 0,
     ) -> None:
         """Write a report as one HTML page, to read on a screen, a phone or paper."""
         if shift_dates and not anonymise:

@@ -1,0 +1,33 @@
+"""Arguments and options that many commands are given, in one wording."""
+
+from typing import Annotated
+
+import typer
+
+CaseloadArgument = Annotated[
+    list[str], typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin.")
+]
+PolicyOption = Annotated[
+    str,
+    typer.Option("--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."),
+]
+AsOfOption = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")
+]
+KnownAtOption = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Use what the record said at this instant. Default: --as-of."),
+]
+ThreadsOption = Annotated[int, typer.Option(min=0, help="How many; 0: as many as the machine has.")]
+OutOption = Annotated[
+    str | None, typer.Option("-o", "--out", metavar="FILE", help="Write there instead of to stdout.")
+]
+MappingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="The files are tables of a host (CSV, Parquet, Excel, SQLite, XES, OCEL), to be read as "
+        "this duecare.mapping/1 says; those that end in .jsonl stay documents.",
+    ),
+]
