@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from duecare._core import version
+from duecare._html import templates, write_page
 from duecare._store import By, Rows, Store
 
 # Units of the viewBox of a picture of shares.
@@ -109,7 +108,7 @@ def _lives(store: Store, runs: Sequence[Mapping[str, Any]]) -> tuple[Between, ..
     found = []
     kept = [run for run in runs if "findings" not in store.run(run["run"])["pruned"]]
     for earlier, later in pairwise(kept):
-        summary = store.life(earlier["run"], later["run"], limit=1).summary
+        summary = store.life(earlier["run"], later["run"], limit=0).summary
         found.append(Between(earlier["run"], later["run"], summary["policy_changed"], summary["counts"]))
     return tuple(found)
 
@@ -131,17 +130,11 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
     changed = {b["run"] for a, b in pairwise(runs) if a["policy_digest"] != b["policy_digest"]}
     groups: tuple[By, ...] = ("total", "duty", "unit")
     trends = {by: store.trend(by) for by in groups}
-    environment = Environment(
-        loader=PackageLoader("duecare._report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = percent
-    environment.filters["words"] = lambda name: name.replace("_", " ")
     lives = _lives(store, runs)
-    page = environment.get_template("trend.html.j2").stream(
+    write_page(
+        templates("duecare._report", {"percent": percent, "words": lambda name: name.replace("_", " ")}),
+        "trend.html.j2",
+        stream,
         title=title,
         runs=runs,
         changed=changed,
@@ -155,8 +148,6 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
         precision=tuple(store.precision()),
         version=version(),
     )
-    page.enable_buffering(64)
-    page.dump(stream, encoding="utf-8")
 
 
 __all__ = ["write_trend_page"]

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import BinaryIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from duecare._audit import Result
 from duecare._cli._words import count, local, span
 from duecare._core import Finding
+from duecare._html import templates, write_page
 from duecare._types import SEVERITIES, VERDICTS
 
 
@@ -19,11 +18,6 @@ def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({100 * part / whole:.1f} %)"
 
 
-def _web_address(url: str) -> str:
-    """Only addresses that a page may safely link to; a policy could hold any text there."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _by_case(result: Result) -> Iterator[tuple[str, list[Finding]]]:
     for case_id, findings in groupby(result.findings, key=lambda finding: finding.case_id):
         yield case_id, list(findings)
@@ -31,19 +25,15 @@ def _by_case(result: Result) -> Iterator[tuple[str, list[Finding]]]:
 
 def write_report(result: Result, verdicts: str, stream: BinaryIO) -> None:
     """Writes the page; ``verdicts`` says in words which findings are listed."""
-    environment = Environment(
-        loader=PackageLoader("duecare._cli"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    environment = templates(
+        "duecare._cli", {"span": span, "local": lambda instant: local(result.policy, instant)}
     )
-    environment.filters["span"] = span
-    environment.filters["web_address"] = _web_address
-    environment.filters["local"] = lambda instant: local(result.policy, instant)
     environment.globals["share"] = _share
     environment.globals["count"] = count
-    page = environment.get_template("report.html.j2").stream(
+    write_page(
+        environment,
+        "report.html.j2",
+        stream,
         result=result,
         policy=result.policy,
         summary=result.summary,
@@ -55,5 +45,3 @@ def write_report(result: Result, verdicts: str, stream: BinaryIO) -> None:
         verdicts=VERDICTS,
         severities=SEVERITIES,
     )
-    page.enable_buffering(64)
-    page.dump(stream, encoding="utf-8")

@@ -2,11 +2,11 @@
 
 import re
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from duecare._handbook._model import Handbook
 from duecare._handbook._phrases import CODE, END
+from duecare._html import templates
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
 _CODE = re.compile(f"{CODE}(.*?){END}", re.DOTALL)
@@ -33,23 +33,8 @@ def markdown(text: str) -> str:
     )
 
 
-def _web_address(url: str) -> str:
-    """Only addresses that a page may safely link to; a policy could hold any text there."""
-    safe = url.startswith(("https://", "http://")) and not re.search(r"[\s<>\"]", url)
-    return url if safe else ""
-
-
 def _render(handbook: Handbook, template: str, *, html: bool) -> str:
-    environment = Environment(
-        loader=PackageLoader("duecare._handbook"),
-        autoescape=html,  # noqa: S701 - Markdown has its own escapes
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["words"] = _html if html else markdown
-    environment.filters["web_address"] = _web_address
+    environment = templates("duecare._handbook", {"words": _html if html else markdown}, escaped=html)
     return environment.get_template(template).render(book=handbook)
 
 
