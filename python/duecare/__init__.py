@@ -41,7 +41,8 @@ from duecare._inspect import Inspection, inspect
 from duecare._monitor import Monitor, ObligationChange
 from duecare._policy import Policy
 from duecare._schemas import schema
-from duecare._store import Rows, Store, Verification
+from duecare._store import Store
+from duecare._store_rows import Rows, Verification
 from duecare._tables import ImportReport, UnmappedCode, read_table
 from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
 from duecare._vocabulary import vocabulary

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from duecare import sampling
 from duecare._core import Finding
 from duecare._errors import ArgumentError, StateError
-from duecare._types import VERDICTS, Verdict
+from duecare._types import JUDGED, VERDICTS, Verdict
 
 if TYPE_CHECKING:
     from duecare._audit import Result
 
-_JUDGED: tuple[Verdict, ...] = ("met", "late", "missed")
 
-
-def _rate_interval(met: int, judged: int, confidence: float) -> tuple[float, float] | None:
+def rate_interval(met: int, judged: int, confidence: float) -> tuple[float, float] | None:
+    """Wilson's interval of a rate; None where nothing was judged. It treats what was judged as a sample."""
     found = sampling.proportion_interval(x=met, n=judged, conf=confidence, method="wilson")
     return (found.low, found.high) if judged else None
 
@@ -39,7 +38,7 @@ class Compliance:
     @property
     def judged(self) -> int:
         """The denominator of ``rate``: met, late and missed."""
-        return sum(self.counts[verdict] for verdict in _JUDGED)
+        return sum(self.counts[verdict] for verdict in JUDGED)
 
     @property
     def rate(self) -> float | None:
@@ -140,7 +139,7 @@ def compliance(result: "Result", by: Sequence[str], confidence: float) -> tuple[
         Compliance(
             dict(zip(by, group, strict=True)),
             row,
-            _rate_interval(row["met"], sum(row[verdict] for verdict in _JUDGED), confidence),
+            rate_interval(row["met"], sum(row[verdict] for verdict in JUDGED), confidence),
         )
         for group, row in ordered
     )

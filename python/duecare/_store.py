@@ -2,144 +2,34 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, Self, final, overload
+from typing import Any, Self, final
 
-from duecare import _core, sampling
+from duecare import _core
 from duecare._audit import Result, audit
 from duecare._caseload import Caseload
+from duecare._compliance import rate_interval
 from duecare._errors import ArgumentError, StateError
-from duecare._frames import need
 from duecare._instants import format_instant
 from duecare._policy import Policy
-from duecare._types import Verdict
-
-Keep = Literal["identity", "evidence", "histories"]
-Decision = Literal["accepted", "disputed", "explained", "false_alarm"]
-ActionStatus = Literal["open", "done", "dropped"]
-By = Literal["total", "duty", "unit", "owner"]
-Life = Literal[
-    "new",
-    "reopened",
-    "still_open",
-    "past",
-    "worse",
-    "resolved",
-    "changed_by_correction",
-    "changed_by_policy",
-    "new_with_policy",
-    "gone_with_policy",
-    "gone_with_case",
-    "gone_with_record",
-]
+from duecare._store_rows import (
+    ActionStatus,
+    By,
+    Decision,
+    Fault,
+    Keep,
+    Life,
+    Prunable,
+    Rerun,
+    Rows,
+    StoredRecord,
+    StoredRun,
+    Verification,
+)
+from duecare._types import JUDGED, Verdict
 
 _KEEPS: tuple[Keep, ...] = ("identity", "evidence", "histories")
-_JUDGED: tuple[Verdict, ...] = ("met", "late", "missed")
-
-
-@final
-class Rows(Sequence[Mapping[str, Any]]):
-    """Rows of a store: a sequence of mappings that all have the same keys, and a table when asked for."""
-
-    __slots__ = ("_rows", "summary")
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]], summary: Mapping[str, Any] | None = None) -> None:
-        self._rows = tuple(rows)
-        self.summary: Mapping[str, Any] = summary or {}
-
-    @overload
-    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
-    @overload
-    def __getitem__(self, at: slice) -> "Rows": ...
-    def __getitem__(self, at: int | slice) -> "Mapping[str, Any] | Rows":
-        return Rows(self._rows[at], self.summary) if isinstance(at, slice) else self._rows[at]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return iter(self._rows)
-
-    def __repr__(self) -> str:
-        return f"<duecare.Rows: {len(self):,}>"
-
-    def to_arrow(self) -> Any:
-        """A ``pyarrow.Table``."""
-        return need("pyarrow", "to_arrow()").Table.from_pylist([dict(row) for row in self._rows])
-
-    def to_pandas(self) -> Any:
-        """A ``pandas.DataFrame``."""
-        return need("pandas", "to_pandas()").DataFrame([dict(row) for row in self._rows])
-
-    def to_polars(self) -> Any:
-        """A ``polars.DataFrame``."""
-        return need("polars", "to_polars()").DataFrame(
-            [dict(row) for row in self._rows], infer_schema_length=None
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRun:
-    """Where a run stands in the store. ``head`` is to be written down elsewhere."""
-
-    run: int
-    is_new: bool
-    """False: the same policy, cases and instants were stored before, under this number."""
-    findings: int
-    head: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
-    """Where a record stands in the store. ``head`` is to be written down elsewhere."""
-
-    record: int
-    head: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first of one thing that does not fit the chain."""
-
-    kind: str
-    """``changed``, ``missing``, ``moved``, ``inserted`` or ``head_rewritten``."""
-    table: str | None
-    id: str | int | None
-    run: int | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What recomputing every digest has shown. True where all fits."""
-
-    ok: bool
-    head: str
-    links: int
-    rows: int
-    faults: tuple[Fault, ...]
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-
-@dataclass(frozen=True, slots=True)
-class Rerun:
-    """What auditing again has given beside what was stored. True where they are the same."""
-
-    same: bool
-    policy: bool
-    caseload: bool
-    as_of: bool
-    known_at: bool
-    findings: int
-    differences: tuple[Mapping[str, Any], ...]
-    """At most 100: ``finding``, ``case_id``, ``duty_id``, ``field``, ``stored``, ``now``."""
-
-    def __bool__(self) -> bool:
-        return self.same
 
 
 def _instant(value: datetime | str, name: str) -> str:
@@ -150,8 +40,9 @@ def _instant(value: datetime | str, name: str) -> str:
     return format_instant(value)
 
 
-def _now() -> str:
-    return format_instant(datetime.now(UTC).replace(microsecond=0))
+def _when(value: datetime | str | None, name: str) -> str:
+    """As the library reads it; None is now, to the second."""
+    return _instant(datetime.now(UTC).replace(microsecond=0) if value is None else value, name)
 
 
 def _fields(**given: Any) -> dict[str, Any]:
@@ -160,6 +51,11 @@ def _fields(**given: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _rate(name: str, part: int, whole: int, confidence: float) -> dict[str, float | None]:
+    low, high = rate_interval(part, whole, confidence) or (None, None)
+    return {name: part / whole if whole else None, f"{name}_low": low, f"{name}_high": high}
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -287,7 +183,7 @@ class Store:
             For people: what the run is called, and who made it.
         """
         info = _fields(
-            recorded_at=_now() if recorded_at is None else _instant(recorded_at, "recorded_at"),
+            recorded_at=_when(recorded_at, "recorded_at"),
             label=label,
             by=by,
         )
@@ -358,9 +254,8 @@ class Store:
         -------
         Rows
             ``run``, ``as_of``, ``key`` (the duty, unit or owner), a count for each verdict, ``total``;
-            ``judged`` (met, late and missed), ``rate`` (met of judged) with Clopper-Pearson's bounds
-            ``rate_low`` and ``rate_high``, None where nothing was judged. The bounds treat the obligations as
-            a sample of such obligations.
+            ``judged`` (met, late and missed), ``rate`` (met of judged) with the bounds
+            ``rate_low`` and ``rate_high`` as in ``Result.compliance``, None where nothing was judged.
         """
         points = self._json(
             "trend",
@@ -370,20 +265,10 @@ class Store:
             owner=owner,
             **_fields(**{"from": from_run, "to": to_run}),
         )["points"]
-        judged = [sum(point[verdict] for verdict in _JUDGED) for point in points]
-        bounds = (
-            sampling.proportion_bounds([point["met"] for point in points], judged, conf=confidence)
-            if points
-            else []
-        )
         rows = []
-        for point, n, (low, high) in zip(points, judged, bounds, strict=True):
-            rate = (
-                {"rate": point["met"] / n, "rate_low": low, "rate_high": high}
-                if n
-                else dict.fromkeys(("rate", "rate_low", "rate_high"))
-            )
-            rows.append({**point, "judged": n, **rate})
+        for point in points:
+            judged = sum(point[verdict] for verdict in JUDGED)
+            rows.append({**point, "judged": judged, **_rate("rate", point["met"], judged, confidence)})
         return Rows(rows, {"by": by})
 
     # Work on findings ------------------------------------------------------------------------------------
@@ -399,7 +284,7 @@ class Store:
                 "verdict": verdict,
                 "by": by,
                 "reason": reason,
-                "at": _now() if at is None else _instant(at, "at"),
+                "at": _when(at, "at"),
             },
         )
 
@@ -430,7 +315,7 @@ class Store:
                 finding=finding,
                 duty_id=duty_id,
                 reason=reason,
-                at=_now() if at is None else _instant(at, "at"),
+                at=_when(at, "at"),
             ),
         )
 
@@ -451,7 +336,7 @@ class Store:
                 by=by,
                 finding=finding,
                 about=about,
-                at=_now() if at is None else _instant(at, "at"),
+                at=_when(at, "at"),
             ),
         )
 
@@ -488,20 +373,8 @@ class Store:
     def precision(self, *, confidence: float = 0.95) -> Rows:
         """How often a duty was right, by the latest decisions: ``right`` of ``decided``, with bounds."""
         duties = self._json("precision")["duties"]
-        bounds = (
-            sampling.proportion_bounds(
-                [d["right"] for d in duties], [d["decided"] for d in duties], conf=confidence
-            )
-            if duties
-            else []
-        )
         return Rows(
-            {
-                **duty,
-                "precision_low": low if duty["decided"] else None,
-                "precision_high": high if duty["decided"] else None,
-            }
-            for duty, (low, high) in zip(duties, bounds, strict=True)
+            {**duty, **_rate("precision", duty["right"], duty["decided"], confidence)} for duty in duties
         )
 
     # Samples ---------------------------------------------------------------------------------------------
@@ -516,7 +389,7 @@ class Store:
                 "id": manifest_id,
                 "manifest": manifest,
                 "by": by,
-                "at": _now() if at is None else _instant(at, "at"),
+                "at": _when(at, "at"),
             },
         )
 
@@ -542,7 +415,7 @@ class Store:
                 answer=answer,
                 by=by,
                 reason=reason,
-                at=_now() if at is None else _instant(at, "at"),
+                at=_when(at, "at"),
             ),
         )
 
@@ -592,7 +465,7 @@ class Store:
     def prune(
         self,
         before: datetime | str,
-        what: Iterable[Literal["findings", "histories", "records"]],
+        what: Iterable[Prunable],
         *,
         by: str,
         reason: str,
@@ -607,7 +480,7 @@ class Store:
             "what": list(what),
             "by": by,
             "reason": reason,
-            "at": _now() if at is None else _instant(at, "at"),
+            "at": _when(at, "at"),
         }
         found: Mapping[str, Any] = json.loads(self._open().prune(_text(request)))
         return found

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 
 from duecare._core import version
 from duecare._html import templates, write_page
-from duecare._store import By, Rows, Store
+from duecare._store import Store
+from duecare._store_rows import By, Rows
 
 # Units of the viewBox of a picture of shares.
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 720.0, 220.0, 44.0, 34.0, 12.0

@@ -10,6 +10,8 @@ Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 # The order of evaluation.md.
 VERDICTS: tuple[Verdict, ...] = ("met", "late", "missed", "pending", "excused", "lapsed", "unassessable")
+# Verdicts that say whether a duty was met: the denominator of its rate.
+JUDGED: tuple[Verdict, ...] = ("met", "late", "missed")
 # Verdicts that say a duty was breached, or may have been.
 ADVERSE: tuple[Verdict, ...] = ("missed", "late", "unassessable")
 

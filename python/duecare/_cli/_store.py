@@ -27,7 +27,8 @@ from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
-from duecare._store import Life, Rows, Store
+from duecare._store import Store
+from duecare._store_rows import ActionStatus, By, Decision, Keep, Life, Rows
 
 StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The file of the store.")]
 KeyOption = Annotated[
@@ -51,40 +52,6 @@ class RowsFormat(enum.StrEnum):
 
 
 FormatOption = Annotated[RowsFormat, typer.Option("--format", help="How to write it.")]
-
-
-class KeepOption(enum.StrEnum):
-    """What is kept of a run."""
-
-    identity = "identity"
-    evidence = "evidence"
-    histories = "histories"
-
-
-class ByGroup(enum.StrEnum):
-    """What a trend is by."""
-
-    total = "total"
-    duty = "duty"
-    unit = "unit"
-    owner = "owner"
-
-
-class DecisionOption(enum.StrEnum):
-    """What was decided about a finding."""
-
-    accepted = "accepted"
-    disputed = "disputed"
-    explained = "explained"
-    false_alarm = "false_alarm"
-
-
-class StatusOption(enum.StrEnum):
-    """Where an action stands."""
-
-    open = "open"
-    done = "done"
-    dropped = "dropped"
 
 
 class PruneOption(enum.StrEnum):
@@ -161,7 +128,7 @@ def put_command(
     label: Annotated[str | None, typer.Option(metavar="TEXT", help="What the run is called.")] = None,
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who makes it.")] = None,
     at: AtOption = None,
-    keep: Annotated[KeepOption, typer.Option(help="What is kept of the run.")] = KeepOption.identity,
+    keep: Annotated[Keep, typer.Option(help="What is kept of the run.")] = "identity",
     key: KeyOption = None,
     mapping: MappingOption = None,
     threads: ThreadsOption = 0,
@@ -177,7 +144,7 @@ def put_command(
         result = audit(
             cases, loaded, as_of=when, known_at=known, verdicts="all", threads=threads, progress=bar.at
         )
-    with Store(store, create=True, keep=keep.value, key=read_key(key)) as kept:
+    with Store(store, create=True, keep=keep, key=read_key(key)) as kept:
         run = kept.put_run(result, recorded_at=at, label=label, by=by)
     already = "" if run.is_new else " was stored before"
     message(f"run {run.run}{already}: {count(run.findings, 'obligation')}")
@@ -245,7 +212,7 @@ def diff_command(
 @shielded
 def trend_command(
     store: StoreArgument,
-    by: Annotated[ByGroup, typer.Option(help="A row for each.")] = ByGroup.total,
+    by: Annotated[By, typer.Option(help="A row for each.")] = "total",
     duty: Annotated[str | None, typer.Option("--duty", metavar="ID", help="Of this duty alone.")] = None,
     unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of this unit alone.")] = None,
     owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Of this owner alone.")] = None,
@@ -254,9 +221,9 @@ def trend_command(
 ) -> None:
     """Counts of each run, and the share met of what was judged, with 95 % bounds."""
     with Store(store, read_only=True, key=read_key(key)) as kept:
-        found = kept.trend(by.value, duty_id=duty, unit=unit, owner=owner)
+        found = kept.trend(by, duty_id=duty, unit=unit, owner=owner)
     columns = ("run", "as_of", "key", "met", "late", "missed", "judged", "rate", "rate_low", "rate_high")
-    write_rows(found, form, [name for name in columns if name != "key" or by is not ByGroup.total])
+    write_rows(found, form, [name for name in columns if name != "key" or by != "total"])
 
 
 @store_app.command("report")
@@ -280,7 +247,7 @@ def report_command(
 def decide_command(
     store: StoreArgument,
     finding: Annotated[str, typer.Argument(metavar="FINDING", help="Its number, 16 hex digits.")],
-    decision: Annotated[DecisionOption, typer.Argument(help="What was decided.")],
+    decision: Annotated[Decision, typer.Argument(help="What was decided.")],
     by: ByOption,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
     at: AtOption = None,
@@ -288,7 +255,7 @@ def decide_command(
 ) -> None:
     """Record a decision about a finding; the latest counts, and none is overwritten."""
     with Store(store, key=read_key(key)) as kept:
-        record = kept.decide(finding, decision.value, by=by, reason=reason, at=at)
+        record = kept.decide(finding, decision, by=by, reason=reason, at=at)
     message(f"record {record.record}")
     _say_head(record.head)
 
@@ -300,7 +267,7 @@ def action_command(
     action: Annotated[str, typer.Argument(metavar="ID", help="Its name, such as A-12.")],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="What is to be done.")],
     by: ByOption,
-    status: Annotated[StatusOption, typer.Option(help="Where it stands.")] = StatusOption.open,
+    status: Annotated[ActionStatus, typer.Option(help="Where it stands.")] = "open",
     due: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="When it is due; needed while open.")
     ] = None,
@@ -320,7 +287,7 @@ def action_command(
         record = kept.action(
             action,
             title,
-            status=status.value,
+            status=status,
             by=by,
             due_at=due,
             owner=owner,

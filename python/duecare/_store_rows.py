@@ -1,0 +1,130 @@
+"""What a store gives: rows, where something stands, and what verifying has shown."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, final, overload
+
+from duecare._frames import need
+
+Keep = Literal["identity", "evidence", "histories"]
+Decision = Literal["accepted", "disputed", "explained", "false_alarm"]
+ActionStatus = Literal["open", "done", "dropped"]
+Prunable = Literal["findings", "histories", "records"]
+By = Literal["total", "duty", "unit", "owner"]
+Life = Literal[
+    "new",
+    "reopened",
+    "still_open",
+    "past",
+    "worse",
+    "resolved",
+    "changed_by_correction",
+    "changed_by_policy",
+    "new_with_policy",
+    "gone_with_policy",
+    "gone_with_case",
+    "gone_with_record",
+]
+
+
+@final
+class Rows(Sequence[Mapping[str, Any]]):
+    """Rows of a store: a sequence of mappings that all have the same keys, and a table when asked for."""
+
+    __slots__ = ("_rows", "summary")
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], summary: Mapping[str, Any] | None = None) -> None:
+        self._rows = tuple(rows)
+        self.summary: Mapping[str, Any] = summary or {}
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Rows": ...
+    def __getitem__(self, at: int | slice) -> "Mapping[str, Any] | Rows":
+        return Rows(self._rows[at], self.summary) if isinstance(at, slice) else self._rows[at]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<duecare.Rows: {len(self):,}>"
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table``."""
+        return need("pyarrow", "to_arrow()").Table.from_pylist([dict(row) for row in self._rows])
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``."""
+        return need("pandas", "to_pandas()").DataFrame([dict(row) for row in self._rows])
+
+    def to_polars(self) -> Any:
+        """A ``polars.DataFrame``."""
+        return need("polars", "to_polars()").DataFrame(
+            [dict(row) for row in self._rows], infer_schema_length=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """Where a run stands in the store. ``head`` is to be written down elsewhere."""
+
+    run: int
+    is_new: bool
+    """False: the same policy, cases and instants were stored before, under this number."""
+    findings: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """Where a record stands in the store. ``head`` is to be written down elsewhere."""
+
+    record: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first of one thing that does not fit the chain."""
+
+    kind: str
+    """``changed``, ``missing``, ``moved``, ``inserted`` or ``head_rewritten``."""
+    table: str | None
+    id: str | int | None
+    run: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing every digest has shown. True where all fits."""
+
+    ok: bool
+    head: str
+    links: int
+    rows: int
+    faults: tuple[Fault, ...]
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What auditing again has given beside what was stored. True where they are the same."""
+
+    same: bool
+    policy: bool
+    caseload: bool
+    as_of: bool
+    known_at: bool
+    findings: int
+    differences: tuple[Mapping[str, Any], ...]
+    """At most 100: ``finding``, ``case_id``, ``duty_id``, ``field``, ``stored``, ``now``."""
+
+    def __bool__(self) -> bool:
+        return self.same
