@@ -151,8 +151,8 @@ def worst_first(obligation: Obligation) -> tuple[int, bool, int]:
 @final
 @dataclass(frozen=True, slots=True)
 class CaseTimeline:
-    """``result.case(id)``. Notebooks show it as a picture with its table; ``duecare.plot.timeline`` draws "
-    "it."""
+    """``result.case(id)``. Notebooks show it as a picture with its table; ``duecare.plot.timeline`` draws
+    it."""
 
     case_id: str
     policy: Policy

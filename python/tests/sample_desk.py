@@ -1,5 +1,6 @@
 """A folder in which ``duecare sample`` is run, and case histories to run it on."""
 
+import json
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -50,3 +51,16 @@ def sampled_case(number: int) -> dict[str, object]:
             ),
         ],
     }
+
+
+def pack_sample(desk: Desk) -> None:
+    """A frame of twenty cases, six of them drawn and packed for Ada, two for Bo too."""
+    cases = desk.write("cases.jsonl", "".join(json.dumps(sampled_case(n)) + "\n" for n in range(20)))
+    frame, plan, manifest = desk.path("frame.tsv"), desk.path("plan.json"), desk.path("m.json")
+    rules = ["--decision-rule", "x", "--extension-rule", "none", "--seed-rule", "dice", "--title", "T"]
+    who = ["--question", "q", "--lead", "Ada", "--second", "Bo", "--again", "2"]
+    day = ["--as-of", "2024-06-30"]
+    desk.run("frame", cases, *day, "--out", frame)
+    desk.run("plan", frame, "--design", "srs", "--n", "6", *rules, "--out", plan)
+    desk.run("draw", frame, plan, "--seed", DICE, "--out", manifest)
+    desk.run("pack", manifest, cases, "-o", desk.path("pack"), *who, *day)

@@ -1,37 +1,18 @@
 """``duecare sample pack`` and ``import``: folders for reviewers, and what comes back from them."""
 
 import csv
-import json
 from pathlib import Path
 
 import pytest
 
 import duecare
-from sample_desk import DICE, Desk, sampled_case
+from sample_desk import Desk, pack_sample
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
-    desk.write("cases.jsonl", "".join(json.dumps(sampled_case(n)) + "\n" for n in range(20)))
-    desk.run("frame", desk.path("cases.jsonl"), "--as-of", "2024-06-30", "--out", desk.path("frame.tsv"))
-    more = ("--decision-rule", "x", "--extension-rule", "none", "--seed-rule", "dice")
-    desk.run(
-        "plan",
-        desk.path("frame.tsv"),
-        "--design",
-        "srs",
-        "--n",
-        "6",
-        "--title",
-        "T",
-        *more,
-        "--out",
-        desk.path("plan.json"),
-    )
-    desk.run(
-        "draw", desk.path("frame.tsv"), desk.path("plan.json"), "--seed", DICE, "--out", desk.path("m.json")
-    )
+    pack_sample(desk)
     return desk
 
 
@@ -50,23 +31,6 @@ def fill(path: Path, answers: dict[int, str], comment: str = "") -> list[str]:
 
 def test_from_a_manifest_to_what_is_agreed(desk: Desk) -> None:
     pack = desk.folder / "pack"
-    desk.run(
-        "pack",
-        desk.path("m.json"),
-        desk.path("cases.jsonl"),
-        "-o",
-        str(pack),
-        "--question",
-        "q",
-        "--lead",
-        "Ada",
-        "--second",
-        "Bo",
-        "--again",
-        "2",
-        "--as-of",
-        "2024-06-30",
-    )
     assert len(list((pack / "Ada").glob("case-*.html"))) == 6
     assert "Save answers.csv" in (pack / "Ada/index.html").read_text("utf-8")
     cases = fill(pack / "Ada/answers.csv", {0: "deviation"})
@@ -92,3 +56,13 @@ def test_names_that_are_no_folders(desk: Desk) -> None:
     words = ("pack", desk.path("m.json"), desk.path("cases.jsonl"), "-o", desk.path("p"), "--question", "q")
     desk.run(*words, "--lead", "../Ada", code=1)
     assert not (desk.folder / "p").exists()
+
+
+def test_a_wrong_answer_is_named_by_its_line(desk: Desk) -> None:
+    answers = desk.folder / "pack/Ada/answers.csv"
+    lines = answers.read_text("utf-8").splitlines()
+    lines[3] = lines[3].replace(",,,,", ",deviaton,,,")  # those before have no answer yet
+    answers.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    desk.run("import", desk.path("m.json"), str(desk.folder / "pack"), code=1)
+    assert "answers.csv:4" in desk.said
+    assert "Did you mean 'deviation'?" in desk.said

@@ -4,7 +4,8 @@ import typer
 
 from duecare._cli._sample_draw import draw_command, extend_command, replace_command, verify_command
 from duecare._cli._sample_frame import frame_command
-from duecare._cli._sample_pack import import_command, pack_command
+from duecare._cli._sample_import import import_command
+from duecare._cli._sample_pack import pack_command
 from duecare._cli._sample_plan import plan_command
 from duecare._cli._sample_review import estimate_command, review_command
 

@@ -88,15 +88,29 @@ def _read_json(path: str | os.PathLike[str]) -> list[Review]:
     return [_review(one, str(path), 0, f"/reviews/{index}") for index, one in enumerate(reviews)]
 
 
-def _read_csv(path: str | os.PathLike[str]) -> list[Review]:
+def read_answers(path: str | os.PathLike[str], *, blanks: bool = False) -> list[Review]:
+    """Reviews from a CSV file with the names of their fields; ``blanks``: rows may still lack an answer, and
+    are left out."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
-        return [_review(dict(row), str(path), reader.line_num) for row in reader]
+        return [
+            _review(dict(row), str(path), reader.line_num)
+            for row in reader
+            if row.get("answer") or not blanks
+        ]
+
+
+def blank_answers(path: str | os.PathLike[str], rows: Iterable[tuple[str, str, str]]) -> None:
+    """Writes the file that ``read_answers`` reads, for (case, reviewer, question) without their answers."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS)
+        writer.writeheader()
+        writer.writerows(dict(zip(FIELDS, row, strict=False)) for row in rows)
 
 
 def read_reviews(path: str | os.PathLike[str]) -> list[Review]:
     """Reviews from a JSON document of ``duecare.review/1``, or a CSV file with the names of its fields."""
-    return _read_json(path) if str(path).endswith(".json") else _read_csv(path)
+    return _read_json(path) if str(path).endswith(".json") else read_answers(path)
 
 
 def write_reviews(reviews: Iterable[Review]) -> str:
