@@ -1,73 +1,23 @@
 """One page about the runs of a store: whether it got better, what came of findings, what was decided."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO
 
+from markupsafe import Markup
+
 from duecare._core import version
+from duecare._figures._svg import to_svg
+from duecare._figures._trend import trend_chart
 from duecare._html import templates, write_page
 from duecare._store import Store
-from duecare._store_rows import By, Rows
-
-# Units of the viewBox of a picture of shares.
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 720.0, 220.0, 44.0, 34.0, 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The share met of one run in a picture: its place, the bounds and what it says."""
-
-    x: float
-    y: float
-    low: float
-    high: float
-    run: int
-    new_policy: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Shares over runs. Runs in which nothing was judged have no point."""
-
-    points: tuple[Point, ...]
-    width: float = _WIDTH
-    height: float = _HEIGHT
-    left: float = _LEFT
-
-    @property
-    def grid(self) -> tuple[tuple[int, float], ...]:
-        return tuple((percent, _y(percent / 100)) for percent in (0, 25, 50, 75, 100))
-
-
-def _y(share: float) -> float:
-    return round(_TOP + (1 - share) * (_HEIGHT - _TOP - _BOTTOM), 1)
+from duecare._store_rows import By, Rows, under_another_policy
 
 
 def percent(value: float | None) -> str:
     """A share for people."""
     return "nothing judged" if value is None else f"{100 * value:.1f} %"
-
-
-def _picture(points: Iterable[Mapping[str, Any]], places: Mapping[int, int], changed: set[int]) -> Picture:
-    step = (_WIDTH - _LEFT - 16) / max(1, len(places))
-    return Picture(
-        tuple(
-            Point(
-                round(_LEFT + step * (places[one["run"]] + 0.5), 1),
-                _y(one["rate"]),
-                _y(one["rate_low"]),
-                _y(one["rate_high"]),
-                one["run"],
-                one["run"] in changed,
-                f"run {one['run']}, as of {one['as_of'][:10]}: "
-                f"{percent(one['rate'])} of {one['judged']:,} met",
-            )
-            for one in points
-            if one["rate"] is not None
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +77,7 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
         Of the page.
     """
     runs = list(store.runs)
-    places = {run["run"]: place for place, run in enumerate(runs)}
-    changed = {b["run"] for a, b in pairwise(runs) if a["policy_digest"] != b["policy_digest"]}
+    changed = under_another_policy(runs)
     groups: tuple[By, ...] = ("total", "duty", "unit")
     trends = {by: store.trend(by) for by in groups}
     lives = _lives(store, runs)
@@ -141,7 +90,7 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
         changed=changed,
         head=store.head,
         total=tuple(trends["total"]),
-        picture=_picture(trends["total"], places, changed),
+        picture=Markup(to_svg(trend_chart(trends["total"], changed))),  # noqa: S704 - it escapes all text
         duties=_groups(trends["duty"]),
         units=_groups(trends["unit"]),
         lives=lives,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, final, overload
 
 from duecare._frames import need
@@ -128,3 +129,10 @@ class Rerun:
 
     def __bool__(self) -> bool:
         return self.same
+
+
+def under_another_policy(runs: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The numbers of those runs that were judged by another policy than the run before."""
+    return {
+        later["run"] for before, later in pairwise(runs) if before["policy_digest"] != later["policy_digest"]
+    }

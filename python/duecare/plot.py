@@ -17,11 +17,14 @@ from duecare._figures._matplotlib import to_figure
 from duecare._figures._spans import cadence_chart, survival_chart
 from duecare._figures._study import Review, Study, Wait
 from duecare._figures._timeline import timeline_chart
+from duecare._figures._trend import trend_chart
+from duecare._store import Store
+from duecare._store_rows import under_another_policy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["cadence", "funnel", "heatmap", "lags", "survival", "timeline"]
+__all__ = ["cadence", "funnel", "heatmap", "lags", "survival", "timeline", "trend"]
 
 
 def _known(study: Study, duties: Sequence[str] | None) -> list[str] | None:
@@ -68,8 +71,9 @@ def cadence(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
 
 
 def survival(result: Result, *, duties: Sequence[str]) -> "Figure":
-    """Share still waiting by time since it fell to be done (Kaplan and Meier), one curve a duty, at most "
-    "four."""
+    """Share still waiting by time since it fell to be done, one curve a duty, at most four.
+
+    The curves are Kaplan and Meier's."""
     study = Study(result)
     chosen = _known(study, duties) or []
     groups: list[tuple[str, list[Wait]]] = [
@@ -99,3 +103,11 @@ def lags(result: Result) -> "Figure":
     """How long after things happened the record said so, by kind of entry."""
     study = Study(result)
     return to_figure(lags_chart(study.lags(), study.titles))
+
+
+def trend(
+    store: Store, *, duty_id: str | None = None, unit: str | None = None, owner: str | None = None
+) -> "Figure":
+    """Share met from run to run of a store, with 95 % intervals; of all duties unless one is named."""
+    points = store.trend(duty_id=duty_id, unit=unit, owner=owner)
+    return to_figure(trend_chart(points, under_another_policy(store.runs)))

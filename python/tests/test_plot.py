@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 import duecare
 import support
 from duecare import plot
+from duecare._figures._chart import Line
+from duecare._figures._trend import trend_chart
+from duecare._store_rows import under_another_policy
 
 matplotlib_figure = pytest.importorskip("matplotlib.figure")
 
@@ -42,6 +46,23 @@ def test_each_gives_a_figure_of_the_library_itself(result: duecare.Result) -> No
     assert figures[0].axes[0].get_title(loc="left") == "Case WILTS-1"
     labels = [one.get_text() for one in figures[0].axes[0].get_yticklabels()]
     assert labels[:2] == ["What happened", "When it was recorded"]
+
+
+def test_a_trend_marks_a_change_of_policy(result: duecare.Result, tmp_path: Path) -> None:
+    other = duecare.Policy.builtin("england-wales-child-protection")
+    with duecare.Store(tmp_path / "audits.db", create=True) as store:
+        for number, policy in enumerate((result.policy, result.policy, other), 1):
+            again = duecare.audit(result.caseload, policy, as_of=f"2026-06-0{number}", verdicts="all")
+            store.put_run(again, recorded_at=f"2026-06-0{number}T18:00:00Z")
+        figure = plot.trend(store)
+        assert drawn(figure).startswith(b"\x89PNG")
+        chart = trend_chart(store.trend(), under_another_policy(store.runs))
+    assert [row[0] for row in chart.table.rows] == ["1", "2", "3"]
+    dashed = [mark for mark in chart.marks if isinstance(mark, Line) and mark.dash]
+    assert [mark.points[0][0] for mark in dashed] == [2.5]
+    bounds = [y for mark in chart.marks if isinstance(mark, Line) and not mark.dash for _, y in mark.points]
+    assert len(bounds) == 6
+    assert all(chart.y.low <= y <= chart.y.high for y in bounds)
 
 
 def test_wrong_arguments(result: duecare.Result) -> None:
