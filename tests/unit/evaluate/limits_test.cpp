@@ -8,6 +8,20 @@ namespace {
 
 constexpr const char* k_last = "9999-12-31T23:59:59.999999Z";
 
+/// How many obligations there are of one duty in one case, none of them kept as a finding.
+std::uint64_t obligations(const std::string& duties, std::string_view events, std::string_view as_of) {
+    Options options;
+    options.as_of = options.known_at = at(as_of);
+    options.verdicts = 0;
+    const auto compiled = policy_of({.duties = duties});
+    if (!compiled) return 0;
+    const Result result = audit(compiled, caseload_of(case_json({.events = events})), options);
+    EXPECT_TRUE(result.findings.empty());
+    std::uint64_t count = 0;
+    for (const std::uint64_t of_verdict : result.counts.front()) count += of_verdict;
+    return count;
+}
+
 TEST(Limits, EventsAtTheFirstAndLastInstants) {
     const std::string one = respond(R"("within":"1 days")");
     const auto got = run(one, "t1 t 0001-01-01\nt2 t 9999-12-31\nr1 r 9999-12-31T23:59:59.999999Z", k_last);
@@ -73,12 +87,9 @@ TEST(Limits, AGridOfMinutesOverMillenniaIsOneFindingThatSaysSo) {
     const auto got = run(one, "o1 o 0201-01-01T00:00:00Z", k_last);
     EXPECT_EQ(got.lines(), Lines{"o1 unassessable (too_many_steps: 1000000)"});
     EXPECT_EQ(got[0].due, "");
-#ifdef __SANITIZE_ADDRESS__
-    GTEST_SKIP() << "a million findings, and all of their texts, take a minute under the sanitizers";
-#endif
     // As many steps as are allowed: 1,000,000 minutes are 694 days, 10 hours and 40 minutes.
-    EXPECT_EQ(run(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:40:00Z").lines().size(), 1'000'000U);
-    EXPECT_EQ(run(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:41:00Z").lines().size(), 1U);
+    EXPECT_EQ(obligations(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:40:00Z"), 1'000'000U);
+    EXPECT_EQ(obligations(one, "o1 o 2020-01-01T00:00:00Z", "2021-11-25T10:41:00Z"), 1U);
 }
 
 TEST(Limits, ARhythmOfNoLengthDoesNotCompile) {
