@@ -9,6 +9,36 @@
  *  duecare_audit_run -> duecare_finding_new, duecare_finding_at, duecare_finding_get_... -> free everything,
  *  in any order.
  *
+ *  CONTENTS. A section begins with a line such as "---- Policy: ..."; search for "---- Policy:" to go there.
+ *  The sections of duecare.hpp stand in the same order.
+ *
+ *  Status       what every call that can fail returns
+ *  Library      its version, and what this build of it can do
+ *  Text         a buffer of the caller's that functions write into
+ *  Error        what was wrong, where, and what was expected
+ *  Diagnostics  what there is to say about a policy
+ *  Zones        the time zone data that policies are read in
+ *  Compiler     what a policy is compiled with
+ *  Policy       compiled, immutable
+ *  Builtin      policies that come with the library
+ *  Instants     from text and to text
+ *  Caseload     case histories and staff
+ *  Document     a case history or a staff register put together field by field, without JSON
+ *  Tables       Arrow tables in
+ *  Token        asks a running audit to stop
+ *  Audit        a policy and a caseload in, a result out
+ *  Result       the findings of an audit; immutable
+ *  Tables out   a result as Arrow streams
+ *  Finding      a reader that stands at one finding of a result
+ *  Explanation  how the obligations of one duty in one case came to their verdicts
+ *  Monitor      the audit as it happens
+ *  Changes      what became of obligations; immutable
+ *  Ticket       the draw that anybody can derive again
+ *  Frame        everything that can be drawn
+ *  Sample       what a plan and a seed draw from a frame
+ *  Estimate     the methods of drawing and estimating by name
+ *  Store        runs and the work on them, in one file that shows whether it was changed
+ *
  *  RULES THAT HOLD THROUGHOUT. A function's own comment says only what differs.
  *
  *  Ownership  A pointer written to `out_x` belongs to the caller, who frees it with duecare_<noun>_free. A
@@ -86,7 +116,7 @@ extern "C" {
 #define DUECARE_NOEXCEPT
 #endif
 
-/* ---- Status -------------------------------------------------------------------------------------------- */
+/* ---- Status: what every call that can fail returns -------------------------------------------------- */
 
 typedef int32_t duecare_status;
 #define DUECARE_STATUS_OK 0
@@ -106,7 +136,7 @@ typedef int32_t duecare_status;
 /** The name of a status ("INVALID_ARGUMENT"), "UNKNOWN" for one this library does not know. Never NULL. */
 DUECARE_API const char* duecare_status_get_name(duecare_status status) DUECARE_NOEXCEPT;
 
-/* ---- Library ------------------------------------------------------------------------------------------- */
+/* ---- Library: its version, and what this build of it can do ----------------------------------------- */
 
 /** "0.1.0". Never NULL, valid for ever. */
 DUECARE_API const char* duecare_version(void) DUECARE_NOEXCEPT;
@@ -122,7 +152,7 @@ DUECARE_API const char* duecare_build_info(void) DUECARE_NOEXCEPT;
 
 typedef struct duecare_error duecare_error;
 
-/* ---- Text: a buffer of the caller's that functions write into ------------------------------------------ */
+/* ---- Text: a buffer of the caller's that functions write into --------------------------------------- */
 
 /* What a function writes replaces the content; after a failure it is "". */
 
@@ -139,7 +169,7 @@ DUECARE_CHECKED duecare_status duecare_text_set(duecare_text* text, const char* 
 /** Frees the text. */
 DUECARE_API void duecare_text_free(duecare_text* text) DUECARE_NOEXCEPT;
 
-/* ---- Error --------------------------------------------------------------------------------------------- */
+/* ---- Error: what was wrong, where, and what was expected -------------------------------------------- */
 
 typedef struct duecare_diagnostics duecare_diagnostics;
 
@@ -168,7 +198,7 @@ DUECARE_API const duecare_diagnostics* duecare_error_get_diagnostics(const dueca
 /** Frees the error. */
 DUECARE_API void duecare_error_free(duecare_error* error) DUECARE_NOEXCEPT;
 
-/* ---- Diagnostics: what there is to say about a policy -------------------------------------------------- */
+/* ---- Diagnostics: what there is to say about a policy ----------------------------------------------- */
 
 typedef int32_t duecare_severity;
 #define DUECARE_SEVERITY_ERROR 1   /* the policy does not compile */
@@ -202,7 +232,7 @@ DUECARE_API uint32_t duecare_diagnostics_get_column(const duecare_diagnostics* d
 DUECARE_API const char* duecare_diagnostics_get_text(const duecare_diagnostics* diagnostics, uint64_t index,
                                                      size_t* out_length) DUECARE_NOEXCEPT;
 
-/* ---- Zones: the time zone data that policies are read in ----------------------------------------------- */
+/* ---- Zones: the time zone data that policies are read in -------------------------------------------- */
 
 typedef struct duecare_zones duecare_zones;
 
@@ -218,7 +248,7 @@ DUECARE_API const char* duecare_zones_get_version(const duecare_zones* zones,
 /** Frees the zones; policies compiled with them keep what they need. */
 DUECARE_API void duecare_zones_free(duecare_zones* zones) DUECARE_NOEXCEPT;
 
-/* ---- Compiler: what a policy is compiled with ---------------------------------------------------------- */
+/* ---- Compiler: what a policy is compiled with ------------------------------------------------------- */
 
 typedef struct duecare_compiler duecare_compiler;
 typedef struct duecare_policy duecare_policy;
@@ -263,7 +293,7 @@ DUECARE_CHECKED duecare_status duecare_compiler_compile(duecare_compiler* compil
 /** Frees the compiler; policies that it made are not touched. */
 DUECARE_API void duecare_compiler_free(duecare_compiler* compiler) DUECARE_NOEXCEPT;
 
-/* ---- Policy: compiled, immutable ----------------------------------------------------------------------- */
+/* ---- Policy: compiled, immutable -------------------------------------------------------------------- */
 
 /** Compiles a policy that stands alone, with the zones built in: duecare_compiler_compile in one call. */
 DUECARE_CHECKED duecare_status duecare_policy_compile(const char* name, size_t name_length, const char* json,
@@ -324,9 +354,11 @@ DUECARE_API const char* duecare_policy_get_duty_explain(const duecare_policy* po
 /** Frees the policy; results that it is used in are not touched. */
 DUECARE_API void duecare_policy_free(duecare_policy* policy) DUECARE_NOEXCEPT;
 
-/* ---- Builtin: policies that come with the library ------------------------------------------------------ */
+/* ---- Builtin: policies that come with the library --------------------------------------------------- */
 
 /* A policy may extend them by their id; to audit against one, compile its JSON. */
+
+/** How many there are. */
 DUECARE_API uint64_t duecare_builtin_count(void) DUECARE_NOEXCEPT;
 /** Writes the id of a built-in policy, by index, in the order of the ids. @return OK | NOT_FOUND. */
 DUECARE_CHECKED duecare_status duecare_builtin_export_id(uint64_t index, duecare_text* into,
@@ -340,7 +372,7 @@ DUECARE_CHECKED duecare_status duecare_builtin_export_json(const char* id, size_
 DUECARE_CHECKED duecare_status duecare_vocabulary_export_json(duecare_text* into,
                                                               duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Instants ------------------------------------------------------------------------------------------ */
+/* ---- Instants: from text and to text ---------------------------------------------------------------- */
 
 #define DUECARE_INSTANT_NONE INT64_MIN /* no instant: null; never a valid one */
 
@@ -367,7 +399,7 @@ DUECARE_CHECKED duecare_status duecare_instant_parse(const char* text, size_t le
 DUECARE_CHECKED duecare_status duecare_instant_format(int64_t instant, duecare_text* into,
                                                       duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Caseload: case histories and staff ---------------------------------------------------------------- */
+/* ---- Caseload: case histories and staff ------------------------------------------------------------- */
 
 typedef struct duecare_caseload duecare_caseload;
 
@@ -490,8 +522,7 @@ DUECARE_API const char* duecare_caseload_get_unknown_key_pointer(const duecare_c
 /** Frees the caseload; results that it is used in are not touched. */
 DUECARE_API void duecare_caseload_free(duecare_caseload* caseload) DUECARE_NOEXCEPT;
 
-/* ---- Document: a case history or a staff register put together field by field, without JSON -------------
- */
+/* ---- Document: a case history or a staff register put together field by field, without JSON --------- */
 
 typedef struct duecare_document duecare_document;
 
@@ -648,8 +679,7 @@ DUECARE_CHECKED duecare_status duecare_caseload_add_document(duecare_caseload* c
 /** Frees the document; caseloads that it was added to are not touched. */
 DUECARE_API void duecare_document_free(duecare_document* document) DUECARE_NOEXCEPT;
 
-/* ---- Tables: Arrow tables in -----------------------------------------------------------------------------
- */
+/* ---- Tables: Arrow tables in ------------------------------------------------------------------------ */
 
 typedef struct duecare_tables duecare_tables;
 struct ArrowArrayStream; /* duecare/arrow_abi.h, or anybody's copy of it */
@@ -695,7 +725,7 @@ DUECARE_CHECKED duecare_status duecare_tables_export_report(const duecare_tables
 /** Frees the tables; caseloads that they were added to are not touched. */
 DUECARE_API void duecare_tables_free(duecare_tables* tables) DUECARE_NOEXCEPT;
 
-/* ---- Token: asks a running audit to stop --------------------------------------------------------------- */
+/* ---- Token: asks a running audit to stop ------------------------------------------------------------ */
 
 typedef struct duecare_token duecare_token;
 
@@ -712,7 +742,7 @@ DUECARE_API int32_t duecare_token_get_cancelled(const duecare_token* token) DUEC
 /** Frees the token; a running audit that was given it goes on. */
 DUECARE_API void duecare_token_free(duecare_token* token) DUECARE_NOEXCEPT;
 
-/* ---- Audit --------------------------------------------------------------------------------------------- */
+/* ---- Audit: a policy and a caseload in, a result out ------------------------------------------------ */
 
 typedef struct duecare_result duecare_result;
 
@@ -776,7 +806,7 @@ DUECARE_CHECKED duecare_status duecare_audit_run(const duecare_policy* policy,
                                                  duecare_result** out_result,
                                                  duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Result: immutable --------------------------------------------------------------------------------- */
+/* ---- Result: the findings of an audit; immutable ---------------------------------------------------- */
 
 /** The instant up to which the audit looked at what happened. */
 DUECARE_API int64_t duecare_result_get_as_of(const duecare_result* result) DUECARE_NOEXCEPT;
@@ -819,8 +849,7 @@ DUECARE_CHECKED duecare_status duecare_result_export_coverage(const duecare_resu
 /** Frees the result; readers of its findings are not touched. */
 DUECARE_API void duecare_result_free(duecare_result* result) DUECARE_NOEXCEPT;
 
-/* ---- Tables out: a result as Arrow streams --------------------------------------------------------------
- */
+/* ---- Tables out: a result as Arrow streams ---------------------------------------------------------- */
 
 /** Which table of a result. Columns keep their order; later versions may add some at the end. */
 typedef int32_t duecare_table;
@@ -848,7 +877,7 @@ DUECARE_CHECKED duecare_status duecare_result_export_table(const duecare_result*
                                                            struct ArrowArrayStream* out_stream,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Finding: a reader that stands at one finding of a result ------------------------------------------ */
+/* ---- Finding: a reader that stands at one finding of a result --------------------------------------- */
 
 typedef struct duecare_finding duecare_finding;
 
@@ -937,7 +966,7 @@ DUECARE_CHECKED duecare_status duecare_finding_export_json(const duecare_finding
 /** Frees the reader; the result is not touched. */
 DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT;
 
-/* ---- Explanation: how the obligations of one duty in one case came to their verdicts ------------------- */
+/* ---- Explanation: how the obligations of one duty in one case came to their verdicts ---------------- */
 
 typedef struct duecare_explanation duecare_explanation;
 
@@ -975,8 +1004,9 @@ DUECARE_CHECKED duecare_status duecare_explanation_export_json(const duecare_exp
 /** Frees the explanation; the result it was made from is not touched. */
 DUECARE_API void duecare_explanation_free(duecare_explanation* explanation) DUECARE_NOEXCEPT;
 
-/* ---- Monitor: the audit as it happens -------------------------------------------------------------------
- * Takes events one by one, in any order, late entries, corrections and withdrawals among them, and says after
+/* ---- Monitor: the audit as it happens --------------------------------------------------------------- */
+
+/* Takes events one by one, in any order, late entries, corrections and withdrawals among them, and says after
  * each what has changed. At any time its findings are those of an audit of the same events at the instants of
  * its clock. A call that fails leaves it unchanged. It holds what it was given until
  * duecare_monitor_drop_case: drop the cases that are closed. */
@@ -1097,8 +1127,7 @@ DUECARE_CHECKED duecare_status duecare_monitor_restore(const duecare_policy* pol
 /** Frees the monitor; what it told is not touched. */
 DUECARE_API void duecare_monitor_free(duecare_monitor* monitor) DUECARE_NOEXCEPT;
 
-/* ---- Changes: what became of obligations; immutable -----------------------------------------------------
- */
+/* ---- Changes: what became of obligations; immutable ------------------------------------------------- */
 
 #define DUECARE_CHANGE_OPENED UINT32_C(1)  /* it was not there before */
 #define DUECARE_CHANGE_GONE UINT32_C(2)    /* the record no longer says that it was opened; told as it was */
@@ -1169,7 +1198,7 @@ DUECARE_CHECKED duecare_status duecare_changes_export_json(const duecare_changes
 /** Frees the list. */
 DUECARE_API void duecare_changes_free(duecare_changes* changes) DUECARE_NOEXCEPT;
 
-/* ---- Ticket: the draw that anybody can derive again ---------------------------------------------------- */
+/* ---- Ticket: the draw that anybody can derive again ------------------------------------------------- */
 
 /** Writes the SHA-256 of `seed,id`, 32 bytes: compared byte by byte, the n smallest tickets of a frame are a
  *  simple random sample of it. The same as `printf %s 'seed,id' | sha256sum`.
@@ -1189,7 +1218,7 @@ DUECARE_CHECKED duecare_status duecare_ticket_compute_many(const char* seed, siz
                                                            const int64_t* offsets, uint8_t* out_tickets,
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Frame: everything that can be drawn --------------------------------------------------------------- */
+/* ---- Frame: everything that can be drawn ------------------------------------------------------------ */
 
 typedef struct duecare_frame duecare_frame;
 
@@ -1247,7 +1276,7 @@ DUECARE_CHECKED duecare_status duecare_frame_export_canonical(const duecare_fram
 /** Frees the frame; samples keep what they need. */
 DUECARE_API void duecare_frame_free(duecare_frame* frame) DUECARE_NOEXCEPT;
 
-/* ---- Sample: what a plan and a seed draw from a frame -------------------------------------------------- */
+/* ---- Sample: what a plan and a seed draw from a frame ----------------------------------------------- */
 
 typedef struct duecare_sample duecare_sample;
 
@@ -1325,7 +1354,7 @@ DUECARE_CHECKED duecare_status duecare_sample_verify(const duecare_frame* frame,
 /** Frees the sample. */
 DUECARE_API void duecare_sample_free(duecare_sample* sample) DUECARE_NOEXCEPT;
 
-/* ---- Estimate: the methods of drawing and estimating by name ------------------------------------------- */
+/* ---- Estimate: the methods of drawing and estimating by name ---------------------------------------- */
 
 /** Calculates by a method ("ticket_draw", "inclusion_probabilities", ...).
  *  @param[in] inputs  A JSON object of parameters. Decimals are taken as they are written: 0.07 is 7/100.
@@ -1359,7 +1388,7 @@ DUECARE_CHECKED duecare_status duecare_estimate_proportion_bounds(const uint64_t
                                                                   double* out_high,
                                                                   duecare_error** error) DUECARE_NOEXCEPT;
 
-/* ---- Store: runs and the work on them, in one file that shows whether it was changed ------------------- */
+/* ---- Store: runs and the work on them, in one file that shows whether it was changed ---------------- */
 
 /* One SQLite file (src/store/README.md draws it). Whoever writes is alone for that moment; any number read
  * meanwhile. What a function has returned from is on the disk. Every row is under one chain of SHA-256

@@ -17,6 +17,25 @@
 // Error{invalid_argument}. Thread rules are those of duecare.h: const members may be called concurrently. A
 // string_view returned here is borrowed from its object as duecare.h says; the structures (Finding, Reject,
 // ...) own their strings.
+//
+// CONTENTS, in the order of duecare.h; nouns whose classes need each other share a section. A section begins
+// with "---- " and its line below: search for "---- Zones:" to go there.
+//
+//   Status: the numbers of failures and their names
+//   Library: version(), build_info(), feature_supported()
+//   Error, Diagnostics: Error, PolicyError, Diagnostic
+//   Zones: time zone data, zone_data_version()
+//   Compiler, Policy, Builtin: policies from text or built in; Document, Duty, DayEdge
+//   Instants: parse_instant(), format_instant()
+//   Caseload, Document, Tables: records in, from text, field by field or as tables
+//   Token: asks a running audit to stop
+//   Audit, Result, Tables out, Finding, Explanation: audit() and what it gives
+//   Monitor, Changes: the audit as it happens, and what each event changes
+//   Ticket: ticket(), tickets()
+//   Frame: everything that can be drawn
+//   Sample: what a plan and a seed draw from a frame; DrawnUnit
+//   Estimate: calculate(), methods(), proportion_bounds()
+//   Store: runs and the work on them, in one file; StoreOptions, Keep
 #pragma once
 
 #include <algorithm>
@@ -44,6 +63,8 @@ namespace duecare::host {
 /// Microseconds since 1970-01-01T00:00:00Z.
 using Instant = std::int64_t;
 
+// ---- Status: the numbers of failures and their names ---------------------------------------------------
+
 /// The numbers of DUECARE_STATUS_*; later versions of the library may bring others.
 enum class Status : std::int32_t {
     ok = DUECARE_STATUS_OK,
@@ -61,39 +82,12 @@ enum class Status : std::int32_t {
     internal = DUECARE_STATUS_INTERNAL,
 };
 
-enum class Verdict : std::int32_t {
-    met = DUECARE_VERDICT_MET,
-    late = DUECARE_VERDICT_LATE,
-    missed = DUECARE_VERDICT_MISSED,
-    pending = DUECARE_VERDICT_PENDING,
-    excused = DUECARE_VERDICT_EXCUSED,
-    lapsed = DUECARE_VERDICT_LAPSED,
-    unassessable = DUECARE_VERDICT_UNASSESSABLE,
-};
-inline constexpr std::size_t k_verdicts = 7;
-
-/// What a date alone stands for.
-enum class DayEdge : std::int32_t { start = DUECARE_DAY_START, end = DUECARE_DAY_END };
-
 /// "INVALID_ARGUMENT", ...; "UNKNOWN" for a number of a later version.
 [[nodiscard]] inline std::string_view name(Status status) {
     return duecare_status_get_name(static_cast<duecare_status>(status));
 }
-/// "met", ...; empty for a number of a later version.
-[[nodiscard]] inline std::string_view name(Verdict verdict) {
-    const char* text = duecare_verdict_get_name(static_cast<duecare_verdict>(verdict));
-    return text == nullptr ? std::string_view() : text;
-}
 
-/// Bit of a verdict, for AuditOptions::verdicts.
-[[nodiscard]] constexpr std::uint32_t bit(Verdict verdict) {
-    return 1U << static_cast<std::uint32_t>(verdict);
-}
-inline constexpr std::uint32_t k_default_verdicts = DUECARE_VERDICTS_DEFAULT;
-inline constexpr std::uint32_t k_all_verdicts = DUECARE_VERDICTS_ALL;
-
-// ---- The library
-// ---------------------------------------------------------------------------------------------
+// ---- Library: version(), build_info(), feature_supported() ---------------------------------------------
 
 [[nodiscard]] inline std::string_view version() {
     return duecare_version();
@@ -110,15 +104,8 @@ inline constexpr std::uint32_t k_all_verdicts = DUECARE_VERDICTS_ALL;
 [[nodiscard]] inline bool feature_supported(std::string_view feature) {
     return duecare_feature_supported(feature.data(), feature.size()) != 0;
 }
-/// The release of the IANA time zone data built in ("2026b").
-[[nodiscard]] inline std::string_view zone_data_version() {
-    std::size_t length = 0;
-    const char* text = duecare_zones_get_version(nullptr, &length);
-    return text == nullptr ? std::string_view() : std::string_view(text, length);
-}
 
-// ---- Errors and diagnostics
-// ----------------------------------------------------------------------------------
+// ---- Error, Diagnostics: Error, PolicyError, Diagnostic ------------------------------------------------
 
 /// Something to say about a policy, with its place.
 struct Diagnostic {
@@ -259,8 +246,14 @@ template <typename Call, typename... Arguments>
 
 }  // namespace detail
 
-// ---- Zones, policies
-// -----------------------------------------------------------------------------------------
+// ---- Zones: time zone data, zone_data_version() --------------------------------------------------------
+
+/// The release of the IANA time zone data built in ("2026b").
+[[nodiscard]] inline std::string_view zone_data_version() {
+    std::size_t length = 0;
+    const char* text = duecare_zones_get_version(nullptr, &length);
+    return text == nullptr ? std::string_view() : std::string_view(text, length);
+}
 
 /// Time zone data other than that built in.
 class Zones {
@@ -280,6 +273,11 @@ class Zones {
     explicit Zones(duecare_zones* raw) : handle_(raw) {}
     detail::Handle<duecare_zones, duecare_zones_free> handle_;
 };
+
+// ---- Compiler, Policy, Builtin: policies from text or built in; Document, Duty, DayEdge ----------------
+
+/// What a date alone stands for.
+enum class DayEdge : std::int32_t { start = DUECARE_DAY_START, end = DUECARE_DAY_END };
 
 /// A policy document: its JSON, and the name that diagnostics show (may be empty).
 struct Document {
@@ -469,8 +467,20 @@ class Compiler {
     ResolverState* state_ = nullptr;  // belongs to the handle
 };
 
-// ---- Caseload
-// ------------------------------------------------------------------------------------------------
+// ---- Instants: parse_instant(), format_instant() -------------------------------------------------------
+
+/// Reads RFC 3339 text with an offset.
+[[nodiscard]] inline Instant parse_instant(std::string_view text) {
+    Instant out = DUECARE_INSTANT_NONE;
+    detail::check(duecare_instant_parse, text.data(), text.size(), &out);
+    return out;
+}
+/// "YYYY-MM-DDTHH:MM:SSZ", with six decimals only where the microseconds are not zero.
+[[nodiscard]] inline std::string format_instant(Instant instant) {
+    return detail::written(duecare_instant_format, instant);
+}
+
+// ---- Caseload, Document, Tables: records in, from text, field by field or as tables --------------------
 
 /// Zero means the default of the contract.
 struct CaseloadOptions {
@@ -762,8 +772,7 @@ class Caseload {
     detail::Handle<duecare_caseload, duecare_caseload_free> handle_;
 };
 
-// ---- Audit, result, finding
-// ----------------------------------------------------------------------------------
+// ---- Token: asks a running audit to stop ---------------------------------------------------------------
 
 /// Asks a running audit to stop; cancel() may be called from any thread and from a signal handler.
 class Token {
@@ -781,6 +790,32 @@ class Token {
   private:
     detail::Handle<duecare_token, duecare_token_free> handle_;
 };
+
+// ---- Audit, Result, Tables out, Finding, Explanation: audit() and what it gives ------------------------
+
+enum class Verdict : std::int32_t {
+    met = DUECARE_VERDICT_MET,
+    late = DUECARE_VERDICT_LATE,
+    missed = DUECARE_VERDICT_MISSED,
+    pending = DUECARE_VERDICT_PENDING,
+    excused = DUECARE_VERDICT_EXCUSED,
+    lapsed = DUECARE_VERDICT_LAPSED,
+    unassessable = DUECARE_VERDICT_UNASSESSABLE,
+};
+inline constexpr std::size_t k_verdicts = 7;
+
+/// "met", ...; empty for a number of a later version.
+[[nodiscard]] inline std::string_view name(Verdict verdict) {
+    const char* text = duecare_verdict_get_name(static_cast<duecare_verdict>(verdict));
+    return text == nullptr ? std::string_view() : text;
+}
+
+/// Bit of a verdict, for AuditOptions::verdicts.
+[[nodiscard]] constexpr std::uint32_t bit(Verdict verdict) {
+    return 1U << static_cast<std::uint32_t>(verdict);
+}
+inline constexpr std::uint32_t k_default_verdicts = DUECARE_VERDICTS_DEFAULT;
+inline constexpr std::uint32_t k_all_verdicts = DUECARE_VERDICTS_ALL;
 
 /// Called on the calling thread with (cases done, cases in all); false cancels. What it throws, audit()
 /// throws.
@@ -1141,22 +1176,7 @@ inline Finding FindingReader::copy() const {
     return Result(raw);
 }
 
-// ---- Instants
-// ------------------------------------------------------------------------------------------------
-
-/// Reads RFC 3339 text with an offset.
-[[nodiscard]] inline Instant parse_instant(std::string_view text) {
-    Instant out = DUECARE_INSTANT_NONE;
-    detail::check(duecare_instant_parse, text.data(), text.size(), &out);
-    return out;
-}
-/// "YYYY-MM-DDTHH:MM:SSZ", with six decimals only where the microseconds are not zero.
-[[nodiscard]] inline std::string format_instant(Instant instant) {
-    return detail::written(duecare_instant_format, instant);
-}
-
-// ---- Frames and samples
-// ------------------------------------------------------------------------------------------
+// ---- Monitor, Changes: the audit as it happens, and what each event changes ----------------------------
 
 /// What became of one obligation. `what`: DUECARE_CHANGE_* bits, 0 in a list.
 struct Change {
@@ -1307,6 +1327,8 @@ class Monitor {
     detail::Handle<duecare_monitor, duecare_monitor_free> handle_;
 };
 
+// ---- Ticket: ticket(), tickets() -----------------------------------------------------------------------
+
 using Ticket = std::array<std::uint8_t, 32>;
 
 /// SHA-256 of `seed,id`. Compared byte by byte, the n smallest of a frame are a simple random sample.
@@ -1329,6 +1351,8 @@ struct Texts {
                   ids.offsets, out.empty() ? nullptr : out.front().data());
     return out;
 }
+
+// ---- Frame: everything that can be drawn ---------------------------------------------------------------
 
 /// Everything that can be drawn. Add units, then finish().
 class Frame {
@@ -1378,6 +1402,8 @@ class Frame {
   private:
     detail::Handle<duecare_frame, duecare_frame_free> handle_;
 };
+
+// ---- Sample: what a plan and a seed draw from a frame; DrawnUnit ---------------------------------------
 
 /// A unit that was drawn.
 struct DrawnUnit {
@@ -1459,6 +1485,8 @@ class Sample {
     detail::Handle<duecare_sample, duecare_sample_free> handle_;
 };
 
+// ---- Estimate: calculate(), methods(), proportion_bounds() ---------------------------------------------
+
 /// Calculates by a method of drawing or estimating: JSON of parameters in, JSON of results out.
 [[nodiscard]] inline std::string calculate(std::string_view method, std::string_view inputs) {
     return detail::written(duecare_estimate_calculate, method.data(), method.size(), inputs.data(),
@@ -1494,8 +1522,7 @@ enum class Side : std::int32_t {
     return out;
 }
 
-// ---- The store
-// -----------------------------------------------------------------------------------------------
+// ---- Store: runs and the work on them, in one file; StoreOptions, Keep ---------------------------------
 
 enum class Keep : std::int32_t {
     identity = DUECARE_STORE_KEEP_IDENTITY,

@@ -131,21 +131,31 @@ def command_page() -> str:
 
 
 def c_page() -> str:
-    """Sections, comments and declarations of duecare.h, in its order."""
+    """Sections, comments and declarations of duecare.h, in its order; all of its functions are among them."""
     text = (ROOT / "include/duecare/duecare.h").read_text(encoding="utf-8")
     parts = ["# C\n", "From `duecare.h`, which says the same and is what programs include.\n"]
     pattern = re.compile(
-        r"/\* ---- (?P<section>.*?) -+ \*/|/\*\*(?P<comment>.*?)\*/\s*(?P<code>[^/#]+?;)", re.DOTALL
+        r"^/\* ---- (?P<section>[^\n]*?) -+ \*/$"
+        r"|^(?P<structure>typedef struct \w+ \{.*?^\} \w+;)"
+        r"|/\*\*(?P<comment>(?:(?!\*/).)*)\*/\s*(?P<code>[^/#;]+;)",
+        re.DOTALL | re.MULTILINE,
     )
     for found in pattern.finditer(text):
         if found["section"]:
             parts.append(f"\n## {found['section'].strip()}\n")
             continue
+        if found["structure"]:
+            parts.append(f"```c\n{found['structure']}\n```\n")
+            continue
         words = re.sub(r"\n\s*\*\s?", "\n", found["comment"]).strip()
         parts.append(f"```c\n{found['code'].strip()}\n```\n\n{escape(words, quote=False)}\n")
-    if len(parts) < 100:
-        raise RuntimeError("the header was not understood")
-    return "\n".join(parts)
+    page = "\n".join(parts)
+    missing = set(re.findall(r"\b(duecare_\w+)\([^;{}]*\) DUECARE_NOEXCEPT;", text)) - set(
+        re.findall(r"\b(duecare_\w+)\([^;{}]*\) DUECARE_NOEXCEPT;", page)
+    )
+    if missing or len(parts) < 100:
+        raise RuntimeError(f"the header was not understood: {', '.join(sorted(missing))}")
+    return page
 
 
 def python_page() -> str:

@@ -47,4 +47,26 @@ std::string Diagnostic::text() const {
     return out + '^';
 }
 
+Phrase words_of(std::string_view text) {
+    Phrase words;
+    for_each_word(text, [&](std::string_view word) {
+        std::string folded(word);
+        for (char& c : folded) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        words.push_back(std::move(folded));
+    });
+    return words;
+}
+
+bool Selector::matches(std::string_view type) const noexcept {
+    for (const std::string& t : types) {
+        if (t == type) return true;
+    }
+    for (const std::string& prefix : prefixes) {
+        if (type.starts_with(prefix)) return true;
+    }
+    return false;
+}
+
 }  // namespace duecare::policy

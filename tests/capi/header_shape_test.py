@@ -1,4 +1,5 @@
-"""The shape of duecare.h, which no compiler looks at: what types stand in it, who begins with what.
+"""The shape of duecare.h, which no compiler looks at: what types stand in it, who begins with what;
+and that it and duecare.hpp have the sections that their opening comments list, in one order.
 
 Argument: the top folder of the repository. Each rule is first tried on a text that breaks it.
 """
@@ -47,6 +48,31 @@ def faults(header: str) -> Iterator[str]:
             yield f"{name} has no {name.upper()}_SIZE of a release"
 
 
+def sections(header: str, name: str) -> Iterator[tuple[str, str]]:
+    """Nouns and words of the lines that begin a section; each is one line of one form."""
+    opening, closing = (r"/\*", r" \*/") if name.endswith(".h") else ("//", "")
+    for line in re.findall(rf"^{opening} ----.*$|^//.*-{{9,}}$", header, flags=re.M):
+        match = re.fullmatch(rf"{opening} ---- ([A-Z][\w, ]*): (.*[^ -]) -+{closing}", line)
+        yield (match[1], match[2]) if match else ("", line)
+
+
+def faults_of_sections(header: str, wrapper: str) -> Iterator[str]:
+    order: list[str] = []
+    for name, text in (("duecare.h", header), ("duecare.hpp", wrapper)):
+        found = list(sections(text, name))
+        yield from (f"{name}: `{line}` is no line that begins a section" for noun, line in found if not noun)
+        begun = [f"{noun}: {words}" for noun, words in found if noun]
+        contents = re.search(r"CONTENTS.*?\n(?: \*|//)\n(.*?)\n(?: \*\n|#)", text, flags=re.S)
+        lines = contents[1].splitlines() if contents else []
+        listed = [re.sub(r"(?<=\w)(?:  +|: )", ": ", line.lstrip(" */"), count=1) for line in lines]
+        if listed != begun or not begun:
+            yield f"{name}: the contents are not its sections, in their order: {set(listed) ^ set(begun)}"
+        nouns = [noun for joined, _ in found for noun in joined.split(", ")]
+        order = order or nouns
+        if nouns != [noun for noun in order if noun in nouns]:
+            yield f"{name}: the sections do not stand in the order of duecare.h: {nouns}"
+
+
 BAD = (
     "enum duecare_x { A };",
     "DUECARE_API long duecare_x(void) DUECARE_NOEXCEPT;",
@@ -58,11 +84,48 @@ BAD = (
 )
 
 
+# The sections of a header and of a wrapper as they should be, and what is wrong with them when changed.
+HEADER = """/** CONTENTS
+ *
+ *  Error  a
+ *  Frame  b, c
+ *
+ */
+/* ---- Error: a ------ */
+/* ---- Frame: b, c --- */
+"""
+WRAPPER = """// CONTENTS
+//
+//   Error: x
+//   Frame: y
+#pragma once
+// ---- Error: x ---------
+// ---- Frame: y ---------
+"""
+BAD_SECTIONS = (
+    (HEADER.replace(" ------ */", " ------\n */"), WRAPPER),
+    (HEADER.replace("  b, c\n", "  b\n"), WRAPPER),
+    (HEADER, WRAPPER.replace(" ---------", "\n// ---------")),
+    (HEADER, WRAPPER.replace("Frame", "Other").replace("Error", "Frame").replace("Other", "Error")),
+    (HEADER, WRAPPER.replace("Frame", "Frames")),
+    (HEADER, WRAPPER.replace("CONTENTS", "")),
+)
+
+
 def main() -> int:
-    header = (Path(sys.argv[1]) / "include/duecare/duecare.h").read_text(encoding="utf-8")
+    include = Path(sys.argv[1]) / "include/duecare"
+    header = (include / "duecare.h").read_text(encoding="utf-8")
+    wrapper = (include / "duecare.hpp").read_text(encoding="utf-8")
     failures = [f"no rule finds fault with {text}" for text in BAD if not list(faults(text))]
+    failures += [
+        f"no rule finds fault with {pair}" for pair in BAD_SECTIONS if not list(faults_of_sections(*pair))
+    ]
+    failures += [
+        f"fault is found with what has none: {fault}" for fault in faults_of_sections(HEADER, WRAPPER)
+    ]
     failures += [f"duecare.h: {fault}" for fault in faults(header)]
-    print("\n".join(failures) or "duecare.h has the shape that it should have")
+    failures += faults_of_sections(header, wrapper)
+    print("\n".join(failures) or "duecare.h and duecare.hpp have the shape that they should have")
     return 1 if failures else 0
 
 
