@@ -1,5 +1,7 @@
 #include "store/store.hpp"
 
+#include <algorithm>
+
 #include "capi/guard.hpp"
 
 using namespace duecare;
@@ -25,8 +27,9 @@ store::OpenOptions open_options(const duecare_store_options* given) {
     out.read_only = (options.flags & DUECARE_STORE_READ_ONLY) != 0;
     out.create = (options.flags & DUECARE_STORE_CREATE) != 0;
     out.relaxed = (options.flags & DUECARE_STORE_RELAXED) != 0;
-    if (out.read_only && out.create) refuse("A store that is made cannot be opened READ_ONLY.");
-    if (options.busy_ms > k_longest_wait_ms) refuse("busy_ms is longer than 24 days.");
+    if (out.read_only && out.create) refuse("A store cannot be created and opened to read only at once.");
+    if (options.busy_ms > k_longest_wait_ms)
+        refuse("The wait for other writers (busy_ms) is longer than 24 days.");
     out.busy_ms = options.busy_ms == 0 ? k_usual_wait_ms : options.busy_ms;
     if (options.keep < DUECARE_STORE_KEEP_IDENTITY || options.keep > DUECARE_STORE_KEEP_HISTORIES)
         refuse("keep is " + std::to_string(options.keep) + "; expected is one of DUECARE_STORE_KEEP_...");
@@ -94,8 +97,8 @@ duecare_status duecare_store_compare_run(duecare_store* store, uint64_t run, con
     return write(into, error, [&](std::string& text) {
         duecare_store& here = need(store, "store");
         const std::shared_ptr<const ResultState> state = need(result, "result").state;
-        if (run > static_cast<uint64_t>(INT64_MAX)) throw Error(Status::not_found, "There is no such run.");
-        text = here.store.compare_run(static_cast<std::int64_t>(run), state->result);
+        const auto most = static_cast<uint64_t>(INT64_MAX);  // no store has as many
+        text = here.store.compare_run(static_cast<std::int64_t>(std::min(run, most)), state->result);
     });
 }
 

@@ -80,20 +80,23 @@ time::Instant Fields::instant(std::string_view key) const {
     return stamp->micros;
 }
 
-std::int64_t Fields::whole(std::string_view key, std::int64_t least, std::int64_t most) const {
+std::optional<time::Instant> Fields::instant_if(std::string_view key) const {
+    if (!has(key)) return std::nullopt;
+    return instant(key);
+}
+
+std::int64_t Fields::whole(std::string_view key, std::int64_t least) const {
     const json::value& value = need(key, "a whole number");
-    const bool is_in = value.is_int64() && value.get_int64() >= least && value.get_int64() <= most;
-    if (!is_in) {
-        fail(key, "\"" + std::string(key) + "\" has to be a whole number from " + std::to_string(least) +
-                      " to " + std::to_string(most) + ".");
+    if (!value.is_int64() || value.get_int64() < least) {
+        fail(key,
+             "\"" + std::string(key) + "\" has to be a whole number, " + std::to_string(least) + " or more.");
     }
     return value.get_int64();
 }
 
-std::optional<std::int64_t> Fields::whole_if(std::string_view key, std::int64_t least,
-                                             std::int64_t most) const {
+std::optional<std::int64_t> Fields::whole_if(std::string_view key, std::int64_t least) const {
     if (!has(key)) return std::nullopt;
-    return whole(key, least, most);
+    return whole(key, least);
 }
 
 bool Fields::flag_or(std::string_view key, bool otherwise) const {
@@ -104,6 +107,7 @@ bool Fields::flag_or(std::string_view key, bool otherwise) const {
 }
 
 std::string Fields::choice(std::string_view key, const std::vector<std::string_view>& names) const {
+    static_cast<void>(need(key, "one of " + list_of(names)));
     std::string given = text(key);
     if (std::find(names.begin(), names.end(), given) == names.end()) {
         fail(key, "\"" + given + "\" is not one of " + list_of(names) + "." + suggestion(given, names));

@@ -29,9 +29,9 @@ class Fields {
     [[nodiscard]] std::optional<std::string> text_if(std::string_view key) const;
     /// An instant with an offset.
     [[nodiscard]] time::Instant instant(std::string_view key) const;
-    [[nodiscard]] std::int64_t whole(std::string_view key, std::int64_t least, std::int64_t most) const;
-    [[nodiscard]] std::optional<std::int64_t> whole_if(std::string_view key, std::int64_t least,
-                                                       std::int64_t most) const;
+    [[nodiscard]] std::optional<time::Instant> instant_if(std::string_view key) const;
+    [[nodiscard]] std::int64_t whole(std::string_view key, std::int64_t least) const;
+    [[nodiscard]] std::optional<std::int64_t> whole_if(std::string_view key, std::int64_t least) const;
     [[nodiscard]] bool flag_or(std::string_view key, bool otherwise) const;
     [[nodiscard]] std::string choice(std::string_view key, const std::vector<std::string_view>& names) const;
     /// A list of texts of `names` (of any, where that is empty); empty where the key is not there.

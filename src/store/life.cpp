@@ -349,7 +349,7 @@ std::string show_life(Database& db, const json::object& query) {
     summary.raw("duties", compared.duties_json());
     summary.end();
     out += '\n';
-    append_items(out, db, from, to, compared, kinds, fields.whole_if("limit", 0, INT64_MAX).value_or(-1));
+    append_items(out, db, from, to, compared, kinds, fields.whole_if("limit", 0).value_or(-1));
     return out;
 }
 

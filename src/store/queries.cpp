@@ -46,19 +46,24 @@ void ObjectWriter::instant_column(std::string_view key, const Statement& row, in
     instant(key, row.number(column));
 }
 
-std::int64_t need_run(Database& db, const Fields& fields, std::string_view key) {
-    const std::int64_t run = fields.whole(key, 1, INT64_MAX);
+void need_run(Database& db, std::int64_t run, std::string pointer) {
     Statement find(db, "SELECT 1 FROM run WHERE id = ?");
     find.bind(1, run);
-    if (find.step()) return run;
+    if (find.step()) return;
     const std::int64_t last = db.number("SELECT coalesce(max(id), 0) FROM run");
-    std::string pointer;
-    append_pointer(pointer, key);
     throw Error(Status::not_found,
                 "There is no run " + std::to_string(run) +
                     (last == 0 ? "; no run was put into this store yet."
                                : "; the store has runs up to " + std::to_string(last) + "."),
-                pointer);
+                std::move(pointer));
+}
+
+std::int64_t need_run(Database& db, const Fields& fields, std::string_view key) {
+    const std::int64_t run = fields.whole(key, 1);
+    std::string pointer;
+    append_pointer(pointer, key);
+    need_run(db, run, std::move(pointer));
+    return run;
 }
 
 void need_part(Database& db, std::int64_t run, std::string_view part) {
@@ -267,11 +272,10 @@ std::string answer_query(Database& db, const Names& names, std::string_view text
                                                   "life",    "trend", "records", "precision",
                                                   "actions", "case",  "head",    "info"};
     const json::object query = parse_object(text, "the query");
-    const json::value* what = query.if_contains("what");
-    if (what == nullptr || !what->is_string())
-        throw Error(Status::invalid_argument, "\"what\" is missing: say what is asked, such as \"runs\".",
-                    "/what");
-    const std::string_view asked(what->get_string().data(), what->get_string().size());
+    // What is asked says which other keys there may be, so it is read before them.
+    json::object what;
+    if (const json::value* given = query.if_contains("what")) what["what"] = *given;
+    const std::string asked = Fields(what, {"what"}).choice("what", {std::begin(k_what), std::end(k_what)});
     if (asked == "run") return show_run(db, query);
     if (asked == "policy") return show_policy(db, query);
     if (asked == "findings") return list_findings(db, names, query);
@@ -284,10 +288,7 @@ std::string answer_query(Database& db, const Names& names, std::string_view text
     const Fields fields(query, {"what"});
     if (asked == "runs") return list_runs(db);
     if (asked == "head") return show_head(db);
-    if (asked == "info") return show_info(db);
-    const std::vector<std::string_view> known(std::begin(k_what), std::end(k_what));
-    static_cast<void>(fields.choice("what", known));
-    return {};
+    return show_info(db);
 }
 
 }  // namespace duecare::store

@@ -24,7 +24,9 @@ namespace duecare::store {
 [[nodiscard]] std::string list_actions(Database& db, const Names& names, const boost::json::object& query);
 [[nodiscard]] std::string show_precision(Database& db, const boost::json::object& query);
 
-/// The number of a run that is there; throws Error{not_found} with what there is.
+/// Throws Error{not_found} with what there is, unless that run is there.
+void need_run(Database& db, std::int64_t run, std::string pointer = {});
+/// The number of a run that is there.
 [[nodiscard]] std::int64_t need_run(Database& db, const Fields& fields, std::string_view key);
 /// Throws Error{invalid_state} when that part of the run was pruned.
 void need_part(Database& db, std::int64_t run, std::string_view part);

@@ -118,8 +118,8 @@ std::string list_findings(Database& db, const Names& names, const json::object& 
     Statement read(db, "SELECT " + std::string(k_finding_columns) + ", e.events, e.sentence" + from +
                            " ORDER BY f.place LIMIT ? OFFSET ?");
     const int place = where.bind(read.bind(1, run), 2);
-    read.bind(place, fields.whole_if("limit", 0, INT64_MAX).value_or(-1));
-    read.bind(place + 1, fields.whole_if("offset", 0, INT64_MAX).value_or(0));
+    read.bind(place, fields.whole_if("limit", 0).value_or(-1));
+    read.bind(place + 1, fields.whole_if("offset", 0).value_or(0));
     while (read.step()) {
         out += '\n';
         ObjectWriter writer(out);

@@ -91,8 +91,8 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
     sql += column + " AS k FROM run r JOIN tally t ON t.run = r.id LEFT JOIN text x ON x.id = " + column +
            where + " GROUP BY r.id, k ORDER BY r.id, x.value";
     Statement read(db, sql);
-    read.bind(1, fields.whole_if("from", 1, INT64_MAX).value_or(1));
-    read.bind(2, fields.whole_if("to", 1, INT64_MAX).value_or(INT64_MAX));
+    read.bind(1, fields.whole_if("from", 1).value_or(1));
+    read.bind(2, fields.whole_if("to", 1).value_or(INT64_MAX));
     for (std::size_t i = 0; i < values.size(); ++i)
         read.bind(static_cast<int>(i) + 3, std::string_view(values[i]));
     std::string out = "{\"by\":\"" + by + "\",\"points\":[";
@@ -140,6 +140,7 @@ std::string list_actions(Database& db, const Names& names, const json::object& q
     const Fields fields(query, {"what", "status", "owner", "at"});
     const std::vector<std::string> wanted = fields.choices("status", {"open", "done", "dropped"});
     const std::string owner = fields.has("owner") ? names(fields.text("owner")) : std::string();
+    const std::optional<time::Instant> until = fields.instant_if("at");
     Statement read(
         db, "SELECT r.id, r.kind, r.body FROM record r WHERE r.kind = 'action' AND r.body IS NOT NULL" +
                 std::string(k_latest) + " ORDER BY r.id");
@@ -153,8 +154,8 @@ std::string list_actions(Database& db, const Names& names, const json::object& q
         ObjectWriter writer(out);
         writer.number("record", read.number(0));
         const auto due = time::parse_stamp(text_of(body, "due_at"));
-        if (fields.has("at") && due && status == "open") {
-            const std::int64_t late = (fields.instant("at") - due->micros) / time::k_micros_per_second;
+        if (until && due && status == "open") {
+            const std::int64_t late = (*until - due->micros) / time::k_micros_per_second;
             writer.number("overdue_seconds", late > 0 ? late : 0);
         }
         writer.raw("body", read.text(2));

@@ -137,13 +137,13 @@ void compare_findings(Database& db, const Names& names, std::int64_t run, const 
 }  // namespace
 
 std::string compare_with_run(Database& db, const Names& names, std::int64_t run, const Result& result) {
+    need_run(db, run);
     Statement read(
         db,
         "SELECT p.digest, r.caseload, r.as_of, r.known_at, r.findings FROM run r JOIN policy p ON p.id = "
         "r.policy WHERE r.id = ?");
     read.bind(1, run);
-    if (!read.step())
-        throw Error(Status::not_found, "There is no run " + std::to_string(run) + " in this store.");
+    read.step();
     need_part(db, run, "findings");
     Differences differences;
     compare_findings(db, names, run, result, differences);

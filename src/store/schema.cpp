@@ -107,7 +107,7 @@ void migrate(Database& db, bool may_write) {
         throw Error(
             Status::unsupported,
             "This store is of an older version and has to be migrated, which opening it to write does. "
-            "Open it once without READ_ONLY.",
+            "Open it once to write.",
             {}, db.path());
     }
     Transaction transaction(db);

@@ -44,8 +44,10 @@ Store::Store(const std::string& path, OpenOptions options)
     names_ = std::make_unique<Names>(options_.key);
     if (!is_there(file)) {
         if (!options_.create || options_.read_only) {
-            throw Error(Status::not_found, "There is no such store; DUECARE_STORE_CREATE makes one.", {},
-                        path);
+            throw Error(Status::not_found,
+                        "There is no such store. See that the path is right; one is made only where it is "
+                        "opened to be created.",
+                        {}, path);
         }
         make_file(file);
     }

@@ -87,6 +87,28 @@ TEST_F(StoreWork, RecordsAreCheckedStrictly) {
     EXPECT_EQ(ask(R"({"what":"info"})").at("records"), 0);
 }
 
+TEST_F(StoreWork, QuestionsAreReadStrictly) {
+    const auto asked = [&](const std::string& query) {
+        return thrown([&] { static_cast<void>(store_.query(query)); }, &message_);
+    };
+    EXPECT_EQ(asked("{}"), "10/what");
+    EXPECT_NE(message_.find("missing; expected is one of \"runs\""), std::string::npos) << message_;
+    EXPECT_EQ(asked(R"({"what":1})"), "10/what");
+    // The question is wrong, not the keys that go with the one that was meant.
+    EXPECT_EQ(asked(R"({"what":"finding","run":1})"), "10/what");
+    EXPECT_NE(message_.find("Did you mean \"findings\"?"), std::string::npos) << message_;
+    EXPECT_EQ(asked(R"({"what":"head","run":1})"), "10/run");
+    EXPECT_EQ(asked(R"({"what":"run","run":0})"), "10/run");
+    EXPECT_NE(message_.find("1 or more."), std::string::npos) << message_;
+    EXPECT_EQ(asked(R"({"what":"run","run":7})"), "12/run");
+    EXPECT_NE(message_.find("runs up to 1."), std::string::npos) << message_;
+    EXPECT_EQ(asked(R"({"what":"findings","run":1,"limit":-1})"), "10/limit");
+    EXPECT_EQ(asked(R"({"what":"actions","at":"tomorrow"})"), "10/at");  // though there is no action yet
+    const Audited same = audited(policy_of(), many_cases(30), "2026-01-31T00:00:00Z");
+    EXPECT_EQ(thrown([&] { static_cast<void>(store_.compare_run(7, same.result)); }, &message_), "12");
+    EXPECT_NE(message_.find("runs up to 1."), std::string::npos) << message_;
+}
+
 TEST_F(StoreWork, ActionsAreFollowedUp) {
     const auto action = [](const char* status, const char* when) {
         return std::string(R"({"id":"A1","title":"Brief the team","status":")") + status +
