@@ -1450,11 +1450,12 @@ DUECARE_CHECKED duecare_status duecare_store_open(const char* path, size_t path_
 DUECARE_CHECKED duecare_status duecare_store_put_run(duecare_store* store, const duecare_result* result,
                                                      const char* info, size_t info_length, duecare_text* into,
                                                      duecare_error** error) DUECARE_NOEXCEPT;
-/** Stores one record of work. Nothing is overwritten: the latest of its subject counts.
+/** Stores one record of work. Nothing is overwritten: the latest of its subject counts. Where that says the
+ *  very same already, `at` included, nothing is written: what failed may be put again without harm.
  *  @param[in] kind  "decision", "action", "manifest", "review", "adjudication" or "note".
  *  @param[in] json  Its fields (capi/GUIDE.md, "The store"): for a decision {"finding": "16 hex digits",
  *          "verdict": "accepted" | "disputed" | "explained" | "false_alarm", "by", "reason", "at"}.
- *  @param[out] into  JSON: {"record": 17, "head": "64 hex digits"}
+ *  @param[out] into  JSON: {"record": 17, "is_new": true, "head": "64 hex digits"}
  *  @return OK | INVALID_ARGUMENT with a pointer into `json` | NOT_FOUND: its finding, run or manifest is not
  *          there | INVALID_STATE: opened READ_ONLY | IO | BUSY */
 DUECARE_CHECKED duecare_status duecare_store_put(duecare_store* store, const char* kind, size_t kind_length,

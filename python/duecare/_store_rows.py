@@ -85,6 +85,8 @@ class StoredRecord:
     """Where a record stands in the store. ``head`` is to be written down elsewhere."""
 
     record: int
+    is_new: bool
+    """False: the latest of its subject says the very same, ``at`` included, under this number."""
     head: str
 
 

@@ -120,14 +120,14 @@ std::string prune_store(Database& db, const Names& names, std::string_view text)
     body["runs"] = list(runs);
     body["parts"] = removed;
     body["records"] = list(records);
-    const Inserted inserted = insert_record(db, "prune", json::serialize(body));
+    const Put put = put_record(db, "prune", json::serialize(body));
     std::string out = "{\"record\":";
-    append_integer(out, inserted.id);
+    append_integer(out, put.id);
     out += ",\"runs\":" + json::serialize(list(runs)) + ",\"records\":";
     append_integer(out, static_cast<std::int64_t>(records.size()));
     out += ",\"texts\":";
     append_integer(out, texts);
-    return out + ",\"head\":\"" + inserted.head + "\"}";
+    return out + ",\"head\":\"" + put.head + "\"}";
 }
 
 }  // namespace duecare::store

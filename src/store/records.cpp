@@ -226,10 +226,16 @@ std::string body_of(Database& db, const Names& names, std::string_view kind, std
                     suggestion(kind, record_kinds()));
 }
 
-Inserted insert_record(Database& db, std::string_view kind, std::string_view body) {
-    Inserted out;
-    out.id = db.number("SELECT coalesce(max(id), 0) + 1 FROM record");
+Put put_record(Database& db, std::string_view kind, std::string_view body) {
     const Derived derived = derive(kind, body);
+    {
+        Statement latest(
+            db, "SELECT id, body FROM record WHERE kind = ? AND subject = ? ORDER BY id DESC LIMIT 1");
+        latest.bind(1, kind).bind(2, std::string_view(derived.subject));
+        if (latest.step() && latest.text(1) == body) return {latest.number(0), head_of(db), false};
+    }
+    Put out;
+    out.id = db.number("SELECT coalesce(max(id), 0) + 1 FROM record");
     Statement(db, "INSERT INTO record(id, kind, body, subject, at) VALUES(?, ?, ?, ?, ?)")
         .bind(1, out.id)
         .bind(2, kind)

@@ -30,11 +30,14 @@ struct Derived {
 [[nodiscard]] std::string body_of(Database& db, const Names& names, std::string_view kind,
                                   std::string_view json);
 
-/// Inserts a record and its link within the caller's transaction; returns its number and the new head.
-struct Inserted {
+/// A record of the store, and the head that goes with it.
+struct Put {
     std::int64_t id = 0;
     std::string head;
+    bool is_new = true;
 };
-Inserted insert_record(Database& db, std::string_view kind, std::string_view body);
+/// Puts a record and its link within the caller's transaction. Where the latest of its subject says the
+/// very same, `at` included, nothing is written: an answer that was lost can be asked for again.
+Put put_record(Database& db, std::string_view kind, std::string_view body);
 
 }  // namespace duecare::store

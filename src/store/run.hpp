@@ -51,7 +51,7 @@ class RunWriter {
         records::StringId string = records::k_no_string;  // of the caseload
     };
     const Held& hold(std::string_view text, bool is_a_name);
-    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding, const Held& owner);
+    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding, records::StringId owner);
     void finding(PartWriter& to, const Identity& identity);
     void count(const evaluate::Finding& finding, std::int64_t owner, std::int64_t unit);
 

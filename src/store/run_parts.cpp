@@ -56,13 +56,13 @@ const RunWriter::Held& RunWriter::hold(std::string_view text, bool is_a_name) {
     return held;
 }
 
-std::int64_t RunWriter::unit_of(const Finding& finding, const Held& owner) {
-    if (owner.string == records::k_no_string) return 0;
+std::int64_t RunWriter::unit_of(const Finding& finding, records::StringId owner) {
+    if (owner == records::k_no_string) return 0;
     const records::Caseload& caseload = *result_.caseload;
     const time::Zone& zone = result_.policy->program().reckoning.zone;
-    const records::Service* service = caseload.service(owner.string, zone.local_day(finding.opened_at));
+    const records::Service* service = caseload.service(owner, zone.local_day(finding.opened_at));
     if (service == nullptr || service->unit == records::k_no_string) return 0;
-    return texts_.id(caseload.strings.view(service->unit));
+    return hold(caseload.strings.view(service->unit), false).number;
 }
 
 void RunWriter::count(const Finding& finding, std::int64_t owner, std::int64_t unit) {
@@ -83,7 +83,7 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
     // Copies: the place of one may be taken by the next.
     const Held held = finding.owner.data() == nullptr ? Held{} : hold(finding.owner, true);
     const std::int64_t owner = held.number;
-    const std::int64_t unit = unit_of(finding, held);
+    const std::int64_t unit = unit_of(finding, held.string);
     to.number(identity.number);
     to.number(identity.finding);
     to.number(case_text(finding.case_index));

@@ -143,11 +143,12 @@ std::string Store::put_run(const evaluate::Result& result, const RunSource& sour
 std::string Store::put(std::string_view kind, std::string_view json) {
     Database& db = writable();
     Transaction transaction(db);
-    const Inserted inserted = insert_record(db, kind, body_of(db, *names_, kind, json));
+    const Put put = put_record(db, kind, body_of(db, *names_, kind, json));
     transaction.commit();
     std::string out = "{\"record\":";
-    append_integer(out, inserted.id);
-    return out + ",\"head\":\"" + inserted.head + "\"}";
+    append_integer(out, put.id);
+    out += put.is_new ? ",\"is_new\":true" : ",\"is_new\":false";
+    return out + ",\"head\":\"" + put.head + "\"}";
 }
 
 std::string Store::query(std::string_view json) {

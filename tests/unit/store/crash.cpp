@@ -26,8 +26,9 @@ struct Done {
     std::int64_t records = 0;
 };
 
-std::string note(std::int64_t i) {
-    return R"({"about":"a","text":")" + std::to_string(i) + R"(","by":"b","at":"2026-03-01T00:00:00Z"})";
+std::string note(int round, std::int64_t i) {
+    return R"({"about":"a","text":")" + std::to_string(round) + " " + std::to_string(i) +
+           R"(","by":"b","at":"2026-03-01T00:00:00Z"})";
 }
 
 OpenOptions options() {
@@ -50,7 +51,7 @@ OpenOptions options() {
             static_cast<void>(store.put_run(result, {audited.report, "0.1.0", info("2026-02-01T09:00:00Z")}));
             if (::write(out, "r", 1) != 1) ::_exit(1);
         } else {
-            static_cast<void>(store.put("note", note(i)));
+            static_cast<void>(store.put("note", note(round, i)));
             if (::write(out, "n", 1) != 1) ::_exit(1);
         }
     }
@@ -103,7 +104,7 @@ Done look(const std::string& file, const Done& before, const Done& said, bool wh
         const std::string report = store.verify({});
         if (!parsed(report).at("ok").as_bool()) throw std::runtime_error(report);
     }
-    static_cast<void>(store.put("note", note(-1)));
+    static_cast<void>(store.put("note", note(-1, there.records)));
     return {there.runs, there.records + 1};
 }
 

@@ -25,6 +25,10 @@ Fault faulty(bool writes, bool syncs, bool maps, int code, bool once) {
     return fault;
 }
 
+std::string note(int i) {
+    return R"({"about":"a","text":")" + std::to_string(i) + R"(","by":"b","at":"2026-03-01T00:00:00Z"})";
+}
+
 class StoreFaults : public ::testing::TestWithParam<Kind> {
   protected:
     StoreFaults() {
@@ -50,8 +54,7 @@ class StoreFaults : public ::testing::TestWithParam<Kind> {
                 put(store, february_);
                 ++acknowledged;
                 for (int i = 0; i < 3; ++i) {
-                    static_cast<void>(store.put(
-                        "note", R"({"about":"a","text":"t","by":"b","at":"2026-03-01T00:00:00Z"})"));
+                    static_cast<void>(store.put("note", note(i)));
                     ++acknowledged;
                 }
             },
@@ -73,11 +76,8 @@ class StoreFaults : public ::testing::TestWithParam<Kind> {
         // What failed while it was committed may be there after all, but whole.
         EXPECT_GE(there, acknowledged) << "after " << after;
         EXPECT_LE(there, acknowledged + 1) << "after " << after;
-        EXPECT_EQ(
-            parsed(store.put("note", R"({"about":"a","text":"t","by":"b","at":"2026-03-01T00:00:00Z"})"))
-                .at("record")
-                .as_int64(),
-            about.at("records").as_int64() + 1);
+        EXPECT_EQ(parsed(store.put("note", note(-1))).at("record").as_int64(),
+                  about.at("records").as_int64() + 1);
     }
 
     FaultyVfs vfs_;
@@ -125,14 +125,11 @@ TEST(StoreFullDisk, SaysSo) {
     vfs.fault = faulty(true, false, false, SQLITE_FULL, false);
     vfs.fault.after = 0;
     std::string message;
-    const auto note = [&] {
-        static_cast<void>(
-            store.put("note", R"({"about":"a","text":"t","by":"b","at":"2026-03-01T00:00:00Z"})"));
-    };
-    EXPECT_EQ(thrown(note, &message), "40");
+    const auto noted = [&] { static_cast<void>(store.put("note", note(0))); };
+    EXPECT_EQ(thrown(noted, &message), "40");
     EXPECT_NE(message.find("The disk is full."), std::string::npos) << message;
     vfs.fault.after = -1;
-    EXPECT_EQ(thrown(note), "ok");  // the handle goes on when there is space again
+    EXPECT_EQ(thrown(noted), "ok");  // the handle goes on when there is space again
     EXPECT_EQ(parsed(store.verify({})).at("ok"), true);
 }
 

@@ -63,6 +63,24 @@ TEST_F(StoreWork, TheLatestDecisionCountsAndNoneIsLost) {
     EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
 }
 
+TEST_F(StoreWork, WhatIsPutAgainIsKnownAgain) {
+    const json::value first = parsed(store_.put("decision", decide(0, "accepted")));
+    EXPECT_EQ(first.at("is_new"), true);
+    const json::value again = parsed(store_.put("decision", decide(0, "accepted")));
+    EXPECT_EQ(again.at("is_new"), false);
+    EXPECT_EQ(again.at("record"), 1);
+    EXPECT_EQ(again.at("head"), first.at("head"));
+    // The same instant in other words is the same; another instant, verdict or subject is not.
+    EXPECT_EQ(parsed(store_.put("decision", decide(0, "accepted", "2026-03-01T01:00:00+01:00"))).at("record"),
+              1);
+    EXPECT_EQ(parsed(store_.put("decision", decide(1, "accepted"))).at("record"), 2);
+    EXPECT_EQ(parsed(store_.put("decision", decide(0, "accepted", "2026-03-02T00:00:00Z"))).at("record"), 3);
+    // What was said before and then taken back is said anew: the latest counts.
+    EXPECT_EQ(parsed(store_.put("decision", decide(0, "disputed"))).at("record"), 4);
+    EXPECT_EQ(parsed(store_.put("decision", decide(0, "accepted"))).at("record"), 5);
+    EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
+}
+
 TEST_F(StoreWork, RecordsAreCheckedStrictly) {
     EXPECT_EQ(refused("decison", "{}"), "10");
     EXPECT_NE(message_.find("Did you mean \"decision\"?"), std::string::npos) << message_;
@@ -243,7 +261,8 @@ TEST_F(StoreWork, TwoWritersTakeTurns) {
     const auto write = [&](const char* who) {
         Store store(folder_.file(), creating());
         for (int i = 0; i < 40; ++i)
-            static_cast<void>(store.put("note", R"({"about":"a","text":"t","by":")" + std::string(who) +
+            static_cast<void>(store.put("note", R"({"about":"a","text":")" + std::to_string(i) +
+                                                    R"(","by":")" + who +
                                                     R"(","at":"2026-03-01T00:00:00Z"})"));
     };
     std::thread one([&] { write("one"); });
@@ -268,7 +287,8 @@ TEST_F(StoreWork, AChildProcessOpensItsOwn) {
 }
 
 TEST_F(StoreWork, AFileOfVersion1IsMigrated) {
-    for (int i = 0; i < 3; ++i) static_cast<void>(store_.put("decision", decide(0, "accepted")));
+    for (const char* verdict : {"accepted", "disputed", "accepted"})
+        static_cast<void>(store_.put("decision", decide(0, verdict)));
     const std::string head(ask(R"({"what":"head"})").at("head").as_string());
     store_.backup(folder_.file("old.db"));
     // What version 1 wrote was this without the columns that version 2 finds records by.
