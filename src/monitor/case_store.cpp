@@ -123,6 +123,11 @@ bool CaseStore::has_event(StringId event) const noexcept {
     return std::any_of(events.begin(), events.end(), [&](const StoredEvent& e) { return e.id == event; });
 }
 
+bool CaseStore::has_person(StringId person) const noexcept {
+    return std::any_of(persons.begin(), persons.end(),
+                       [&](const records::Person& p) { return p.id == person; });
+}
+
 void CaseStore::lay_values(Caseload& to) const {
     const std::uint32_t first = size32(to.list_items.size());
     to.list_items.insert(to.list_items.end(), items.begin(), items.end());

@@ -54,6 +54,7 @@ class CaseStore {
     /// Takes one event of that case to its place, which is returned. Subjects must be places among `persons`.
     std::size_t take_event(const records::Caseload& from, std::uint32_t index, std::uint32_t event);
     [[nodiscard]] bool has_event(StringId event) const noexcept;
+    [[nodiscard]] bool has_person(StringId person) const noexcept;
     /// Appends the case to the columns of a caseload; the index of the case there.
     std::uint32_t lay_into(records::Caseload& to) const;
     [[nodiscard]] std::size_t memory() const noexcept;

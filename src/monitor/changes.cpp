@@ -91,8 +91,9 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     const std::size_t at = unit.store.take_event(work, 0, 0);
     try {
         std::vector<Step> steps;
-        steps.emplace_back(&unit, judge_event(unit, at));
-        judge_persons(unit, across, steps);
+        const Reach reach = reach_of(unit, at);
+        steps.emplace_back(&unit, judge_event(unit, reach));
+        judge_persons(unit, across, reach, steps);
         Changes changes = changes_of(steps);
         apply(steps);
         ++event_count;
@@ -104,13 +105,15 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     }
 }
 
-// The persons of a case whose duties across cases may come out differently. Nothing can change for whoever
-// has no such obligation when no event that feeds one came or went.
-void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, std::vector<Step>& steps) {
+// The persons of a case whose duties across cases may come out differently. Unless an event that feeds one came
+// or went, it is only obligations that are there, by what their duties look at.
+void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps) {
     if (!binding.has_across) return;
+    const auto is_reached = [&](const Held& held) { return reach == nullptr || (*reach)[held.duty] != 0; };
     for (const records::Person& person : unit.store.persons) {
-        PersonUnit& one = *persons_.find(work.strings.view(person.id))->second.unit;
-        if (fed || !one.state.held.empty()) steps.emplace_back(&one, judge(one));
+        PersonUnit& one = *find_person(person.id);
+        if (fed || std::any_of(one.state.held.begin(), one.state.held.end(), is_reached))
+            steps.emplace_back(&one, judge(one));
     }
 }
 
@@ -137,7 +140,7 @@ Changes Monitor::Impl::add_case() {
         join(unit);
         std::vector<Step> steps;
         steps.emplace_back(&unit, judge(unit));
-        judge_persons(unit, true, steps);
+        judge_persons(unit, true, nullptr, steps);
         Changes changes = changes_of(steps);
         apply(steps);
         event_count += unit.store.events.size();
@@ -179,29 +182,26 @@ Changes Monitor::Impl::merge_case(CaseUnit& unit) {
     // Whoever is no longer of the case has to be judged without it, and so is found before.
     std::vector<PersonUnit*> gone;
     for (const records::Person& person : unit.store.persons) {
-        const bool stays = std::any_of(next.persons.begin(), next.persons.end(),
-                                       [&](const records::Person& p) { return p.id == person.id; });
-        const auto found = persons_.find(work.strings.view(person.id));
-        if (!stays && found != persons_.end()) gone.push_back(found->second.unit.get());
+        PersonUnit* const held = find_person(person.id);
+        if (held != nullptr && !next.has_person(person.id)) gone.push_back(held);
     }
     std::swap(unit.store, next);
     try {
-        for (const PersonUnit* person : gone)
-            persons_.find(work.strings.view(person->id))->second.cases.erase(unit.serial);
+        for (PersonUnit* person : gone) person->cases.find(unit.serial)->second = nullptr;
         join(unit);
         std::vector<Step> steps;
         steps.emplace_back(&unit, judge(unit));
-        judge_persons(unit, true, steps);
+        judge_persons(unit, true, nullptr, steps);
         for (PersonUnit* person : gone) steps.emplace_back(person, judge(*person));
         Changes changes = changes_of(steps);
         apply(steps);
         event_count += added;
-        tidy_persons(next);
+        leave(unit, next, &unit.store);
         return changes;
     } catch (...) {
         std::swap(unit.store, next);
-        leave(unit, next);
-        join(unit);
+        for (PersonUnit* person : gone) person->cases.find(unit.serial)->second = &unit;
+        leave(unit, next, &unit.store);
         throw;
     }
 }
@@ -250,18 +250,21 @@ Changes Monitor::Impl::set_clock(time::Instant as_of, time::Instant known_at) {
 
 Changes Monitor::Impl::drop_case(std::string_view case_id) {
     CaseUnit& unit = need_case(case_id);
-    leave(unit, unit.store);
+    std::vector<PersonUnit*> persons;
+    for (const records::Person& person : unit.store.persons) {
+        PersonUnit* const held = find_person(person.id);
+        if (held != nullptr) persons.push_back(held);
+    }
     std::vector<Step> steps;
     Changes changes;
     try {
-        for (const records::Person& person : unit.store.persons) {
-            const auto found = persons_.find(work.strings.view(person.id));
-            if (found == persons_.end() || found->second.unit->state.held.empty()) continue;
-            steps.emplace_back(found->second.unit.get(), judge(*found->second.unit));
+        for (PersonUnit* person : persons) person->cases.find(unit.serial)->second = nullptr;
+        for (PersonUnit* person : persons) {
+            if (!person->state.held.empty()) steps.emplace_back(person, judge(*person));
         }
         changes = changes_of(steps);
     } catch (...) {
-        join(unit);
+        for (PersonUnit* person : persons) person->cases.find(unit.serial)->second = &unit;
         throw;
     }
     apply(steps);
@@ -287,43 +290,44 @@ void Monitor::Impl::delist(const Unit& unit) noexcept {
     restless_.queue.erase({unit.state.timing.restless ? 0 : 1, unit.serial});
 }
 
+PersonUnit* Monitor::Impl::find_person(StringId id) const noexcept {
+    const auto found = persons_.find(id);
+    return found == persons_.end() ? nullptr : found->second.get();
+}
+
 void Monitor::Impl::join(CaseUnit& unit) {
     if (!binding.has_across) return;
     for (const records::Person& person : unit.store.persons) {
-        Membership& membership = persons_[work.strings.view(person.id)];
-        if (!membership.unit) {
-            membership.unit = std::make_unique<PersonUnit>();
-            membership.unit->id = person.id;
-            membership.unit->serial = next_serial_++;
-            person_units_.emplace(membership.unit->serial, membership.unit.get());
-            enlist(*membership.unit);
+        std::unique_ptr<PersonUnit>& held = persons_[person.id];
+        if (!held) {
+            held = std::make_unique<PersonUnit>();
+            held->id = person.id;
+            held->serial = next_serial_++;
+            person_units_.emplace(held->serial, held.get());
+            enlist(*held);
         }
-        membership.cases[unit.serial] = &unit;
+        held->cases[unit.serial] = &unit;
     }
 }
 
-void Monitor::Impl::leave(const CaseUnit& unit, const CaseStore& store) noexcept {
+// The persons of `store` are no longer of the case, but for those of `stay`. Whoever has no case left goes.
+void Monitor::Impl::leave(const CaseUnit& unit, const CaseStore& store, const CaseStore* stay) noexcept {
     for (const records::Person& person : store.persons) {
-        const auto found = persons_.find(work.strings.view(person.id));
-        if (found != persons_.end()) found->second.cases.erase(unit.serial);
-    }
-}
-
-void Monitor::Impl::tidy_persons(const CaseStore& store) noexcept {
-    for (const records::Person& person : store.persons) {
-        const auto found = persons_.find(work.strings.view(person.id));
-        if (found == persons_.end() || !found->second.cases.empty()) continue;
-        if (found->second.unit) {
-            person_units_.erase(found->second.unit->serial);
-            delist(*found->second.unit);
+        if (stay != nullptr && stay->has_person(person.id)) continue;
+        const auto found = persons_.find(person.id);
+        if (found == persons_.end()) continue;
+        if (PersonUnit* const held = found->second.get(); held != nullptr) {
+            held->cases.erase(unit.serial);
+            if (!held->cases.empty()) continue;
+            person_units_.erase(held->serial);
+            delist(*held);
         }
         persons_.erase(found);
     }
 }
 
 void Monitor::Impl::forget(CaseUnit& unit) noexcept {
-    leave(unit, unit.store);
-    tidy_persons(unit.store);
+    leave(unit, unit.store, nullptr);
     delist(unit);
     by_id_.erase(unit.store.id);
     cases.erase(unit.serial);

@@ -103,7 +103,7 @@ Judgement Monitor::Impl::judge(const CaseUnit& unit) {
 }
 
 // The duties that the event at that place may touch; null where nothing is known of how far it reaches.
-const std::vector<std::uint8_t>* Monitor::Impl::touched(const CaseUnit& unit, std::size_t at) {
+Reach Monitor::Impl::reach_of(const CaseUnit& unit, std::size_t at) {
     constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision |
                                    unsigned{records::k_withdrawn};
     const std::vector<StoredEvent>& events = unit.store.events;
@@ -126,10 +126,9 @@ const std::vector<std::uint8_t>* Monitor::Impl::touched(const CaseUnit& unit, st
     return &found->second;
 }
 
-Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at) {
-    const std::vector<std::uint8_t>* const some = touched(unit, at);
-    if (some == nullptr) return judge(unit);
-    worker_.among = some;
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, Reach reach) {
+    if (reach == nullptr) return judge(unit);
+    worker_.among = reach;
     Judgement made;
     try {
         made = judge(unit);
@@ -143,7 +142,7 @@ Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at) {
     all.reserve(unit.state.held.size() + made.held.size());
     auto next = made.held.begin();
     for (const Held& held : unit.state.held) {
-        if ((*some)[held.duty] != 0) continue;
+        if ((*reach)[held.duty] != 0) continue;
         while (next != made.held.end() && next->duty < held.duty) all.push_back(*next++);
         all.push_back(held);
         time_finding(made.timing, held, true);
@@ -159,10 +158,10 @@ Judgement Monitor::Impl::judge(const PersonUnit& unit) {
     worker_.output.findings.clear();
     worker_.output.evidence.clear();
     worker_.lasting->reset();
-    const Membership& membership = persons_.find(work.strings.view(unit.id))->second;
     evaluate::Appearances appearances;
     bool precise = true;
-    for (const auto& [serial, kase] : membership.cases) {
+    for (const auto& [serial, kase] : unit.cases) {
+        if (kase == nullptr) continue;
         const std::uint32_t index = kase->store.lay_into(work);
         precise = precise && work.cases[index].all_exact;
         for (std::uint32_t p = 0; p < kase->store.persons.size(); ++p) {
@@ -393,9 +392,9 @@ std::string Monitor::Impl::documents(const std::optional<std::string>& case_id) 
         const CaseUnit& unit = need_case(*case_id);
         wanted.insert(unit.serial);
         for (const records::Person& person : unit.store.persons) {
-            const auto found = persons_.find(work.strings.view(person.id));
-            if (found == persons_.end()) continue;
-            for (const auto& [serial, other] : found->second.cases) wanted.insert(serial);
+            const PersonUnit* const held = find_person(person.id);
+            if (held == nullptr) continue;
+            for (const auto& [serial, other] : held->cases) wanted.insert(serial);
         }
     }
     std::string out;

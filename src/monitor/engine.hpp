@@ -64,7 +64,10 @@ struct CaseUnit : Unit {
 };
 struct PersonUnit : Unit {
     StringId id = records::k_no_string;
+    std::map<std::uint64_t, CaseUnit*> cases;  // by serial; null: judged as if it were gone
 };
+/// By duty, not 0: it may come out otherwise. Null: any may.
+using Reach = const std::vector<std::uint8_t>*;
 
 class Monitor::Impl {
   public:
@@ -103,11 +106,11 @@ class Monitor::Impl {
     void name_events(const CaseStore& held);
 
     Judgement judge(const CaseUnit& unit);
-    Judgement judge_event(const CaseUnit& unit, std::size_t at);
-    [[nodiscard]] const std::vector<std::uint8_t>* touched(const CaseUnit& unit, std::size_t at);
+    Judgement judge_event(const CaseUnit& unit, Reach reach);
+    [[nodiscard]] Reach reach_of(const CaseUnit& unit, std::size_t at);
     Judgement judge(const PersonUnit& unit);
     Judgement judge_unit(const Unit& unit);
-    void judge_persons(const CaseUnit& unit, bool fed, std::vector<Step>& steps);
+    void judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps);
     void collect(Judgement& into, bool precise);
     void hidden_events(Timing& timing) const;
     void time_finding(Timing& timing, const Held& held, bool precise) const;
@@ -126,20 +129,15 @@ class Monitor::Impl {
     void enlist(Unit& unit);
     void delist(const Unit& unit) noexcept;
     void join(CaseUnit& unit);
-    void leave(const CaseUnit& unit, const CaseStore& store) noexcept;
-    void tidy_persons(const CaseStore& store) noexcept;
+    [[nodiscard]] PersonUnit* find_person(StringId id) const noexcept;
+    void leave(const CaseUnit& unit, const CaseStore& store, const CaseStore* stay) noexcept;
     void forget(CaseUnit& unit) noexcept;
-
-    struct Membership {
-        std::unique_ptr<PersonUnit> unit;
-        std::map<std::uint64_t, CaseUnit*> cases;  // by serial
-    };
 
     records::DocumentReader reader_;
     evaluate::Worker worker_;
     std::unordered_map<StringId, CaseUnit*> by_id_;
-    std::map<std::string_view, Membership> persons_;  // by id, whose text the pool keeps; across cases only
-    std::map<std::uint64_t, Unit*> units_;            // by serial
+    std::unordered_map<StringId, std::unique_ptr<PersonUnit>> persons_;  // where duties go across cases
+    std::map<std::uint64_t, Unit*> units_;                               // by serial
     std::map<std::uint64_t, PersonUnit*> person_units_;
     Mover by_as_of_;
     Mover by_known_at_;
