@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t k_longest_code = 40;  // a longer text is no code but prose
 
-std::string spaced(std::string_view name) {
-    std::string text(name);
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
-
 std::string with_article(const std::string& noun) {
     const bool vowel =
         !noun.empty() && std::string_view("aeiouAEIOU").find(noun.front()) != std::string_view::npos;

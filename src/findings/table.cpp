@@ -13,7 +13,7 @@ namespace {
 using evaluate::Finding;
 using evaluate::Result;
 using Shared = std::shared_ptr<const Result>;
-using Words = std::shared_ptr<const std::vector<std::string>>;
+using WordList = std::shared_ptr<const std::vector<std::string>>;
 
 /// What the duties of a policy say in one field: a dictionary in which no text stands twice.
 struct DutyWords {
@@ -28,7 +28,7 @@ struct DutyWords {
         }
         words = std::make_shared<const std::vector<std::string>>(std::move(found));
     }
-    Words words;
+    WordList words;
     std::vector<std::int64_t> by_duty;
 };
 
@@ -101,7 +101,7 @@ class FindingRows {
         if (explanations) explainer_.emplace(*result_);
     }
 
-    void add_words(std::vector<Words>& to) const {
+    void add_words(std::vector<WordList>& to) const {
         to[k_duty_id] = ids_.words;
         to[k_verdict] = std::make_shared<const std::vector<std::string>>(evaluate::k_verdict_names.begin(),
                                                                          evaluate::k_verdict_names.end());

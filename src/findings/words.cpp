@@ -17,18 +17,18 @@ constexpr std::array<std::string_view, 12> k_months{"January",   "February", "Ma
                                                     "May",       "June",     "July",     "August",
                                                     "September", "October",  "November", "December"};
 
-std::string spaced(std::string_view name) {
-    std::string text(name);
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
-
 void append_two(std::string& text, std::int64_t number) {
     if (number < 10) text += '0';
     append_integer(text, number);
 }
 
 }  // namespace
+
+std::string spaced(std::string_view name) {
+    std::string text(name);
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
 
 std::string count_of(std::int64_t count, std::string_view unit) {
     std::string text;

@@ -19,6 +19,9 @@ namespace duecare::findings {
 /// "\"a\", \"b\" or \"c\"" of the texts given.
 [[nodiscard]] std::string any_of(const std::vector<std::string>& texts, std::string_view last = " or ");
 
+/// A name as prose: blanks for its underscores.
+[[nodiscard]] std::string spaced(std::string_view name);
+
 /// Speaks of one case.
 class Words {
   public:

@@ -7,12 +7,9 @@ namespace duecare::monitor {
 using records::Caseload;
 using records::k_no_string;
 using records::Range;
+using records::size32;
 
 namespace {
-
-std::uint32_t size32(std::size_t size) noexcept {
-    return static_cast<std::uint32_t>(size);
-}
 
 Range moved(const Range& range, std::uint32_t by) noexcept {
     return {range.begin + by, range.end + by};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <new>
 #include <type_traits>
@@ -10,6 +11,11 @@
 #include <vector>
 
 namespace duecare::records {
+
+/// Places in a column are 32 bits wide; whoever lengthens one makes sure that they are enough.
+[[nodiscard]] constexpr std::uint32_t size32(std::size_t size) noexcept {
+    return static_cast<std::uint32_t>(size);
+}
 
 /// Throws std::bad_alloc. `bytes` must be given again to free_bytes().
 [[nodiscard]] void* allocate_bytes(std::size_t bytes);

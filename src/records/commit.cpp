@@ -13,10 +13,6 @@ namespace {
 /// Up to here a look through all ids is faster than sorting them.
 constexpr std::size_t k_few = 16;
 
-std::uint32_t size32(std::size_t size) noexcept {
-    return static_cast<std::uint32_t>(size);
-}
-
 std::string place(std::string_view list, std::size_t index, std::string_view key) {
     std::string pointer;
     append_pointer(pointer, list);

@@ -7,14 +7,6 @@
 
 namespace duecare::records {
 
-namespace {
-
-std::uint32_t size32(std::size_t size) noexcept {
-    return static_cast<std::uint32_t>(size);
-}
-
-}  // namespace
-
 std::string unknown_format(std::string_view format) {
     constexpr std::size_t k_longest = 40;
     const bool ours = format.size() <= k_longest && format.starts_with("duecare.");

@@ -8,10 +8,6 @@ namespace duecare::records {
 
 namespace {
 
-std::uint32_t size32(std::size_t size) noexcept {
-    return static_cast<std::uint32_t>(size);
-}
-
 /// Quotes text only if nothing but a date or an instant can hide in it: reasons show no personal values.
 std::string quoted_date(std::string_view text) {
     constexpr std::size_t k_longest = 40;

@@ -102,7 +102,7 @@ json::object rogan_gladen_method(const Inputs& in) {
     return out;
 }
 
-constexpr std::array<Method, 3> k_methods{{
+constexpr std::array<Method, 3> k_accuracy_methods{{
     {"classification_accuracy", &classification, "tp fp fn tn conf ci_method"},
     {"begg_greenes", &begg_greenes_method, "n_pos n_neg pos_d1 pos_d0 neg_d1 neg_d0 finite conf"},
     {"rogan_gladen", &rogan_gladen_method, "x n se sp n_se n_sp conf ci_method"},
@@ -111,7 +111,7 @@ constexpr std::array<Method, 3> k_methods{{
 }  // namespace
 
 std::span<const Method> accuracy_methods() noexcept {
-    return k_methods;
+    return k_accuracy_methods;
 }
 
 }  // namespace duecare::sampling

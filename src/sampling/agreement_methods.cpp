@@ -188,7 +188,7 @@ json::object fleiss_method(const Inputs& in) {
     return out;
 }
 
-constexpr std::array<Method, 5> k_methods{{
+constexpr std::array<Method, 5> k_agreement_methods{{
     {"percent_agreement", &percent_agreement, "table n conf ci_method method"},
     {"cohen_kappa", &cohen_method, "table weights n conf ci"},
     {"gwet_ac", &gwet_method, "table weights n N conf ci"},
@@ -199,7 +199,7 @@ constexpr std::array<Method, 5> k_methods{{
 }  // namespace
 
 std::span<const Method> agreement_methods() noexcept {
-    return k_methods;
+    return k_agreement_methods;
 }
 
 }  // namespace duecare::sampling

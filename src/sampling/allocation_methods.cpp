@@ -72,7 +72,7 @@ json::object neyman(const Inputs& in) {
 }
 
 constexpr std::string_view k_parameters = "N_h n min_per_stratum S_h";
-constexpr std::array<Method, 4> k_methods{{
+constexpr std::array<Method, 4> k_allocation_methods{{
     {"allocate_proportional", &proportional, k_parameters},
     {"allocate_equal", &equal, "N_h n S_h"},
     {"allocate_minimum", &minimum, k_parameters},
@@ -82,7 +82,7 @@ constexpr std::array<Method, 4> k_methods{{
 }  // namespace
 
 std::span<const Method> allocation_methods() noexcept {
-    return k_methods;
+    return k_allocation_methods;
 }
 
 }  // namespace duecare::sampling

@@ -77,7 +77,7 @@ json::object discovery_method(const Inputs& in) {
     return {{"adjusted", to_json(found.adjusted)}, {"rejected", to_json(found.rejected)}, {"m", found.tests}};
 }
 
-constexpr std::array<Method, 4> k_methods{{
+constexpr std::array<Method, 4> k_chart_methods{{
     {"ewma_chart", &ewma_method, "x mu0 sigma p0 n lambda L limits"},
     {"cusum_chart", &cusum_method, "x mu0 k h"},
     {"llr_cusum", &llr_method, "x n p0 p1 h"},
@@ -87,7 +87,7 @@ constexpr std::array<Method, 4> k_methods{{
 }  // namespace
 
 std::span<const Method> chart_methods() noexcept {
-    return k_methods;
+    return k_chart_methods;
 }
 
 }  // namespace duecare::sampling

@@ -315,7 +315,7 @@ json::object joint(const Inputs& in) {
             {"pi", probabilities(in).at("pi")}};
 }
 
-constexpr std::array<Method, 7> k_methods{{
+constexpr std::array<Method, 7> k_draw_methods{{
     {"ticket_draw", &ticket_draw, {}},
     {"rivest_sampler", &rivest, {}},
     {"systematic_select", &systematic_select, {}},
@@ -328,7 +328,7 @@ constexpr std::array<Method, 7> k_methods{{
 }  // namespace
 
 std::span<const Method> draw_methods() noexcept {
-    return k_methods;
+    return k_draw_methods;
 }
 
 }  // namespace duecare::sampling

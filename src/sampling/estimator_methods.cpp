@@ -237,7 +237,7 @@ json::object hajek(const Inputs& in) {
 
 constexpr std::string_view k_paired = "y x N x_bar_pop conf ci variance divisor";
 constexpr std::string_view k_weighted = "y pi joint variance N conf ci";
-constexpr std::array<Method, 9> k_methods{{
+constexpr std::array<Method, 9> k_estimator_methods{{
     {"estimate_srs", &srs, "N y x n mean s2 conf ci"},
     {"estimate_stratified", &stratified, "strata conf df ci"},
     {"estimate_ht", &ht, k_weighted},
@@ -252,7 +252,7 @@ constexpr std::array<Method, 9> k_methods{{
 }  // namespace
 
 std::span<const Method> estimator_methods() noexcept {
-    return k_methods;
+    return k_estimator_methods;
 }
 
 }  // namespace duecare::sampling

@@ -175,7 +175,7 @@ json::object runs_method(const Inputs& in) {
     return out;
 }
 
-constexpr std::array<Method, 7> k_methods{{
+constexpr std::array<Method, 7> k_funnel_methods{{
     {"funnel_limits", &limits_method, "n theta p kind"},
     {"funnel_p_value", &p_value_method, "x n theta method"},
     {"overdispersion", &overdispersion_method, "x n theta winsorize winsor_method transform"},
@@ -188,7 +188,7 @@ constexpr std::array<Method, 7> k_methods{{
 }  // namespace
 
 std::span<const Method> funnel_methods() noexcept {
-    return k_methods;
+    return k_funnel_methods;
 }
 
 }  // namespace duecare::sampling

@@ -64,7 +64,7 @@ json::object finite(const Inputs& in) {
     return out;
 }
 
-constexpr std::array<Method, 3> k_methods{{
+constexpr std::array<Method, 3> k_interval_methods{{
     {"proportion_interval", &proportion, "x n conf method side"},
     {"hypergeometric_bounds", &finite, "N n x conf side"},
     {"stratified_proportion_interval", &stratified_interval_method, "strata conf method side cap df"},
@@ -73,7 +73,7 @@ constexpr std::array<Method, 3> k_methods{{
 }  // namespace
 
 std::span<const Method> interval_methods() noexcept {
-    return k_methods;
+    return k_interval_methods;
 }
 
 }  // namespace duecare::sampling

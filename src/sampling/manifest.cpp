@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view k_format = "duecare.sample-manifest/1";
+constexpr std::string_view k_manifest_format = "duecare.sample-manifest/1";
 
 class Writer {
   public:
@@ -19,7 +19,7 @@ class Writer {
 
     std::string write(std::string_view software) {
         out_ = "{\n";
-        field(" ", "format", k_format);
+        field(" ", "format", k_manifest_format);
         out_ += ",\n";
         field(" ", "software", software);
         out_ += ",\n \"frame\": ";
@@ -167,8 +167,8 @@ json::object parse(std::string_view text) {
     if (code || !value.is_object())
         throw Error(Status::invalid_argument, "The manifest is no JSON object.", {}, "manifest");
     const json::value* format = value.get_object().if_contains("format");
-    if (format == nullptr || !format->is_string() || format->get_string() != k_format) {
-        throw Error(Status::invalid_argument, "The format has to be \"" + std::string(k_format) + "\".",
+    if (format == nullptr || !format->is_string() || format->get_string() != k_manifest_format) {
+        throw Error(Status::invalid_argument, "The format has to be \"" + std::string(k_manifest_format) + "\".",
                     "/format", "manifest");
     }
     return std::move(value.get_object());

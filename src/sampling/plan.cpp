@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view k_format = "duecare.sample-plan/1";
+constexpr std::string_view k_plan_format = "duecare.sample-plan/1";
 const std::vector<std::string_view> k_designs{
     "srs",    "stratified",     "systematic", "poisson", "sequential_poisson",
     "pareto", "pps_systematic", "sampford"};
@@ -22,7 +22,7 @@ const std::vector<std::string_view> k_keys{
     "start",      "decision_rule", "seed_rule", "query", "software",     "extension_rule",
     "allocation", "power",         "period",    "notes", "frame_digest", "sentences"};
 
-[[noreturn]] void refuse(std::string_view at, const std::string& message) {
+[[noreturn]] void refuse_plan(std::string_view at, const std::string& message) {
     throw Error(Status::invalid_argument, message, std::string(at), "plan");
 }
 
@@ -42,14 +42,15 @@ void check_keys(const json::object& object, const std::vector<std::string_view>&
     for (const auto& [key, value] : object) {
         const std::string_view name(key);
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        refuse(child(at, name), "There is no key " + in_quotes(name) + " here." + suggestion(name, known));
+        refuse_plan(child(at, name),
+                    "There is no key " + in_quotes(name) + " here." + suggestion(name, known));
     }
 }
 
 std::uint64_t read_count(const json::value& value, std::string_view at) {
     if (const auto* number = value.if_int64(); number != nullptr && *number >= 0)
         return static_cast<std::uint64_t>(*number);
-    refuse(at, "Expected is a whole number from 0 on.");
+    refuse_plan(at, "Expected is a whole number from 0 on.");
 }
 
 Fraction read_fraction(const json::value& value, std::string_view at) {
@@ -61,7 +62,7 @@ Fraction read_fraction(const json::value& value, std::string_view at) {
             std::to_chars(digits.data(), digits.data() + digits.size(), *number, std::chars_format::fixed);
         if (end.ec == std::errc()) return parse_decimal({digits.data(), end.ptr}, at);
     }
-    refuse(at, "Expected is a decimal from 0 on, such as \"0.1\".");
+    refuse_plan(at, "Expected is a decimal from 0 on, such as \"0.1\".");
 }
 
 Take read_take(const json::value& value, std::string_view at) {
@@ -71,16 +72,17 @@ Take read_take(const json::value& value, std::string_view at) {
     } else if (const auto* object = value.if_object()) {
         check_keys(*object, {"fraction", "at_least"}, at);
         const json::value* fraction = object->if_contains("fraction");
-        if (fraction == nullptr) refuse(at, "The key \"fraction\" is missing.");
+        if (fraction == nullptr) refuse_plan(at, "The key \"fraction\" is missing.");
         out.kind = Take::Kind::fraction;
         out.fraction = read_fraction(*fraction, child(at, "fraction"));
-        if (out.fraction.num > out.fraction.den) refuse(child(at, "fraction"), "A fraction is at most 1.");
+        if (out.fraction.num > out.fraction.den)
+            refuse_plan(child(at, "fraction"), "A fraction is at most 1.");
         if (const auto* least = object->if_contains("at_least"))
             out.at_least = read_count(*least, child(at, "at_least"));
     } else if (value.is_number()) {
         out.count = read_count(value, at);
     } else {
-        refuse(at, "Expected is a whole number, \"all\", or an object like {\"fraction\": \"0.1\"}.");
+        refuse_plan(at, "Expected is a whole number, \"all\", or an object like {\"fraction\": \"0.1\"}.");
     }
     return out;
 }
@@ -100,8 +102,8 @@ std::uint64_t amount(const Take& take, std::size_t units) {
 
 void check_amount(std::uint64_t n, std::size_t units, std::string_view where) {
     if (n <= units) return;
-    refuse("", "The plan draws " + std::to_string(n) + " units from " + std::string(where) + ", which has " +
-                   std::to_string(units) + ".");
+    refuse_plan("", "The plan draws " + std::to_string(n) + " units from " + std::string(where) +
+                        ", which has " + std::to_string(units) + ".");
 }
 
 void check_named(const Frame& frame, const Takes& takes) {
@@ -117,7 +119,7 @@ void check_named(const Frame& frame, const Takes& takes) {
                 message += (i == 0 ? " " : ", ") + in_quotes(there[i]);
             message += there.size() > 10 ? ", ..." : ".";
         }
-        refuse(child("/n_h", name), message + near);
+        refuse_plan(child("/n_h", name), message + near);
     }
 }
 
@@ -160,7 +162,7 @@ Fraction parse_decimal(std::string_view text, std::string_view at) {
             break;
         }
     }
-    if (!digits) refuse(at, "Expected is a decimal from 0 on, such as \"0.1\".");
+    if (!digits) refuse_plan(at, "Expected is a decimal from 0 on, such as \"0.1\".");
     return out;
 }
 
@@ -169,7 +171,7 @@ Takes read_takes(const json::object& object, std::string_view at) {
     if (const auto* whole = object.if_contains("n")) out.whole = read_take(*whole, child(at, "n"));
     if (const auto* strata = object.if_contains("n_h")) {
         const std::string here = child(at, "n_h");
-        if (!strata->is_object()) refuse(here, "Expected is an object with a number for each stratum.");
+        if (!strata->is_object()) refuse_plan(here, "Expected is an object with a number for each stratum.");
         for (const auto& [name, take] : strata->get_object())
             out.strata.emplace_back(name, read_take(take, child(here, name)));
     }
@@ -177,43 +179,44 @@ Takes read_takes(const json::object& object, std::string_view at) {
         out.others = read_take(*others, child(at, "others"));
     const bool by_stratum = !out.strata.empty() || out.others;
     if (out.whole && by_stratum)
-        refuse(child(at, "n"), "There are both \"n\" and \"n_h\"; give the one or the other.");
+        refuse_plan(child(at, "n"), "There are both \"n\" and \"n_h\"; give the one or the other.");
     if (!out.whole && !by_stratum)
-        refuse(at, "How much to draw is missing: \"n\" for the whole frame, or \"n_h\" by stratum.");
+        refuse_plan(at, "How much to draw is missing: \"n\" for the whole frame, or \"n_h\" by stratum.");
     return out;
 }
 
 Plan read_plan(std::string_view text) {
     json::error_code code;
     const json::value value = json::parse(text, code);
-    if (code || !value.is_object()) refuse("", "The plan is no JSON object.");
+    if (code || !value.is_object()) refuse_plan("", "The plan is no JSON object.");
     const json::object& object = value.get_object();
     check_keys(object, k_keys, "");
     const auto* format = object.if_contains("format");
-    if (format == nullptr || !format->is_string() || format->get_string() != k_format)
-        refuse("/format", "The format has to be \"" + std::string(k_format) + "\".");
+    if (format == nullptr || !format->is_string() || format->get_string() != k_plan_format)
+        refuse_plan("/format", "The format has to be \"" + std::string(k_plan_format) + "\".");
     Plan out;
     const auto* design = object.if_contains("design");
     if (design == nullptr || !design->is_string())
-        refuse("/design", "The design is missing, such as \"srs\".");
+        refuse_plan("/design", "The design is missing, such as \"srs\".");
     const std::string_view name = design->get_string();
     const auto at = std::find(k_designs.begin(), k_designs.end(), name);
     if (at == k_designs.end())
-        refuse("/design", "There is no design " + in_quotes(name) + "." + suggestion(name, k_designs));
+        refuse_plan("/design", "There is no design " + in_quotes(name) + "." + suggestion(name, k_designs));
     out.design = static_cast<Design>(at - k_designs.begin());
     out.takes = read_takes(object, "");
     if (out.design == Design::stratified && out.takes.whole)
-        refuse("/n", "A stratified draw takes \"n_h\", a number for each stratum, not \"n\".");
+        refuse_plan("/n", "A stratified draw takes \"n_h\", a number for each stratum, not \"n\".");
     const bool strata_fit = has_order(out.design) || out.design == Design::poisson;
     if (!out.takes.whole && (!strata_fit || out.design == Design::srs)) {
-        refuse("/n_h", "The design " + in_quotes(name) + " draws from the whole frame; give \"n\", or use " +
-                           (out.design == Design::srs ? "\"stratified\"." : "\"sequential_poisson\"."));
+        refuse_plan("/n_h", "The design " + in_quotes(name) +
+                                " draws from the whole frame; give \"n\", or use " +
+                                (out.design == Design::srs ? "\"stratified\"." : "\"sequential_poisson\"."));
     }
     if (const auto* start = object.if_contains("start")) {
         out.start = read_fraction(*start, "/start");
-        if (out.start.num >= out.start.den) refuse("/start", "A start is from 0 to below 1.");
+        if (out.start.num >= out.start.den) refuse_plan("/start", "A start is from 0 to below 1.");
         if (!has_order(out.design) && out.design != Design::poisson)
-            refuse("/start", "Only designs in ticket order can begin elsewhere.");
+            refuse_plan("/start", "Only designs in ticket order can begin elsewhere.");
     }
     const auto* rule = object.if_contains("extension_rule");
     out.has_extension_rule =
@@ -237,9 +240,9 @@ std::vector<Group> make_groups(const Frame& frame, const Takes& takes) {
     for (const Stratum& stratum : frame.strata()) {
         const Take* take = take_of(takes, stratum.name);
         if (take == nullptr) {
-            refuse("/n_h", "The frame has the stratum " + in_quotes(stratum.name) +
-                               ", for which the plan gives no number. Give 0 to leave it out openly, or "
-                               "\"others\".");
+            refuse_plan("/n_h", "The frame has the stratum " + in_quotes(stratum.name) +
+                                    ", for which the plan gives no number. Give 0 to leave it out openly, or "
+                                    "\"others\".");
         }
         const std::uint64_t n = amount(*take, stratum.units.size());
         check_amount(n, stratum.units.size(), "the stratum " + in_quotes(stratum.name));

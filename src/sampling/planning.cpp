@@ -14,7 +14,7 @@ namespace {
 using Ratio = boost::multiprecision::cpp_rational;
 
 constexpr std::uint64_t k_largest_size = 5000;
-constexpr double k_tie = 1e-12;  // a probability this near to the risk, relatively, equals it
+constexpr double k_risk_tie = 1e-12;  // a probability this near to the risk, relatively, equals it
 
 double risk_at(const AttributePlan& plan, std::uint64_t n, std::uint64_t k, std::uint64_t M) {
     const double rate = to_real(plan.tolerable_rate);
@@ -34,7 +34,7 @@ std::optional<AttributeSize> sample_size_attribute(const AttributePlan& plan) {
         const Fraction marked{plan.tolerable_rate.num * plan.population, plan.tolerable_rate.den};
         M = std::min(ceil(marked), Integer(plan.population)).convert_to<std::uint64_t>();
     }
-    const double risk = to_real(plan.risk) * (1 + k_tie);
+    const double risk = to_real(plan.risk) * (1 + k_risk_tie);
     const std::uint64_t last = finite ? std::min(k_largest_size, plan.population) : k_largest_size;
     for (std::uint64_t n = 1; n <= last; ++n) {
         const std::uint64_t k =
@@ -50,7 +50,7 @@ std::optional<AttributeSize> sample_size_attribute(const AttributePlan& plan) {
 
 std::optional<DiscoverySize> sample_size_discovery(std::uint64_t N, std::uint64_t M, const Fraction& conf) {
     if (M == 0 || M > N) return std::nullopt;
-    const double risk = to_real(rest(conf)) * (1 + k_tie);
+    const double risk = to_real(rest(conf)) * (1 + k_risk_tie);
     // The probability of none falls with n.
     std::uint64_t low = 0;
     std::uint64_t high = N - M + 1;

@@ -98,7 +98,7 @@ json::object difference(const Inputs& in) {
     return out;
 }
 
-constexpr std::array<Method, 6> k_methods{{
+constexpr std::array<Method, 6> k_planning_methods{{
     {"sample_size_attribute", &attribute,
      "model tolerable_rate expected_rate expected_deviations risk conf N"},
     {"sample_size_discovery", &discovery, "N M critical_rate conf"},
@@ -111,7 +111,7 @@ constexpr std::array<Method, 6> k_methods{{
 }  // namespace
 
 std::span<const Method> planning_methods() noexcept {
-    return k_methods;
+    return k_planning_methods;
 }
 
 }  // namespace duecare::sampling

@@ -12,7 +12,7 @@ namespace duecare::sampling {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_sample(const std::string& message) {
     throw Error(Status::invalid_argument, message);
 }
 
@@ -23,7 +23,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string need_reason(std::string_view reason, const std::string& what) {
-    if (reason.empty()) refuse(what + " needs a reason, which goes into the manifest.");
+    if (reason.empty()) refuse_sample(what + " needs a reason, which goes into the manifest.");
     require_name(reason, "The reason");
     return std::string(reason);
 }
@@ -44,8 +44,8 @@ Sample::Sample(std::shared_ptr<const Frame> frame, Plan plan, std::string_view s
     if (!frame_->finished()) throw Error(Status::invalid_state, "The frame is not finished.");
     require_name(origin_, "The origin of the seed");
     if (needs_sizes(plan_.design) && !frame_->any_size()) {
-        refuse("The design " + in_quotes(name_of(plan_.design)) +
-               " draws in proportion to size, and no unit of the frame has one.");
+        refuse_sample("The design " + in_quotes(name_of(plan_.design)) +
+                      " draws in proportion to size, and no unit of the frame has one.");
     }
     std::vector<Group> groups = make_groups(*frame_, plan_.takes);
     population_.tickets = make_tickets(*frame_, maker_, plan_.start);
@@ -166,19 +166,19 @@ void Sample::set_probabilities(GroupSample& into) const {
 
 void Sample::extend(std::string_view text, std::string_view reason) {
     if (!has_order(plan_.design) && plan_.design != Design::poisson) {
-        refuse("A sample by the design " + in_quotes(name_of(plan_.design)) +
-               " cannot be extended; draw anew with another seed, and report both.");
+        refuse_sample("A sample by the design " + in_quotes(name_of(plan_.design)) +
+                      " cannot be extended; draw anew with another seed, and report both.");
     }
     boost::json::error_code code;
     const boost::json::value value = boost::json::parse(text, code);
-    if (code || !value.is_object()) refuse("What to extend to is no JSON object such as {\"n\": 80}.");
+    if (code || !value.is_object()) refuse_sample("What to extend to is no JSON object such as {\"n\": 80}.");
     Step step;
     step.takes = read_takes(value.get_object(), "");
     step.takes_text = boost::json::serialize(value);
     step.reason = need_reason(reason, "An extension");
     if (step.takes.whole.has_value() != plan_.takes.whole.has_value())
-        refuse(std::string("The plan has ") + (plan_.takes.whole ? "\"n\"" : "\"n_h\"") +
-               "; an extension gives the same.");
+        refuse_sample(std::string("The plan has ") + (plan_.takes.whole ? "\"n\"" : "\"n_h\"") +
+                      "; an extension gives the same.");
     Takes full = step.takes;
     if (!full.whole && !full.others) {  // strata that are not named stay as they are
         for (const GroupSample& group : groups_) {
@@ -192,12 +192,12 @@ void Sample::extend(std::string_view text, std::string_view reason) {
     bool more = false;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
         if (numbers[i] < groups_[i].group.n) {
-            refuse("An extension goes from " + std::to_string(groups_[i].group.n) +
-                   " units to more, not to " + std::to_string(numbers[i]) + ".");
+            refuse_sample("An extension goes from " + std::to_string(groups_[i].group.n) +
+                          " units to more, not to " + std::to_string(numbers[i]) + ".");
         }
         more = more || numbers[i] > groups_[i].group.n;
     }
-    if (!more) refuse("The extension adds nothing; the sample has that many units.");
+    if (!more) refuse_sample("The extension adds nothing; the sample has that many units.");
     std::vector<GroupSample> changed = groups_;
     ++stage_;
     try {
@@ -221,7 +221,8 @@ void Sample::mark_out_of_scope(std::string_view id, std::string_view reason) {
     for (GroupSample& group : groups_) {
         for (std::size_t i = 0; i < group.drawn.size(); ++i) {
             if (frame_->id(group.drawn[i].unit) != id) continue;
-            if (!group.drawn[i].in_scope) refuse("The unit " + in_quotes(id) + " is out of scope already.");
+            if (!group.drawn[i].in_scope)
+                refuse_sample("The unit " + in_quotes(id) + " is out of scope already.");
             GroupSample changed = group;
             changed.drawn[i].in_scope = false;
             changed.drawn[i].reason = step.reason;
@@ -236,7 +237,8 @@ void Sample::mark_out_of_scope(std::string_view id, std::string_view reason) {
             return;
         }
     }
-    refuse("The unit " + in_quotes(id) + (frame_->find(id) ? " was not drawn." : " is not in the frame."));
+    refuse_sample("The unit " + in_quotes(id) +
+                  (frame_->find(id) ? " was not drawn." : " is not in the frame."));
 }
 
 std::vector<std::string> Sample::warnings() const {

@@ -13,7 +13,7 @@ namespace duecare::sampling {
 namespace {
 
 // S is a product of fractions: where it equals 1 - p exactly, the product may miss it by rounding.
-constexpr double k_tie = 1e-9;
+constexpr double k_level_tie = 1e-9;
 
 bool entered(const Duration& one, double time) {
     return !one.entry || *one.entry < time;
@@ -108,7 +108,7 @@ Survival kaplan_meier(std::span<const SurvivalStep> steps, double at, double con
 SurvivalQuantile survival_quantile(std::span<const SurvivalStep> steps, double p, double conf,
                                    ConfidenceType type) {
     SurvivalQuantile out;
-    const auto reached = [&](const std::optional<double>& value) { return value && *value <= 1 - p + k_tie; };
+    const auto reached = [&](const std::optional<double>& value) { return value && *value <= 1 - p + k_level_tie; };
     for (const SurvivalStep& step : steps) {
         const Survival now = kaplan_meier(steps, step.time, conf, type);
         if (!out.quantile && reached(now.survival)) out.quantile = step.time;

@@ -188,7 +188,7 @@ json::object aalen_johansen_method(const Inputs& in) {
     });
 }
 
-constexpr std::array<Method, 6> k_methods{{
+constexpr std::array<Method, 6> k_survival_methods{{
     {"kaplan_meier", &kaplan_meier_method, "time event entry at conf conf_type"},
     {"survival_quantile", &quantile_method, "time event entry p conf conf_type"},
     {"nelson_aalen", &nelson_aalen_method, "time event entry at conf"},
@@ -200,7 +200,7 @@ constexpr std::array<Method, 6> k_methods{{
 }  // namespace
 
 std::span<const Method> survival_methods() noexcept {
-    return k_methods;
+    return k_survival_methods;
 }
 
 }  // namespace duecare::sampling

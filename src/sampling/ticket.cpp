@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t k_longest_seed = 256;
 
-[[noreturn]] void refuse(std::string message) {
+[[noreturn]] void refuse_ticket(std::string message) {
     throw Error(Status::invalid_argument, message);
 }
 
@@ -56,13 +56,13 @@ void require_seed(std::string_view seed) {
     const std::string expected =
         " A seed is 1 to 256 characters of 0-9 A-Z a-z . _ : + -, so that two people cannot differ in what "
         "they typed; best are at least 20 digits of public dice.";
-    if (seed.empty()) refuse("The seed is empty." + expected);
+    if (seed.empty()) refuse_ticket("The seed is empty." + expected);
     if (seed.size() > k_longest_seed)
-        refuse("The seed has " + std::to_string(seed.size()) + " characters." + expected);
+        refuse_ticket("The seed has " + std::to_string(seed.size()) + " characters." + expected);
     const auto bad = std::find_if_not(seed.begin(), seed.end(), is_seed_character);
     if (bad == seed.end()) return;
-    refuse("The seed has " + named(*bad) + " at position " + std::to_string(bad - seed.begin() + 1) + "." +
-           expected);
+    refuse_ticket("The seed has " + named(*bad) + " at position " + std::to_string(bad - seed.begin() + 1) +
+                  "." + expected);
 }
 
 bool is_id(std::string_view id) noexcept {
@@ -72,17 +72,18 @@ bool is_id(std::string_view id) noexcept {
 
 void require_id(std::string_view id, std::string_view where) {
     const std::string at = std::string(where) + ": the id ";
-    if (id.empty()) refuse(at + "is empty; every unit needs one.");
+    if (id.empty()) refuse_ticket(at + "is empty; every unit needs one.");
     if (id.front() == '#') {
-        refuse(at + shown(id) + " begins with #, which is reserved for the labels of the draw (#start).");
+        refuse_ticket(at + shown(id) +
+                      " begins with #, which is reserved for the labels of the draw (#start).");
     }
     const std::string wrong = fault(id);
-    if (!wrong.empty()) refuse(at + shown(id) + (is_valid_utf8(id) ? " " : "") + wrong + ".");
+    if (!wrong.empty()) refuse_ticket(at + shown(id) + (is_valid_utf8(id) ? " " : "") + wrong + ".");
 }
 
 void require_name(std::string_view name, std::string_view what) {
     const std::string wrong = fault(name);
-    if (!wrong.empty()) refuse(std::string(what) + " " + wrong + ".");
+    if (!wrong.empty()) refuse_ticket(std::string(what) + " " + wrong + ".");
 }
 
 TicketMaker::TicketMaker(std::string_view seed) : seed_(seed) {
@@ -121,7 +122,7 @@ Ticket shifted(const Ticket& ticket, const Fraction& start) {
 }
 
 std::vector<Integer> rivest_sampler(std::string_view seed, std::uint64_t n, const Integer& total) {
-    if (total < 1) refuse("The total is less than 1; there is nothing to draw from.");
+    if (total < 1) refuse_ticket("The total is less than 1; there is nothing to draw from.");
     std::vector<Integer> out;
     Sha256 hash;
     for (std::uint64_t i = 1; i <= n; ++i) {

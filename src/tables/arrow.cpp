@@ -18,7 +18,7 @@ constexpr std::int64_t k_micros = time::k_micros_per_second;
 constexpr int k_depth = 16;  // columns in one another
 __extension__ using Int128 = __int128;
 
-[[noreturn]] void fail(const std::string& path, const std::string& what) {
+[[noreturn]] void refuse_column(const std::string& path, const std::string& what) {
     throw Error(Status::data, (path.empty() ? "The table" : "The column \"" + path + "\"") + " " + what);
 }
 
@@ -72,19 +72,19 @@ void read_decimal(std::string_view arguments, Field& field, const std::string& p
     const char* const end = at + arguments.size();
     while (count < numbers.size() && at < end) {
         const auto [next, ec] = std::from_chars(at, end, numbers[count++]);
-        if (ec != std::errc()) fail(path, "has a type that is no decimal.");
+        if (ec != std::errc()) refuse_column(path, "has a type that is no decimal.");
         at = next < end ? next + 1 : next;
     }
     constexpr std::int32_t k_scale = 100;
     if (count < 2 || numbers[1] < -k_scale || numbers[1] > k_scale)
-        fail(path, "has a decimal type without scale.");
+        refuse_column(path, "has a decimal type without scale.");
     field.scale = numbers[1];
     if (numbers[2] == 32) {
         field.type = Type::decimal32;
     } else if (numbers[2] == 64) {
         field.type = Type::decimal64;
     } else if (numbers[2] != 128) {
-        fail(path, "is a decimal of " + std::to_string(numbers[2]) + " bits; up to 128 are read.");
+        refuse_column(path, "is a decimal of " + std::to_string(numbers[2]) + " bits; up to 128 are read.");
     }
 }
 
@@ -99,11 +99,11 @@ void read_format(std::string_view text, Field& field, const std::string& path) {
         if (known.type == Type::fixed_list &&
             std::from_chars(argument.data(), argument.data() + argument.size(), field.fixed_size).ec !=
                 std::errc()) {
-            fail(path, "is a list of fixed size without a size.");
+            refuse_column(path, "is a list of fixed size without a size.");
         }
         return;
     }
-    fail(
+    refuse_column(
         path,
         "is of the Arrow type \"" + std::string(text.substr(0, 40)) +
             "\", which is not read. Read are text, numbers, decimals up to 128 bits, booleans, dates, times, "
@@ -312,14 +312,14 @@ void number(const Field& field, const ArrowArray& array, std::int64_t row, Cell&
 }  // namespace
 
 Field read_schema(const ArrowSchema& schema, const std::string& path) {
-    if (std::count(path.begin(), path.end(), '.') > k_depth) fail(path, "is nested too deep.");
+    if (std::count(path.begin(), path.end(), '.') > k_depth) refuse_column(path, "is nested too deep.");
     Field field;
     field.name = schema.name == nullptr ? "" : schema.name;
     read_format(schema.format == nullptr ? "" : schema.format, field, path);
     const std::size_t children = expected_children(field.type);
     const bool is_structure = field.type == Type::structure;
     if (schema.n_children < 0 || (!is_structure && static_cast<std::size_t>(schema.n_children) != children))
-        fail(path, "has a schema with " + std::to_string(schema.n_children) + " children.");
+        refuse_column(path, "has a schema with " + std::to_string(schema.n_children) + " children.");
     for (std::int64_t i = 0; i < schema.n_children; ++i) {
         const ArrowSchema& child = *schema.children[i];
         const std::string name = child.name == nullptr ? "" : child.name;
@@ -327,12 +327,12 @@ Field read_schema(const ArrowSchema& schema, const std::string& path) {
     }
     if (field.type == Type::map &&
         (field.children[0].type != Type::structure || field.children[0].children.size() != 2)) {
-        fail(path, "is a map without keys and values.");
+        refuse_column(path, "is a map without keys and values.");
     }
     if (schema.dictionary != nullptr) {
         Cell probe;
         if (field.type < Type::int8 || field.type > Type::uint64)
-            fail(path, "is a dictionary without indices.");
+            refuse_column(path, "is a dictionary without indices.");
         field.dictionary = std::make_unique<Field>(read_schema(*schema.dictionary, path));
     }
     return field;
@@ -377,18 +377,18 @@ void check_array(const Field& field, const ArrowArray& array, const std::string&
         array.n_children != static_cast<std::int64_t>(field.children.size()) ||
         (has_views ? array.n_buffers < 3 : array.n_buffers != buffers) ||
         (array.dictionary == nullptr) != (field.dictionary == nullptr)) {
-        fail(path, "comes in a batch that has not the form of its schema.");
+        refuse_column(path, "comes in a batch that has not the form of its schema.");
     }
     const bool is_text = field.type == Type::utf8 || field.type == Type::large_utf8;
     for (std::int64_t i = 1; i < (is_text ? 2 : buffers); ++i) {
-        if (array.length > 0 && array.buffers[i] == nullptr) fail(path, "comes in a batch without its data.");
+        if (array.length > 0 && array.buffers[i] == nullptr) refuse_column(path, "comes in a batch without its data.");
     }
     for (std::size_t i = 0; i < field.children.size(); ++i) {
         const Field& child = field.children[i];
         const ArrowArray& part = *array.children[i];
         check_array(child, part, path.empty() ? child.name : path + "." + child.name);
         if (field.type == Type::structure && part.length < array.length + array.offset)
-            fail(path, "comes in a batch whose columns are not equally long.");
+            refuse_column(path, "comes in a batch whose columns are not equally long.");
     }
     if (field.dictionary) check_array(*field.dictionary, *array.dictionary, path);
 }
@@ -492,7 +492,7 @@ Table read_table(std::string name, ArrowArrayStream& stream) {
         fail_stream(held.it, table.name, code);
     table.schema = read_schema(schema.it);
     if (table.schema.type != Type::structure)
-        fail({}, "\"" + table.name + "\" is no table: it has no columns.");
+        refuse_column({}, "\"" + table.name + "\" is no table: it has no columns.");
     for (;;) {
         Held<ArrowArray> array;
         if (const int code = held.it.get_next(&held.it, &array.it); code != 0)
@@ -502,7 +502,7 @@ Table read_table(std::string name, ArrowArrayStream& stream) {
         array.it.release = nullptr;
         const ArrowArray& last = table.batches.back().array();
         check_array(table.schema, last);
-        if (is_null(last, 0) && last.null_count > 0) fail({}, "has rows that are null as a whole.");
+        if (is_null(last, 0) && last.null_count > 0) refuse_column({}, "has rows that are null as a whole.");
         table.rows += last.length;
     }
 }

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-[[noreturn]] void fail(const std::string& pointer, const std::string& message) {
+[[noreturn]] void fail_at(const std::string& pointer, const std::string& message) {
     throw Error(Status::data, "The mapping is wrong at \"" + pointer + "\": " + message, pointer);
 }
 
@@ -24,12 +24,12 @@ std::string inside(std::string pointer, std::string_view key) {
 }
 
 const json::object& object(const json::value& value, const std::string& pointer) {
-    if (!value.is_object()) fail(pointer, "an object was expected.");
+    if (!value.is_object()) fail_at(pointer, "an object was expected.");
     return value.get_object();
 }
 
 std::string text(const json::value& value, const std::string& pointer) {
-    if (!value.is_string()) fail(pointer, "text was expected.");
+    if (!value.is_string()) fail_at(pointer, "text was expected.");
     return std::string(value.get_string());
 }
 
@@ -41,7 +41,7 @@ std::vector<std::string> texts(const json::value& value, const std::string& poin
     } else if (value.is_array()) {
         for (const json::value& item : value.get_array()) out.push_back(text(item, pointer));
     } else {
-        fail(pointer, "text or an array of texts was expected.");
+        fail_at(pointer, "text or an array of texts was expected.");
     }
     return out;
 }
@@ -50,7 +50,7 @@ void known_keys(const json::object& in, const std::string& pointer, std::vector<
     for (const auto& [key, value] : in) {
         const std::string_view name(key);
         if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
-        fail(pointer, "the key \"" + std::string(name) + "\" is not known here." + suggestion(name, keys));
+        fail_at(pointer, "the key \"" + std::string(name) + "\" is not known here." + suggestion(name, keys));
     }
 }
 
@@ -65,7 +65,7 @@ T one_of(const json::value& value, const std::string& pointer,
     }
     std::string expected;
     for (const std::string_view name : names) expected.append(expected.empty() ? "" : ", ").append(name);
-    fail(pointer, "\"" + given + "\" is not one of " + expected + "." + suggestion(given, names));
+    fail_at(pointer, "\"" + given + "\" is not one of " + expected + "." + suggestion(given, names));
 }
 
 /// A date is day first or month first only as its format says; two digits of a year say no century.
@@ -74,7 +74,7 @@ void check_format(const std::string& format, const std::string& pointer) {
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] != '%') continue;
         if (++i == format.size() || k_known.find(format[i]) == std::string_view::npos) {
-            fail(pointer, "\"" + format +
+            fail_at(pointer, "\"" + format +
                               "\" is no format that is read: it is made of %Y %m %d %H %M %S %f %z and the "
                               "characters between them (years have four digits).");
         }
@@ -98,7 +98,7 @@ Source source(const json::value& value, const std::string& pointer) {
     out.pointer = pointer;
     if (value.is_string()) {
         out.column = value.get_string();
-        if (out.column.empty()) fail(pointer, "the name of a column was expected.");
+        if (out.column.empty()) fail_at(pointer, "the name of a column was expected.");
         return out;
     }
     const json::object& in = object(value, pointer);
@@ -126,7 +126,7 @@ Source source(const json::value& value, const std::string& pointer) {
                                                      {"drop", Source::Unmapped::drop},
                                                      {"reject", Source::Unmapped::reject}});
         } else if (key == "ignore_case") {
-            if (!given.is_bool()) fail(at, "true or false was expected.");
+            if (!given.is_bool()) fail_at(at, "true or false was expected.");
             out.ignore_case = given.get_bool();
         } else if (key == "separator") {
             out.separator = text(given, at);
@@ -148,7 +148,7 @@ Source source(const json::value& value, const std::string& pointer) {
         }
     }
     if (out.column.empty() == !out.constant.has_value())
-        fail(pointer, "either \"column\" or \"value\" was expected.");
+        fail_at(pointer, "either \"column\" or \"value\" was expected.");
     return out;
 }
 
@@ -214,12 +214,12 @@ std::vector<std::string_view> event_keys(std::initializer_list<std::string_view>
 }
 
 void need(const Source& given, std::string_view key, const std::string& pointer) {
-    if (!given.is_given()) fail(pointer, "\"" + std::string(key) + "\" is missing; it is required here.");
+    if (!given.is_given()) fail_at(pointer, "\"" + std::string(key) + "\" is missing; it is required here.");
 }
 
 std::vector<EventSource> row_events(const json::value& value, const std::string& pointer) {
     std::vector<EventSource> out;
-    if (!value.is_array()) fail(pointer, "an array was expected.");
+    if (!value.is_array()) fail_at(pointer, "an array was expected.");
     for (const json::value& each : value.get_array()) {
         const std::string at = pointer + "/" + std::to_string(out.size());
         known_keys(object(each, at), at, event_keys({}));
@@ -351,7 +351,7 @@ Mapping parse_mapping(std::string_view written) {
         {"format", "title", "file", "time_zone", "null_values", "events", "cases", "persons", "staff"});
     const json::value* format = in.if_contains("format");
     if (format == nullptr || !format->is_string() || format->get_string() != "duecare.mapping/1")
-        fail("/format", "\"duecare.mapping/1\" was expected.");
+        fail_at("/format", "\"duecare.mapping/1\" was expected.");
     Mapping out;
     out.null_values = {""};
     if (const json::value* zone = in.if_contains("time_zone"))
@@ -374,7 +374,7 @@ Mapping parse_mapping(std::string_view written) {
                              return other.table.empty() || each.table.empty() || other.table == each.table;
                          }) > 1;
     }
-    if (out.sections.empty()) fail("", "it says nothing of events, cases, persons or staff.");
+    if (out.sections.empty()) fail_at("", "it says nothing of events, cases, persons or staff.");
     return out;
 }
 

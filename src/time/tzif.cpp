@@ -9,7 +9,7 @@ namespace duecare::time {
 
 namespace {
 
-constexpr std::size_t k_header_size = 44;
+constexpr std::size_t k_tzif_header_size = 44;
 constexpr std::size_t k_type_size = 6;
 // RFC 9636, 3.2: more than -25 hours and less than 26.
 constexpr std::int64_t k_least_offset = -25 * 3'600 + 1;
@@ -36,7 +36,7 @@ struct Layout {
 
 /// The block whose header stands at `at`, its times being `width` bytes wide.
 std::optional<Layout> read_layout(std::string_view bytes, std::size_t at, std::size_t width) {
-    if (bytes.size() < at + k_header_size || !bytes.substr(at).starts_with("TZif") || bytes[at + 4] < '2') {
+    if (bytes.size() < at + k_tzif_header_size || !bytes.substr(at).starts_with("TZif") || bytes[at + 4] < '2') {
         return std::nullopt;
     }
     const auto count = [&](std::size_t index) {
@@ -46,7 +46,7 @@ std::optional<Layout> read_layout(std::string_view bytes, std::size_t at, std::s
     layout.leap_count = count(2);
     layout.time_count = count(3);
     layout.type_count = count(4);
-    layout.times = at + k_header_size;
+    layout.times = at + k_tzif_header_size;
     layout.indices = layout.times + layout.time_count * width;
     layout.types = layout.indices + layout.time_count;
     layout.end = layout.types + layout.type_count * k_type_size + count(5) + layout.leap_count * (width + 4) +

@@ -18,6 +18,8 @@ constexpr std::int64_t k_cycle = 146'097 * k_micros_per_day;
 // Local clocks differ from UTC by at most a day and a bit; beyond that everything saturates.
 constexpr std::int64_t k_margin = 2 * k_micros_per_day;
 
+}  // namespace
+
 /// From `begin` on, the local clock is `offset` ahead of UTC.
 struct Step {
     std::int64_t begin = 0;
@@ -66,8 +68,6 @@ class Steps {
     std::int64_t end_ = 0;    // the last step
     bool repeats_ = false;    // after the last step, as 400 years before
 };
-
-}  // namespace
 
 struct Zone::State {
     State(std::string zone_name, std::int64_t first_offset)

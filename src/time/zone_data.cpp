@@ -16,7 +16,7 @@ namespace duecare::time {
 namespace {
 
 constexpr std::string_view k_magic = "dczones1";
-constexpr std::size_t k_header_size = 24;
+constexpr std::size_t k_bundle_header_size = 24;
 constexpr std::size_t k_entry_size = 16;
 constexpr std::size_t k_digest_size = 8;
 
@@ -38,7 +38,7 @@ std::uint64_t fnv1a(std::string_view bytes) {
 }
 
 void check_digest(std::string_view bytes) {
-    if (bytes.size() < k_header_size + k_digest_size) reject("it is too short");
+    if (bytes.size() < k_bundle_header_size + k_digest_size) reject("it is too short");
     const std::size_t end = bytes.size() - k_digest_size;
     const std::uint64_t written =
         static_cast<std::uint64_t>(read_u32(bytes, end + 4)) << 32U | read_u32(bytes, end);
@@ -69,13 +69,13 @@ std::shared_ptr<const ZoneData> ZoneData::from_bytes(std::string bytes) {
 }
 
 void ZoneData::read(std::string_view bytes) {
-    if (bytes.size() < k_header_size + k_digest_size || !bytes.starts_with(k_magic))
+    if (bytes.size() < k_bundle_header_size + k_digest_size || !bytes.starts_with(k_magic))
         reject("it is too short");
     const std::uint64_t count = read_u32(bytes, 8);
     const std::uint64_t version_size = read_u32(bytes, 12);
     const std::uint64_t names_size = read_u32(bytes, 16);
     const std::uint64_t data_size = read_u32(bytes, 20);
-    const std::uint64_t entries_end = k_header_size + count * k_entry_size;
+    const std::uint64_t entries_end = k_bundle_header_size + count * k_entry_size;
     if (entries_end + version_size + names_size + data_size + k_digest_size != bytes.size()) {
         reject("its size is not what its header says");
     }
@@ -83,7 +83,7 @@ void ZoneData::read(std::string_view bytes) {
     const std::string_view names = bytes.substr(entries_end + version_size, names_size);
     const std::string_view data = bytes.substr(entries_end + version_size + names_size, data_size);
     entries_.reserve(count);
-    for (std::size_t at = k_header_size; at < entries_end; at += k_entry_size) {
+    for (std::size_t at = k_bundle_header_size; at < entries_end; at += k_entry_size) {
         const Entry entry{part(names, read_u32(bytes, at), read_u32(bytes, at + 4)),
                           part(data, read_u32(bytes, at + 8), read_u32(bytes, at + 12))};
         if (!entry.data.starts_with("TZif")) reject("a zone in it is no TZif file");

@@ -8,19 +8,13 @@
 #include <sstream>
 
 #include "duecare/duecare.hpp"
+#include "vectors.hpp"
 
 namespace dc = duecare::host;
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-
-std::string read(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 std::string lines_of(const json::array& documents) {
     std::string out;
@@ -65,7 +59,7 @@ json::object fields_of(const dc::Finding& finding) {
 class Conformance : public testing::TestWithParam<fs::path> {
   protected:
     void SetUp() override {
-        vector_ = json::parse(read(GetParam())).as_object();
+        vector_ = json::parse(read_file(GetParam())).as_object();
         dc::Compiler compiler;
         if (const json::value* layers = vector_.if_contains("policies")) {
             for (const json::value& layer : layers->as_array()) compiler.add_layer(json::serialize(layer));
@@ -123,15 +117,6 @@ TEST_P(Conformance, CountsAddUp) {
         }
     }
     EXPECT_EQ(counted, result.finding_count());
-}
-
-std::vector<fs::path> vectors() {
-    std::vector<fs::path> out;
-    for (const auto& entry : fs::recursive_directory_iterator(DUECARE_VECTORS)) {
-        if (entry.path().extension() == ".json") out.push_back(entry.path());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
 }
 
 std::string test_name(const testing::TestParamInfo<fs::path>& info) {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "duecare/duecare.hpp"
+#include "vectors.hpp"
 
 namespace dc = duecare::host;
 namespace fs = std::filesystem;
@@ -233,26 +234,6 @@ bool put_together(dc::DocumentBuilder& to, const json::value& document) {
     }
 }
 
-std::string read(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream out;
-    out << file.rdbuf();
-    return out.str();
-}
-
-std::vector<fs::path> vectors() {
-    std::vector<fs::path> found;
-    for (const char* folder : {"", "random"}) {
-        const fs::path in = fs::path(DUECARE_VECTORS) / folder;
-        if (!fs::is_directory(in)) continue;
-        for (const auto& entry : fs::directory_iterator(in)) {
-            if (entry.path().extension() == ".json") found.push_back(entry.path());
-        }
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-}
-
 struct Told {
     std::string findings;
     std::vector<std::string> rejects;
@@ -279,7 +260,7 @@ TEST(Documents, TheVectorsFieldByField) {
     std::size_t as_json = 0;
     for (const fs::path& path : vectors()) {
         SCOPED_TRACE(path.filename().string());
-        const json::object vector = json::parse(read(path)).as_object();
+        const json::object vector = json::parse(read_file(path)).as_object();
         dc::Compiler compiler;
         if (const json::value* layers = vector.if_contains("policies")) {
             for (const json::value& layer : layers->as_array()) compiler.add_layer(json::serialize(layer));

@@ -8,8 +8,6 @@ namespace {
 std::string precede(std::string_view keys) {
     return duty("d", R"("on":"t","require":{"event":"r","where":"event.ok"},)" + std::string(keys));
 }
-constexpr const char* k_late = "2023-01-01T00:00:00Z";
-
 TEST(Precede, AnUncertainOneAtTheEdgeMatters) {
     const std::string one = precede(R"("before":"24 hours")");
     EXPECT_EQ(run(one, "r1 r 2022-03-01T00:00:00Z\nt1 t 2022-03-02T00:00:00Z", k_late).lines(),

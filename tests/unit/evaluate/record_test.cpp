@@ -5,7 +5,6 @@
 namespace duecare::evaluate::test {
 namespace {
 
-constexpr const char* k_late = "2023-01-01T00:00:00Z";
 const std::string k_simple = respond(R"("within":"1 days")");
 
 // -- what is visible ----------------------------------------------------------------------------------------

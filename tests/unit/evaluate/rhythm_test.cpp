@@ -5,8 +5,6 @@
 namespace duecare::evaluate::test {
 namespace {
 
-constexpr const char* k_late = "2023-01-01T00:00:00Z";
-
 // -- last ---------------------------------------------------------------------------------------------------
 
 TEST(Last, AClosingKnownByItsDayEndsAtItsStart) {

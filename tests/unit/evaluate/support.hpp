@@ -21,6 +21,9 @@
 
 namespace duecare::evaluate::test {
 
+/// After all that the tests let happen.
+inline constexpr const char* k_late = "2023-01-01T00:00:00Z";
+
 inline constexpr std::string_view k_open_fact =
     R"("open":{"initial":"false","set":[{"event":"o","to":"true"},{"event":"c","to":"false"}]})";
 

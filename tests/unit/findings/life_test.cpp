@@ -177,22 +177,22 @@ TEST(Nearest, Check) {
         {R"("on":{"event":"a"},"check":"event.minutes >= 20")", {event("e1", "a", "2023-01-02T09:00:00Z")}});
 }
 
-constexpr std::string_view k_facts =
+constexpr std::string_view k_graded_facts =
     R"("facts":{"open":{"initial":"false","set":[{"event":"opened","to":"true"},{"event":"closed","to":"false"}]},)"
     R"("grade":{"initial":"'low'","set":[{"event":"graded","to":"event.grade"}]}},)";
 
 TEST(Nearest, Recur) {
     const std::string duty =
         R"("while":"fact.open","require":{"event":"review","where":"rank(actor.rank) >= 2"},"every":"7 days")";
-    expect_enough({duty, {event("e1", "opened", "2023-01-02T09:00:00Z")}}, std::string(k_facts));
+    expect_enough({duty, {event("e1", "opened", "2023-01-02T09:00:00Z")}}, std::string(k_graded_facts));
     expect_enough({duty,
                    {event("e1", "opened", "2023-01-02T09:00:00Z"),
                     event("e2", "review", "2023-01-04T09:00:00Z", actor("OF1", "constable"))}},
-                  std::string(k_facts));
+                  std::string(k_graded_facts));
     expect_enough({duty,
                    {event("e1", "opened", "2023-01-02T09:00:00Z"),
                     event("e2", "review", "2023-01-14T09:00:00Z", actor("OF1", "sergeant"))}},
-                  std::string(k_facts));
+                  std::string(k_graded_facts));
 }
 
 TEST(Nearest, Last) {
@@ -200,7 +200,7 @@ TEST(Nearest, Last) {
         R"("while":"fact.open","at_most":{"choose":"fact.grade","cases":{"low":"24 hours","high":"72 hours"},"otherwise":"24 hours"})";
     const Try tried{
         duty, {event("e1", "opened", "2023-01-02T09:00:00Z"), event("e2", "closed", "2023-01-04T09:00:00Z")}};
-    const auto policy = policy_with(duty, k_facts);
+    const auto policy = policy_with(duty, k_graded_facts);
     const evaluate::Result before = audited(policy, case_of(tried.events), k_as_of);
     const std::vector<Change> all = changes(before);
     ASSERT_EQ(all.size(), 2U);

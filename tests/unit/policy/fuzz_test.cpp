@@ -55,7 +55,7 @@ std::string mutated(std::string text, Random& random) {
     return text;
 }
 
-constexpr std::string_view k_sections = R"("ranks": {"constable": 1, "sergeant": 2},
+constexpr std::string_view k_seed_sections = R"("ranks": {"constable": 1, "sergeant": 2},
 "calendars": {"working": {"weekdays": ["mon", "tue"], "closed": ["2022-04-15"],
 "opens": "09:00", "closes": "17:00"}},
 "parameters": {"n": "7 days", "list": ["a", 1]},
@@ -65,7 +65,7 @@ constexpr std::string_view k_sections = R"("ranks": {"constable": 1, "sergeant":
 
 std::string good_policy() {
     return policy_text(
-        k_sections,
+        k_seed_sections,
         duty_text("first",
                   R"x("on": {"event": "case.opened", "count": {"at_least": 2, "within": "90 days"}},
             "per": "subject",
@@ -133,7 +133,7 @@ TEST(Fuzz, MutatedExpressionsAreRefusedAtTheirPlace) {
         const std::string expression =
             mutated(std::string(k_expressions[random.below(k_expressions.size())]), random);
         const std::string text = policy_text(
-            k_sections,
+            k_seed_sections,
             duty_text("first",
                       R"("per": "subject", "on": "case.opened", "require": {"event": "review.*", "where": )" +
                           json_quoted(expression) + R"(}, "within": "1 day")"));

@@ -8,7 +8,7 @@
 namespace duecare::sampling {
 namespace {
 
-constexpr std::string_view k_dice = "31415926535897932384";
+constexpr std::string_view k_seed_dice = "31415926535897932384";
 
 std::string numbered(int i) {
     std::string digits = std::to_string(i);
@@ -31,7 +31,7 @@ std::string plan_of(std::string_view rest) {
 }
 
 Sample draw(std::shared_ptr<const Frame> frame, std::string_view rest) {
-    return {std::move(frame), read_plan(plan_of(rest)), k_dice, "20 dice"};
+    return {std::move(frame), read_plan(plan_of(rest)), k_seed_dice, "20 dice"};
 }
 
 std::vector<std::string> ids(const Sample& sample, bool in_scope = true) {
@@ -124,7 +124,7 @@ TEST(Sample, RotationBeginsElsewhere) {
     EXPECT_NE(ids(first), ids(second));
     for (const Drawn& drawn : second.groups()[0].drawn) EXPECT_EQ(drawn.rank >= 1, true);
     // The first ticket from 0.5 on comes first.
-    const TicketMaker maker(k_dice);
+    const TicketMaker maker(k_seed_dice);
     EXPECT_GE(prn(maker.of(ids(second)[0])), 0.5);
 }
 
@@ -176,7 +176,7 @@ TEST(Sample, DifferencesAreNamed) {
     EXPECT_EQ(pointers(change("CASE-0006", "CASE-0002")), (Ids{"/selected/0/id"}));
     EXPECT_EQ(pointers(change("\"pi\": 0.25", "\"pi\": 0.5")), (Ids{"/selected/0/pi"}));
     EXPECT_EQ(pointers(change(frame->digest(), std::string(64, '0'))), (Ids{"/frame/digest"}));
-    EXPECT_FALSE(pointers(change(k_dice, "31415926535897932385")).empty());
+    EXPECT_FALSE(pointers(change(k_seed_dice, "31415926535897932385")).empty());
     EXPECT_FALSE(pointers(change("\\\"n\\\": 5", "\\\"n\\\": 6")).empty());
     EXPECT_EQ(pointers(change("\\\"n\\\": 5", "\\\"n\\\": 50")), (Ids{""}));
     EXPECT_EQ(pointers(change("\"warnings\": []", "\"warnings\": [], \"more\": 1")), (Ids{"/more"}));
