@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 
 using namespace duecare;
 using namespace duecare::capi;
@@ -84,6 +85,10 @@ std::unique_ptr<duecare_result> run(const duecare_policy& policy, const duecare_
         throw Error(Status::cancelled, "The audit was cancelled before it began.");
     }
     state->result = evaluate::audit(policy.policy, cases, options);
+    LogLine(DUECARE_LOG_INFO, "audit.finished")
+        .add("policy", policy.policy->program().id)
+        .add("cases", cases->cases.size())
+        .add("findings", state->result.findings.size());
 
     auto result = std::make_unique<duecare_result>();
     result->state = std::move(state);
@@ -101,8 +106,9 @@ duecare_status duecare_audit_run(const duecare_policy* policy, const duecare_cas
                                  duecare_error** error) noexcept {
     return make(out_result, error, [&](Call& call) {
         const std::size_t least = offsetof(duecare_audit_options, token) + sizeof options->token;
-        return run(need(policy, "policy"), need(caseload, "caseload"),
-                   need_options(options, least, k_known_flags), call);
+        const duecare_audit_options given = need_options(options, least, k_known_flags);
+        use_context(given.context);
+        return run(need(policy, "policy"), need(caseload, "caseload"), given, call);
     });
 }
 

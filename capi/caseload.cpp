@@ -2,6 +2,7 @@
 
 #include "capi/change.hpp"
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 #include "records/writer.hpp"
 
 using namespace duecare;
@@ -14,6 +15,7 @@ namespace {
 records::ReaderOptions reader_options(const duecare_caseload_options* given) {
     const duecare_caseload_options options =
         need_options(given, DUECARE_CASELOAD_OPTIONS_SIZE_0_1, DUECARE_CASELOAD_STRICT);
+    use_context(options.context);
     records::ReaderOptions out;
     out.strict = (options.flags & DUECARE_CASELOAD_STRICT) != 0;
     if (options.max_document_bytes != 0) out.limits.document_bytes = options.max_document_bytes;
@@ -21,6 +23,17 @@ records::ReaderOptions reader_options(const duecare_caseload_options* given) {
     if (options.max_nesting != 0) out.limits.nesting = options.max_nesting;
     if (options.max_events_per_case != 0) out.limits.events_per_case = options.max_events_per_case;
     return out;
+}
+
+// Told of the caseload as it is after each source.
+void log_source(const CaseloadState& state) noexcept {
+    const records::ReadReport& report = state.reader.report();
+    LogLine(report.rejects.empty() ? DUECARE_LOG_INFO : DUECARE_LOG_WARNING, "source.read")
+        .add("cases", report.cases)
+        .add("staff_documents", report.staff_documents)
+        .add("events", report.events)
+        .add("bytes", report.bytes)
+        .add("rejects", report.rejects.size());
 }
 
 const CaseloadState* find(const duecare_caseload* caseload) noexcept {
@@ -68,8 +81,9 @@ duecare_status duecare_caseload_options_init(duecare_caseload_options* options, 
 duecare_status duecare_caseload_new(const duecare_caseload_options* options, duecare_caseload** out_caseload,
                                     duecare_error** error) noexcept {
     return make(out_caseload, error, [&] {
+        const records::ReaderOptions reading = reader_options(options);
         auto caseload = std::make_unique<duecare_caseload>();
-        caseload->state = std::make_shared<CaseloadState>(reader_options(options));
+        caseload->state = std::make_shared<CaseloadState>(reading);
         return caseload;
     });
 }
@@ -102,6 +116,7 @@ duecare_status duecare_caseload_finish(duecare_caseload* caseload, duecare_error
         change(caseload, [&](CaseloadState& state) {
             state.reader.finish();
             state.open = false;
+            log_source(state);
         });
     });
 }
@@ -115,6 +130,7 @@ duecare_status duecare_caseload_read_file(duecare_caseload* caseload, const char
             if (state.open) state.reader.finish();
             state.open = false;
             state.reader.read_file(name);
+            log_source(state);
         });
     });
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 
 using namespace duecare;
 using namespace duecare::capi;
@@ -52,6 +53,10 @@ std::unique_ptr<duecare_policy> compile(const duecare_compiler& compiler, std::s
                         compiler.zones ? compiler.zones : time::ZoneData::embedded());
     resolver.throw_if_stopped(call);
     if (!compiled.policy) throw NotCompiled{std::move(compiled.diagnostics)};
+    LogLine(compiled.diagnostics.empty() ? DUECARE_LOG_INFO : DUECARE_LOG_WARNING, "policy.compiled")
+        .add("policy", compiled.policy->program().id)
+        .add("duties", compiled.policy->program().duties.size())
+        .add("warnings", compiled.diagnostics.size());
     return std::make_unique<duecare_policy>(std::move(compiled.policy), std::move(compiled.diagnostics));
 }
 
@@ -59,6 +64,11 @@ std::unique_ptr<duecare_policy> compile(const duecare_compiler& compiler, std::s
 
 duecare_status duecare_compiler_new(duecare_compiler** out_compiler, duecare_error** error) noexcept {
     return make(out_compiler, error, [] { return std::make_unique<duecare_compiler>(); });
+}
+
+duecare_status duecare_compiler_set_context(duecare_compiler* compiler, duecare_context* context,
+                                            duecare_error** error) noexcept {
+    return guard(error, [&] { need(compiler, "compiler").context = context_of(context); });
 }
 
 duecare_status duecare_compiler_set_zones(duecare_compiler* compiler, const duecare_zones* zones,

@@ -42,6 +42,11 @@ duecare_status duecare_document_new(duecare_document** out_document, duecare_err
     return make(out_document, error, [] { return std::make_unique<duecare_document>(); });
 }
 
+duecare_status duecare_document_set_context(duecare_document* document, duecare_context* context,
+                                            duecare_error** error) noexcept {
+    return guard(error, [&] { need(document, "document").context = context_of(context); });
+}
+
 duecare_status duecare_document_start_case(duecare_document* document, const char* id, size_t id_length,
                                            duecare_error** error) noexcept {
     return edit(document, size_of(id, id_length), error,

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 #include "time/instant.hpp"
 
 namespace duecare::capi {
@@ -70,10 +71,25 @@ std::unique_ptr<ErrorFields> fields_of(const Call& call, const NotCompiled& thro
     return fields;
 }
 
+std::string over_budget(const OverBudget& thrown) {
+    return "More memory is needed than the context allows: max_bytes is " + std::to_string(thrown.limit()) +
+           ", " + std::to_string(thrown.used()) + " are in use, and " + std::to_string(thrown.wanted()) +
+           " more were asked for.";
+}
+
+std::int32_t level_of(duecare_status status) noexcept {
+    const bool grave = status == DUECARE_STATUS_LIMIT || status == DUECARE_STATUS_IO ||
+                       status == DUECARE_STATUS_OUT_OF_MEMORY || status == DUECARE_STATUS_INTERNAL;
+    return grave ? DUECARE_LOG_ERROR : DUECARE_LOG_WARNING;
+}
+
 // Rethrows what is being handled. Throws where there is no memory to tell.
 duecare_status tell(duecare_error** error, const Call& call) {
     try {
         throw;
+    } catch (const OverBudget& thrown) {
+        if (error == nullptr) return DUECARE_STATUS_LIMIT;
+        return fill(error, Status::limit, fields_of(call, over_budget(thrown)));
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const NotCompiled& thrown) {
@@ -95,12 +111,16 @@ duecare_status tell(duecare_error** error, const Call& call) {
 }  // namespace
 
 duecare_status report(duecare_error** error, const Call& call) noexcept {
+    auto* const context = static_cast<Context*>(current_memory());
+    const MemoryScope process(nullptr);  // errors outlive the objects that they are about
+    duecare_status status = DUECARE_STATUS_OUT_OF_MEMORY;
     try {
-        return tell(error, call);
+        status = tell(error, call);
     } catch (...) {
         if (error != nullptr) *error = &g_out_of_memory;
-        return DUECARE_STATUS_OUT_OF_MEMORY;
     }
+    LogLine(context, level_of(status), "call.failed").add("status", duecare_status_get_name(status));
+    return status;
 }
 
 void refuse(const std::string& message) {

@@ -64,6 +64,11 @@ duecare_status duecare_frame_new(duecare_frame** out_frame, duecare_error** erro
                 [] { return std::make_unique<duecare_frame>(std::make_shared<sampling::Frame>()); });
 }
 
+duecare_status duecare_frame_set_context(duecare_frame* frame, duecare_context* context,
+                                         duecare_error** error) noexcept {
+    return guard(error, [&] { need(frame, "frame").context = context_of(context); });
+}
+
 duecare_status duecare_frame_push(duecare_frame* frame, const char* id, size_t id_length, const char* stratum,
                                   size_t stratum_length, int64_t size, duecare_error** error) noexcept {
     return guard(error, [&] {

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "base/system.hpp"
 #include "capi/handles.hpp"
 #include "capi/options.hpp"
@@ -34,6 +35,7 @@ template <typename Body>
 duecare_status guard(duecare_error** error, Body&& body) noexcept {
     if (error != nullptr) *error = nullptr;
     [[maybe_unused]] FullPrecision precision;
+    const MemoryScope scope(nullptr);  // until need() meets an object with a context
     Call call;
     try {
         if constexpr (std::is_invocable_v<Body, Call&>) {
@@ -59,6 +61,8 @@ duecare_status make(T** out, duecare_error** error, Body&& body) noexcept {
         } else {
             made = body();
         }
+        if constexpr (requires { made->context; })
+            made->context = ContextRef(static_cast<Context*>(current_memory()));
         *out = made.release();
     });
 }
@@ -74,7 +78,20 @@ template <typename T>
 [[nodiscard]] T& need(T* handle, const char* name) {
     if (handle == nullptr) refuse(std::string(name) + " is NULL.");
     if (!is(handle)) refuse(std::string(name) + " is an object of another type.");
+    if constexpr (requires { handle->context; }) {
+        if (current_memory() == nullptr) MemoryScope::use(handle->context.get());
+    }
     return *handle;
+}
+
+/// From now on the call takes its memory from that context, if there is one.
+inline void use_context(duecare_context* given) {
+    if (given != nullptr) MemoryScope::use(need(given, "context").shared.get());
+}
+
+/// The context that an object takes its memory from afterwards.
+[[nodiscard]] inline ContextRef context_of(duecare_context* given) {
+    return given == nullptr ? ContextRef() : need(given, "context").shared;
 }
 
 /// guard() for functions that write into a text of the caller's: `body` fills a string. The text is empty

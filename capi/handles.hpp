@@ -8,8 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/memory.hpp"
 #include "duecare/duecare.h"
 #include "evaluate/audit.hpp"
 #include "findings/report.hpp"
@@ -49,12 +51,72 @@ enum class Kind : std::uint32_t {
     monitor,
     changes,
     store,
+    context,
 };
 
 template <Kind K>
 struct Tagged {
     static constexpr Kind k_kind = K;
     Kind kind = K;
+};
+
+/// What stands behind a duecare_context: an account of memory, and whom to tell. Counted, not owned.
+class Context : public Memory {
+  public:
+    explicit Context(const duecare_context_options& options) noexcept
+        : Memory(options.max_bytes, options.allocate, options.release, options.user_data),
+          log_(options.log),
+          log_level_(options.log_level) {}
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+    ~Context() override {
+        if (destroy_ != nullptr) destroy_(user_data());
+    }
+    void on_end(duecare_destroy_fn destroy) noexcept { destroy_ = destroy; }
+    [[nodiscard]] bool wants(std::int32_t level) const noexcept {
+        return log_ != nullptr && level >= log_level_;
+    }
+    void tell(std::int32_t level, const std::string& json) const noexcept {
+        log_(level, json.c_str(), json.size(), user_data());
+    }
+
+  private:
+    duecare_log_fn log_;
+    std::int32_t log_level_;
+    duecare_destroy_fn destroy_ = nullptr;
+};
+
+/// A share in a context; may be none.
+class ContextRef {
+  public:
+    ContextRef() = default;
+    explicit ContextRef(Context* context) noexcept : context_(context) {
+        if (context_ != nullptr) context_->hold();
+    }
+    static ContextRef make(const duecare_context_options& options) {
+        ContextRef made;
+        made.context_ = new Context(options);  // is held once already
+        return made;
+    }
+    ContextRef(const ContextRef& other) noexcept : ContextRef(other.context_) {}
+    ContextRef(ContextRef&& other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
+    ContextRef& operator=(ContextRef other) noexcept {
+        std::swap(context_, other.context_);
+        return *this;
+    }
+    ~ContextRef() {
+        if (context_ != nullptr) context_->let_go();
+    }
+    [[nodiscard]] Context* get() const noexcept { return context_; }
+
+  private:
+    Context* context_ = nullptr;
+};
+
+/// A tagged object whose calls take their memory from a context.
+template <Kind K>
+struct InContext : Tagged<K> {
+    ContextRef context;
 };
 
 /// A caseload with its reader. Shared by the handle and by the results made from it.
@@ -124,7 +186,7 @@ struct duecare_zones : duecare::capi::Tagged<duecare::capi::Kind::zones> {
     std::string version;
 };
 
-struct duecare_compiler : duecare::capi::Tagged<duecare::capi::Kind::compiler> {
+struct duecare_compiler : duecare::capi::InContext<duecare::capi::Kind::compiler> {
     std::shared_ptr<const duecare::time::ZoneData> zones;
     std::vector<duecare::policy::Document> layers;
     duecare_resolver_fn resolver = nullptr;
@@ -139,7 +201,7 @@ struct duecare_compiler : duecare::capi::Tagged<duecare::capi::Kind::compiler> {
     }
 };
 
-struct duecare_policy : duecare::capi::Tagged<duecare::capi::Kind::policy> {
+struct duecare_policy : duecare::capi::InContext<duecare::capi::Kind::policy> {
     duecare_policy(std::shared_ptr<const duecare::policy::Policy> compiled,
                    std::vector<duecare::policy::Diagnostic> list)
         : policy(std::move(compiled)), diagnostics(std::move(list)) {}
@@ -147,15 +209,15 @@ struct duecare_policy : duecare::capi::Tagged<duecare::capi::Kind::policy> {
     duecare_diagnostics diagnostics;
 };
 
-struct duecare_caseload : duecare::capi::Tagged<duecare::capi::Kind::caseload> {
+struct duecare_caseload : duecare::capi::InContext<duecare::capi::Kind::caseload> {
     std::shared_ptr<duecare::capi::CaseloadState> state;
 };
 
-struct duecare_document : duecare::capi::Tagged<duecare::capi::Kind::document> {
+struct duecare_document : duecare::capi::InContext<duecare::capi::Kind::document> {
     duecare::records::Builder builder;
 };
 
-struct duecare_tables : duecare::capi::Tagged<duecare::capi::Kind::tables> {
+struct duecare_tables : duecare::capi::InContext<duecare::capi::Kind::tables> {
     explicit duecare_tables(duecare::tables::Mapping mapping) : import(std::move(mapping)) {}
     duecare::tables::Import import;
     bool is_committed = false;
@@ -167,11 +229,11 @@ struct duecare_token : duecare::capi::Tagged<duecare::capi::Kind::token> {
     static_assert(std::atomic<bool>::is_always_lock_free, "cancel must be safe in a signal handler");
 };
 
-struct duecare_result : duecare::capi::Tagged<duecare::capi::Kind::result> {
+struct duecare_result : duecare::capi::InContext<duecare::capi::Kind::result> {
     std::shared_ptr<const duecare::capi::ResultState> state;
 };
 
-struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
+struct duecare_finding : duecare::capi::InContext<duecare::capi::Kind::finding> {
     std::shared_ptr<const duecare::capi::ResultState> state;
     const duecare::evaluate::Finding* at = nullptr;  // null: at no finding
     std::uint64_t index = 0;
@@ -188,17 +250,17 @@ struct duecare_finding : duecare::capi::Tagged<duecare::capi::Kind::finding> {
     std::vector<std::string> evidence;
 };
 
-struct duecare_explanation : duecare::capi::Tagged<duecare::capi::Kind::explanation> {
+struct duecare_explanation : duecare::capi::InContext<duecare::capi::Kind::explanation> {
     std::shared_ptr<const duecare::capi::ResultState> state;  // released after `explained`
     duecare::evaluate::Explained explained;
 };
 
-struct duecare_frame : duecare::capi::Tagged<duecare::capi::Kind::frame> {
+struct duecare_frame : duecare::capi::InContext<duecare::capi::Kind::frame> {
     explicit duecare_frame(std::shared_ptr<duecare::sampling::Frame> made) : frame(std::move(made)) {}
     std::shared_ptr<duecare::sampling::Frame> frame;
 };
 
-struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
+struct duecare_sample : duecare::capi::InContext<duecare::capi::Kind::sample> {
     explicit duecare_sample(std::shared_ptr<duecare::sampling::Sample> drawn) { take(std::move(drawn)); }
     void take(std::shared_ptr<duecare::sampling::Sample> drawn);  // a failure changes nothing
 
@@ -217,18 +279,22 @@ struct duecare_sample : duecare::capi::Tagged<duecare::capi::Kind::sample> {
     std::vector<std::optional<std::string>> next_ids;  // by group
 };
 
-struct duecare_monitor : duecare::capi::Tagged<duecare::capi::Kind::monitor> {
+struct duecare_monitor : duecare::capi::InContext<duecare::capi::Kind::monitor> {
     explicit duecare_monitor(duecare::monitor::Monitor made) : monitor(std::move(made)) {}
     duecare::monitor::Monitor monitor;
 };
 
-struct duecare_changes : duecare::capi::Tagged<duecare::capi::Kind::changes> {
+struct duecare_changes : duecare::capi::InContext<duecare::capi::Kind::changes> {
     std::shared_ptr<const duecare::policy::Policy> policy;
     duecare::monitor::Changes changes;
 };
 
-struct duecare_store : duecare::capi::Tagged<duecare::capi::Kind::store> {
+struct duecare_store : duecare::capi::InContext<duecare::capi::Kind::store> {
     duecare_store(const std::string& path, duecare::store::OpenOptions options)
         : store(path, std::move(options)) {}
     duecare::store::Store store;
+};
+
+struct duecare_context : duecare::capi::Tagged<duecare::capi::Kind::context> {
+    duecare::capi::ContextRef shared;
 };

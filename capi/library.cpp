@@ -28,6 +28,9 @@ constexpr std::array k_features {
 #if !defined(DUECARE_WITHOUT_STORE)
         std::string_view("store"),
 #endif
+#if !defined(DUECARE_WITHOUT_MEMORY)
+        std::string_view("memory"),
+#endif
 };
 
 }  // namespace

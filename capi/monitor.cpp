@@ -35,6 +35,7 @@ monitor::Options clock_of(const duecare_monitor_options* given) {
         refuse("as_of is not set, or the flag that announces it is not; a monitor needs it.");
     const bool known = (options.flags & DUECARE_MONITOR_KNOWN_AT) != 0;
     if (!known && options.known_at != 0) refuse("known_at is set, but the flag that announces it is not.");
+    use_context(options.context);
     monitor::Options clock;
     clock.as_of = need_instant(options.as_of, "as_of");
     clock.known_at = known ? need_instant(options.known_at, "known_at") : clock.as_of;
@@ -124,8 +125,8 @@ duecare_status duecare_monitor_options_init(duecare_monitor_options* options, si
 duecare_status duecare_monitor_new(const duecare_policy* policy, const duecare_monitor_options* options,
                                    duecare_monitor** out_monitor, duecare_error** error) noexcept {
     return make(out_monitor, error, [&] {
-        const auto compiled = need(policy, "policy").policy;
-        return std::make_unique<duecare_monitor>(monitor::Monitor(compiled, clock_of(options)));
+        const monitor::Options clock = clock_of(options);
+        return std::make_unique<duecare_monitor>(monitor::Monitor(need(policy, "policy").policy, clock));
     });
 }
 

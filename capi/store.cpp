@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 
 using namespace duecare;
 using namespace duecare::capi;
@@ -23,6 +24,7 @@ static_assert(DUECARE_STORE_KEEP_HISTORIES == static_cast<int>(store::Keep::hist
 
 store::OpenOptions open_options(const duecare_store_options* given) {
     const duecare_store_options options = need_options(given, k_least, k_store_flags);
+    use_context(options.context);
     store::OpenOptions out;
     out.read_only = (options.flags & DUECARE_STORE_READ_ONLY) != 0;
     out.create = (options.flags & DUECARE_STORE_CREATE) != 0;
@@ -52,8 +54,9 @@ duecare_status duecare_store_options_init(duecare_store_options* options, size_t
 duecare_status duecare_store_open(const char* path, size_t path_length, const duecare_store_options* options,
                                   duecare_store** out_store, duecare_error** error) noexcept {
     return make(out_store, error, [&] {
+        store::OpenOptions opening = open_options(options);
         return std::make_unique<duecare_store>(std::string(need_bytes(path, path_length, "path")),
-                                               open_options(options));
+                                               std::move(opening));
     });
 }
 
@@ -65,6 +68,7 @@ duecare_status duecare_store_put_run(duecare_store* store, const duecare_result*
         const store::RunSource source{(*state->lease).reader.report(), DUECARE_VERSION_STRING,
                                       need_text(info, info_length, "info")};
         text = here.store.put_run(state->result, source);
+        LogLine(DUECARE_LOG_INFO, "run.put").add("findings", state->result.findings.size());
     });
 }
 

@@ -50,6 +50,11 @@ duecare_status duecare_tables_new(const char* mapping, size_t mapping_length, du
     });
 }
 
+duecare_status duecare_tables_set_context(duecare_tables* tables, duecare_context* context,
+                                          duecare_error** error) noexcept {
+    return guard(error, [&] { need(tables, "tables").context = context_of(context); });
+}
+
 duecare_status duecare_tables_add(duecare_tables* tables, const char* name, size_t name_length,
                                   struct ArrowArrayStream* stream, duecare_error** error) noexcept {
     const duecare_status status = guard(error, [&] {

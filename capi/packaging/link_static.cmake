@@ -6,7 +6,7 @@ endfunction()
 
 # Groups become plain sections: a group of the same name in a host's object would otherwise replace ours, whose
 # symbols can no longer be told by that name.
-run(${CXX} -r -nostdlib -Wl,--force-group-allocation -o ${OBJECT}.all ${OBJECTS})
+run(${CXX} -r -nostdlib -Wl,--force-group-allocation ${OPTIONS} -o ${OBJECT}.all ${OBJECTS})
 
 # Symbols that are unique in a process (STB_GNU_UNIQUE: variables of inline functions) can only be made local
 # once they are weak.

@@ -19,7 +19,7 @@ endforeach()
 set(object ${PROJECT_BINARY_DIR}/static/duecare.o)
 add_custom_command(OUTPUT ${object}
   COMMAND ${CMAKE_COMMAND} -D CXX=${CMAKE_CXX_COMPILER} -D NM=${CMAKE_NM} -D OBJCOPY=${CMAKE_OBJCOPY}
-    -D NAMES=${PROJECT_BINARY_DIR}/static/names.txt -D OBJECT=${object} "-DOBJECTS=${objects}"
+    -D NAMES=${PROJECT_BINARY_DIR}/static/names.txt -D OBJECT=${object} "-DOBJECTS=${objects}" "-DOPTIONS=${DUECARE_MEMORY_OPTIONS}"
     -P ${PROJECT_SOURCE_DIR}/capi/packaging/link_static.cmake
   DEPENDS ${objects} ${PROJECT_BINARY_DIR}/static/names.txt capi/packaging/link_static.cmake
   COMMENT "Linking the object of libduecare.a" VERBATIM)

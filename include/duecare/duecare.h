@@ -16,6 +16,7 @@
  *  Library      its version, and what this build of it can do
  *  Text         a buffer of the caller's that functions write into
  *  Error        what was wrong, where, and what was expected
+ *  Context      memory and log of the host's, for the objects made with it
  *  Diagnostics  what there is to say about a policy
  *  Zones        the time zone data that policies are read in
  *  Compiler     what a policy is compiled with
@@ -198,6 +199,70 @@ DUECARE_API const duecare_diagnostics* duecare_error_get_diagnostics(const dueca
 /** Frees the error. */
 DUECARE_API void duecare_error_free(duecare_error* error) DUECARE_NOEXCEPT;
 
+/* ---- Context: memory and log of the host's, for the objects made with it ----------------------------- */
+
+/* An object that is made with a context takes its memory from there, together with all that is made of it: of
+ * a compiler the policies, of a policy the monitors and the results, of a result its findings, explanations
+ * and streams, of a frame the samples. The working memory of a call counts too; it is that of the first of
+ * its objects that has a context. Errors, and the objects themselves of nouns that take a context later
+ * (_set_context), are the process's. So is what SQLite, zlib and Zstandard take.
+ *
+ * One context may serve any number of objects and threads at once, and lives as long as one of them. For a
+ * budget of each object, give each its own. */
+
+typedef struct duecare_context duecare_context;
+
+/** Called once when the object that holds `user_data` no longer needs it. */
+typedef void (*duecare_destroy_fn)(void* user_data);
+
+/** @return Memory of `size` bytes at a multiple of `alignment` (a power of two, 16 or more), or NULL: the
+ * call then ends with OUT_OF_MEMORY. Called from any thread that works for a call. */
+typedef void* (*duecare_allocate_fn)(size_t size, size_t alignment, void* user_data);
+/** Takes back what duecare_allocate_fn gave for the same `size` and `alignment`. From any thread that frees.
+ */
+typedef void (*duecare_release_fn)(void* memory, size_t size, size_t alignment, void* user_data);
+/** Told what was done, on the thread of the call, at its end. `json` is one object on one line, without line
+ * end, such as {"event":"audit.finished","policy":"example","cases":60,"findings":14}. It has names of events
+ * and statuses, counts, digests, and ids of policies and runs; never an id of a case or a person, never a
+ * text of a record. It may not call functions with objects of that call. */
+typedef void (*duecare_log_fn)(int32_t level, const char* json, size_t length, void* user_data);
+
+#define DUECARE_LOG_INFO 1    /* something was read, compiled, audited, drawn or stored */
+#define DUECARE_LOG_WARNING 2 /* documents were rejected, a policy has warnings, or a call was refused */
+#define DUECARE_LOG_ERROR 3   /* LIMIT, IO, OUT_OF_MEMORY or INTERNAL */
+
+typedef struct duecare_context_options {
+    uint32_t struct_size;         /* sizeof(duecare_context_options) */
+    uint32_t flags;               /* 0 */
+    uint64_t max_bytes;           /* of all blocks at a time; beyond it calls end with LIMIT. 0: no bound */
+    duecare_allocate_fn allocate; /* NULL: the process's operator new */
+    duecare_release_fn release;   /* goes with `allocate` */
+    duecare_log_fn log;           /* may be NULL */
+    void* user_data;              /* for the three above */
+    duecare_destroy_fn destroy;   /* may be NULL; called with `user_data` when the last object has gone */
+    int32_t log_level;            /* the least that is told; 0: all */
+    uint32_t reserved;            /* 0 */
+} duecare_context_options;
+#define DUECARE_CONTEXT_OPTIONS_INIT \
+    { sizeof(duecare_context_options), 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+#define DUECARE_CONTEXT_OPTIONS_SIZE_0_1 64 /* where pointers have 64 bits */
+
+/** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
+DUECARE_CHECKED duecare_status duecare_context_options_init(duecare_context_options* options,
+                                                            size_t size) DUECARE_NOEXCEPT;
+/** @param[in] options  May be NULL: memory of the process, which is counted, and no log.
+ *  @return OK | INVALID_ARGUMENT, also for one of allocate and release without the other | UNSUPPORTED where
+ *          duecare_feature_supported("memory") is 0 and memory is asked for. `destroy` is not called then. */
+DUECARE_CHECKED duecare_status duecare_context_new(const duecare_context_options* options,
+                                                   duecare_context** out_context,
+                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Bytes of all blocks that are there, 16 of each being the library's own. 0 without the feature "memory". */
+DUECARE_API uint64_t duecare_context_get_used(const duecare_context* context) DUECARE_NOEXCEPT;
+/** The most that duecare_context_get_used ever was. */
+DUECARE_API uint64_t duecare_context_get_peak(const duecare_context* context) DUECARE_NOEXCEPT;
+/** Gives the context up; the objects made with it keep it. */
+DUECARE_API void duecare_context_free(duecare_context* context) DUECARE_NOEXCEPT;
+
 /* ---- Diagnostics: what there is to say about a policy ----------------------------------------------- */
 
 typedef int32_t duecare_severity;
@@ -260,12 +325,14 @@ typedef struct duecare_policy duecare_policy;
  *          duecare_error_get_callback_code. */
 typedef int32_t (*duecare_resolver_fn)(const char* policy_id, size_t length, duecare_text* name,
                                        duecare_text* json, void* user_data);
-/** Called once when the object that holds `user_data` no longer needs it. */
-typedef void (*duecare_destroy_fn)(void* user_data);
-
 /** A compiler with the embedded zones and no layers. */
 DUECARE_CHECKED duecare_status duecare_compiler_new(duecare_compiler** out_compiler,
                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Memory and log of the policies compiled from now on.
+ *  @param[in] context  NULL: the process's memory, and no log. */
+DUECARE_CHECKED duecare_status duecare_compiler_set_context(duecare_compiler* compiler,
+                                                            duecare_context* context,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
 /** Time zones for the policies compiled from now on; NULL: those built in. The compiler keeps them alive. */
 DUECARE_CHECKED duecare_status duecare_compiler_set_zones(duecare_compiler* compiler,
                                                           const duecare_zones* zones,
@@ -413,9 +480,10 @@ typedef struct duecare_caseload_options {
     uint64_t max_string_bytes;    /* 0: 1 MiB */
     uint32_t max_nesting;         /* 0: 32 */
     uint32_t max_events_per_case; /* 0: 1 000 000 */
+    duecare_context* context;     /* whose memory and log; may be NULL */
 } duecare_caseload_options;
 #define DUECARE_CASELOAD_OPTIONS_INIT \
-    { sizeof(duecare_caseload_options), 0, 0, 0, 0, 0 }
+    { sizeof(duecare_caseload_options), 0, 0, 0, 0, 0, NULL }
 #define DUECARE_CASELOAD_OPTIONS_SIZE_0_1 32
 
 /** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
@@ -548,6 +616,11 @@ typedef int32_t duecare_precision;
 /** A document in which nothing has been started. It may be used for any number of documents in turn. */
 DUECARE_CHECKED duecare_status duecare_document_new(duecare_document** out_document,
                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** Memory of what is put together from now on.
+ *  @param[in] context  NULL: the process's memory, and no log. */
+DUECARE_CHECKED duecare_status duecare_document_set_context(duecare_document* document,
+                                                            duecare_context* context,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
 /** Starts a case history; what was there before is forgotten. */
 DUECARE_CHECKED duecare_status duecare_document_start_case(duecare_document* document, const char* id,
                                                            size_t id_length,
@@ -704,6 +777,10 @@ struct ArrowArrayStream; /* duecare/arrow_abi.h, or anybody's copy of it */
 DUECARE_CHECKED duecare_status duecare_tables_new(const char* mapping, size_t mapping_length,
                                                   duecare_tables** out_tables,
                                                   duecare_error** error) DUECARE_NOEXCEPT;
+/** Memory of the tables added from now on.
+ *  @param[in] context  NULL: the process's memory, and no log. */
+DUECARE_CHECKED duecare_status duecare_tables_set_context(duecare_tables* tables, duecare_context* context,
+                                                          duecare_error** error) DUECARE_NOEXCEPT;
 /** Takes a table: reads the whole stream, keeps what it gave without copying it until the import is
  * committed, and releases the stream, exactly once and also when it fails.
  *  @param[in] name  Which table it is, for the mapping and in rejects.
@@ -783,9 +860,10 @@ typedef struct duecare_audit_options {
     duecare_progress_fn progress; /* may be NULL */
     void* user_data;              /* for `progress` */
     const duecare_token* token;   /* may be NULL; is kept alive by the audit itself */
+    duecare_context* context;     /* whose memory and log; NULL: those of the policy, else of the caseload */
 } duecare_audit_options;
 #define DUECARE_AUDIT_OPTIONS_INIT \
-    { sizeof(duecare_audit_options), 0, 0, 0, 0, 0, NULL, NULL, NULL }
+    { sizeof(duecare_audit_options), 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL }
 #define DUECARE_AUDIT_OPTIONS_SIZE_0_1 56 /* where pointers have 64 bits */
 
 /** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
@@ -1015,15 +1093,16 @@ typedef struct duecare_monitor duecare_monitor;
 typedef struct duecare_changes duecare_changes;
 
 typedef struct duecare_monitor_options {
-    uint32_t struct_size; /* sizeof(duecare_monitor_options) */
-    uint32_t flags;       /* DUECARE_MONITOR_... */
-    int64_t as_of;        /* where the clock begins; has to be set */
-    int64_t known_at;     /* not set: as_of */
+    uint32_t struct_size;     /* sizeof(duecare_monitor_options) */
+    uint32_t flags;           /* DUECARE_MONITOR_... */
+    int64_t as_of;            /* where the clock begins; has to be set */
+    int64_t known_at;         /* not set: as_of */
+    duecare_context* context; /* whose memory and log; NULL: those of the policy */
 } duecare_monitor_options;
 #define DUECARE_MONITOR_AS_OF UINT32_C(1)
 #define DUECARE_MONITOR_KNOWN_AT UINT32_C(2)
 #define DUECARE_MONITOR_OPTIONS_INIT \
-    { sizeof(duecare_monitor_options), 0, 0, 0 }
+    { sizeof(duecare_monitor_options), 0, 0, 0, NULL }
 #define DUECARE_MONITOR_OPTIONS_SIZE_0_1 24
 
 /** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
@@ -1227,6 +1306,10 @@ typedef struct duecare_frame duecare_frame;
 /** An empty frame. */
 DUECARE_CHECKED duecare_status duecare_frame_new(duecare_frame** out_frame,
                                                  duecare_error** error) DUECARE_NOEXCEPT;
+/** Memory of the units pushed from now on, and of the samples drawn.
+ *  @param[in] context  NULL: the process's memory, and no log. */
+DUECARE_CHECKED duecare_status duecare_frame_set_context(duecare_frame* frame, duecare_context* context,
+                                                         duecare_error** error) DUECARE_NOEXCEPT;
 /** Adds a unit.
  *  @param[in] stratum  May be empty.
  *  @param[in] size     From 0 on, for draws in proportion to size; or DUECARE_SIZE_NONE.
@@ -1422,9 +1505,10 @@ typedef struct duecare_store_options {
     size_t key_length;       /* 16 to 1024 bytes */
     const char* vfs;         /* name of a file system registered with the host's SQLite; NULL: the usual */
     size_t vfs_length;
+    duecare_context* context; /* whose memory and log; may be NULL */
 } duecare_store_options;
 #define DUECARE_STORE_OPTIONS_INIT \
-    { sizeof(duecare_store_options), 0, 0, 0, NULL, 0, NULL, 0 }
+    { sizeof(duecare_store_options), 0, 0, 0, NULL, 0, NULL, 0, NULL }
 #define DUECARE_STORE_OPTIONS_SIZE_0_1 48 /* where pointers have 64 bits */
 
 /** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "evaluate/worker.hpp"
 
 namespace duecare::evaluate {
@@ -145,7 +146,9 @@ class Pool {
     void on_each(std::size_t count, Work work) {
         std::atomic<std::size_t> next{0};
         std::exception_ptr failure;
+        Memory* const memory = current_memory();
         const auto guarded = [&](std::size_t index) noexcept {
+            const MemoryScope scope(memory);
             try {
                 work(index, next);
             } catch (...) {

@@ -1,6 +1,7 @@
 // Reads a merged policy into a Program. One class, one pass; every mistake is reported at its place, and
 // reading goes on so that an author sees all of them at once.
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/digest.hpp"
@@ -153,7 +154,7 @@ class Compiler : public Reader {
     // A duration names a calendar before "days" or "hours" ("15 working days"): the name must not read as
     // something else.
     void check_calendar_name(const std::string& name, const std::string& at) {
-        static const std::vector<std::string_view> k_words{
+        static constexpr std::array<std::string_view, 16> k_words{
             "minute", "minutes", "hour", "hours", "day",   "days",      "week", "weeks",
             "month",  "months",  "year", "years", "whole", "inclusive", "next", "ever"};
         const std::string_view first = std::string_view(name).substr(0, name.find(' '));

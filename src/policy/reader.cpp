@@ -380,33 +380,33 @@ void Reader::check_test(const json::object& test, const std::string& at, std::st
 }
 
 void Reader::check_expected(const json::value& value, const std::string& at, std::string_view duty) {
-    static const std::vector<std::string_view> k_fields{"duty",
-                                                        "verdict",
-                                                        "case_id",
-                                                        "key",
-                                                        "opened_at",
-                                                        "due_at",
-                                                        "ended_at",
-                                                        "overdue_seconds",
-                                                        "elapsed_seconds",
-                                                        "missed_periods",
-                                                        "trigger_event",
-                                                        "ending_event",
-                                                        "flags",
-                                                        "reason",
-                                                        "evidence",
-                                                        "owner",
-                                                        "area",
-                                                        "severity",
-                                                        "title",
-                                                        "explanation"};
-    static const std::vector<std::string_view> k_verdicts{"met",     "late",   "missed",      "pending",
-                                                          "excused", "lapsed", "unassessable"};
+    const std::vector<std::string_view> fields{"duty",
+                                               "verdict",
+                                               "case_id",
+                                               "key",
+                                               "opened_at",
+                                               "due_at",
+                                               "ended_at",
+                                               "overdue_seconds",
+                                               "elapsed_seconds",
+                                               "missed_periods",
+                                               "trigger_event",
+                                               "ending_event",
+                                               "flags",
+                                               "reason",
+                                               "evidence",
+                                               "owner",
+                                               "area",
+                                               "severity",
+                                               "title",
+                                               "explanation"};
+    const std::vector<std::string_view> verdicts{"met",     "late",   "missed",      "pending",
+                                                 "excused", "lapsed", "unassessable"};
     if (!value.is_object())
         return fail(at, "an expected finding is an object with `duty` and `verdict`, and this is " +
                             std::string(kind_of(value)));
     const json::object& expected = value.get_object();
-    check_keys(expected, at, k_fields, "an expected finding");
+    check_keys(expected, at, fields, "an expected finding");
     if (duty.empty() && !expected.contains("duty"))
         fail(at, "`duty` is missing: the id of the duty that the finding is of");
     const std::string id = optional_text(expected, "duty", at);
@@ -415,9 +415,9 @@ void Reader::check_expected(const json::value& value, const std::string& at, std
         fail(child(at, "duty"), "the policy has no duty \"" + id + "\"." + suggestion(id, known));
     }
     const std::string verdict = required_text(expected, "verdict", at);
-    if (!verdict.empty() && std::find(k_verdicts.begin(), k_verdicts.end(), verdict) == k_verdicts.end()) {
+    if (!verdict.empty() && std::find(verdicts.begin(), verdicts.end(), verdict) == verdicts.end()) {
         fail(child(at, "verdict"),
-             "no verdict is called \"" + verdict + "\"." + suggestion(verdict, k_verdicts) +
+             "no verdict is called \"" + verdict + "\"." + suggestion(verdict, verdicts) +
                  " Verdicts are met, late, missed, pending, excused, lapsed, unassessable.");
     }
 }

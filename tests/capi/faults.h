@@ -39,6 +39,7 @@ struct fixture {
     duecare_text* text;
     duecare_text* into;
     duecare_error* error;
+    duecare_context* context;
     duecare_zones* zones;
     duecare_compiler* compiler;
     duecare_policy* policy;
@@ -131,6 +132,7 @@ static inline void set_up(struct fixture* f, const struct given* given) {
     f->given = given;
     MUST(duecare_text_new(&f->text, &error));
     MUST(duecare_text_new(&f->into, &error));
+    MUST(duecare_context_new(NULL, &f->context, &error));
     MUST(duecare_compiler_new(&f->compiler, &error));
     MUST(duecare_policy_compile("p", 1, k_policy, sizeof k_policy - 1, &f->policy, &error));
     if (duecare_policy_compile("q", 1, "{}", 2, &refused, &f->error) != DUECARE_STATUS_POLICY) exit(2);
@@ -164,6 +166,7 @@ static inline void tear_down(struct fixture* f) {
     duecare_policy_free(f->policy);
     duecare_compiler_free(f->compiler);
     duecare_zones_free(f->zones);
+    duecare_context_free(f->context);
     duecare_error_free(f->error);
     duecare_text_free(f->into);
     duecare_text_free(f->text);

@@ -76,7 +76,9 @@ OPEN_FRAME = {f for f, p in PREPARE.items() if p == "open_frame"}
 MAY_BE_NULL = {
     ("duecare_compiler_set_zones", "zones"), ("duecare_compiler_set_resolver", "resolver"),
     ("duecare_caseload_new", "options"), ("duecare_audit_run", "options"), ("duecare_monitor_list", "query"),
-    ("duecare_frame_push_many", "sizes"), ("duecare_zones_get_version", "zones"),
+    ("duecare_context_new", "options"), ("duecare_compiler_set_context", "context"),
+    ("duecare_document_set_context", "context"), ("duecare_tables_set_context", "context"),
+    ("duecare_frame_set_context", "context"), ("duecare_frame_push_many", "sizes"), ("duecare_zones_get_version", "zones"),
 }  # fmt: skip
 # After OUT_OF_MEMORY these leave a caseload that only can be looked at; the header says so.
 NOT_AGAIN = {f for f in PREPARE if f.startswith("duecare_caseload_")} | {
@@ -85,6 +87,7 @@ NOT_AGAIN = {f for f in PREPARE if f.startswith("duecare_caseload_")} | {
 }  # fmt: skip
 OPTIONS = {
     "duecare_audit_options": "DUECARE_AUDIT_OPTIONS_INIT",
+    "duecare_context_options": "DUECARE_CONTEXT_OPTIONS_INIT",
     "duecare_caseload_options": "DUECARE_CASELOAD_OPTIONS_INIT",
     "duecare_monitor_options": "DUECARE_MONITOR_OPTIONS_INIT",
     "duecare_monitor_query": "DUECARE_MONITOR_QUERY_INIT",

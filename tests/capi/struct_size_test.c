@@ -38,6 +38,14 @@ static duecare_status read_caseload_options(const void* given) {
     duecare_caseload_free(caseload);
     return status;
 }
+static duecare_status read_context_options(const void* given) {
+    duecare_context* context = NULL;
+    const duecare_status status =
+        duecare_context_new((const duecare_context_options*)given, &context, &error);
+    CHECK((context != NULL) == (status == DUECARE_STATUS_OK));
+    duecare_context_free(context);
+    return status;
+}
 static duecare_status read_audit_options(const void* given) {
     duecare_result* result = NULL;
     const duecare_status status =
@@ -74,6 +82,9 @@ static duecare_status read_store_options(const void* given) {
 
 static duecare_status init_caseload_options(void* given, size_t size) {
     return duecare_caseload_options_init((duecare_caseload_options*)given, size);
+}
+static duecare_status init_context_options(void* given, size_t size) {
+    return duecare_context_options_init((duecare_context_options*)given, size);
 }
 static duecare_status init_audit_options(void* given, size_t size) {
     return duecare_audit_options_init((duecare_audit_options*)given, size);
@@ -197,7 +208,9 @@ static void open_objects(void) {
 }
 
 int main(void) {
-    const duecare_caseload_options caseload_options = {0, DUECARE_CASELOAD_STRICT, 1000, 100, 8, 9};
+    duecare_caseload_options caseload_options = {0, DUECARE_CASELOAD_STRICT, 1000, 100, 8, 9, NULL};
+    duecare_context_options context_options = DUECARE_CONTEXT_OPTIONS_INIT;
+    duecare_context* context = NULL;
     duecare_audit_options audit_options = DUECARE_AUDIT_OPTIONS_INIT;
     duecare_monitor_options monitor_options = DUECARE_MONITOR_OPTIONS_INIT;
     duecare_monitor_query monitor_query = DUECARE_MONITOR_QUERY_INIT;
@@ -234,6 +247,12 @@ int main(void) {
          {0},
          read_store_options,
          init_store_options},
+        {"duecare_context_options",
+         DUECARE_CONTEXT_OPTIONS_SIZE_0_1,
+         sizeof context_options,
+         {0},
+         read_context_options,
+         init_context_options},
     };
     size_t i = 0;
     unsigned char* pages = (unsigned char*)mmap(NULL, 2 * LARGEST + 65536, PROT_READ | PROT_WRITE,
@@ -245,6 +264,11 @@ int main(void) {
 
     open_objects();
     CHECK_OK(duecare_token_new(&token, &error));
+    CHECK_OK(duecare_context_new(NULL, &context, &error));
+    caseload_options.context = context;
+    audit_options.context = context;
+    monitor_options.context = context;
+    context_options.log_level = DUECARE_LOG_ERROR;
     audit_options.flags = DUECARE_AUDIT_AS_OF;
     audit_options.as_of = 1;
     audit_options.token = token;
@@ -257,6 +281,7 @@ int main(void) {
     memcpy(structures[3].content, &monitor_query, sizeof monitor_query);
     store_options.flags = DUECARE_STORE_CREATE;
     memcpy(structures[4].content, &store_options, sizeof store_options);
+    memcpy(structures[5].content, &context_options, sizeof context_options);
     remove(STORE);
     for (i = 0; i < sizeof structures / sizeof structures[0]; ++i) {
         if (i == 4 && !duecare_feature_supported("store", 5)) continue;
@@ -268,6 +293,7 @@ int main(void) {
     }
     remove(STORE);
     duecare_token_free(token);
+    duecare_context_free(context);
     duecare_monitor_free(g_monitor);
     duecare_caseload_free(g_caseload);
     duecare_policy_free(g_policy);

@@ -53,6 +53,17 @@ def main() -> int:
         exported.add(name.split("@")[0])
     compare("nm -D", exported, declared)
 
+    # Strings that the C++ library made would be freed past its operator new (capi/packaging/memory.cmake).
+    # What is let be: exceptions copy the string that they are given.
+    for line in output_of(nm, "-DC", "--undefined-only", library).splitlines():
+        name = line.split(None, 1)[1]
+        if name.startswith("std::__cxx11::basic_string<"):
+            failures.append(f"nm: {name!r} is asked of the C++ library")
+        if re.match(r"operator (new|delete)", name) and not re.match(
+            r"operator (new\(unsigned long(, std::align_val_t)?\)|delete\(void\*(, std::align_val_t)?\))@", name
+        ):
+            failures.append(f"nm: {name!r} goes past capi/allocation.cpp")
+
     dynamic = output_of(readelf, "-d", library)
     abi = re.search(r"#define DUECARE_ABI_VERSION (\d+)", header).group(1)
     if f"[libduecare.so.{abi}]" not in dynamic:
