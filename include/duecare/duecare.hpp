@@ -24,6 +24,7 @@
 //   Status: the numbers of failures and their names
 //   Library: version(), build_info(), feature_supported()
 //   Error, Diagnostics: Error, PolicyError, Diagnostic
+//   Context: memory and log of the host's for the objects made with it
 //   Zones: time zone data, zone_data_version()
 //   Compiler, Policy, Builtin: policies from text or built in; Document, Duty, DayEdge
 //   Instants: parse_instant(), format_instant()
@@ -47,6 +48,7 @@
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -246,6 +248,71 @@ template <typename Call, typename... Arguments>
 
 }  // namespace detail
 
+// ---- Context: memory and log of the host's for the objects made with it --------------------------------
+
+/// Told what was done: a DUECARE_LOG_... level, and one JSON object of events, counts and ids of policies and
+/// runs. Must not throw.
+using Log = std::function<void(std::int32_t, std::string_view)>;
+
+struct ContextOptions {
+    std::uint64_t max_bytes = 0;  ///< beyond it calls throw Error{limit}; 0: no bound
+    std::pmr::memory_resource* memory =
+        nullptr;                 ///< of threads at once; outlives the objects. Null: the process's
+    Log log;                     ///< may be empty
+    std::int32_t log_level = 0;  ///< the least that is told; 0: all
+};
+
+/// What objects made with it take their memory from, and whom they tell. Lives as long as they do.
+class Context {
+  public:
+    explicit Context(ContextOptions options = {}) {
+        auto state = std::make_unique<ContextOptions>(std::move(options));
+        duecare_context_options asked = DUECARE_CONTEXT_OPTIONS_INIT;
+        asked.max_bytes = state->max_bytes;
+        if (state->memory != nullptr) {
+            asked.allocate = &Context::allocate;
+            asked.release = &Context::release;
+        }
+        if (state->log) asked.log = &Context::tell;
+        asked.log_level = state->log_level;
+        asked.user_data = state.get();
+        asked.destroy = &Context::destroy;
+        duecare_context* raw = nullptr;
+        detail::check(duecare_context_new, static_cast<const duecare_context_options*>(&asked), &raw);
+        static_cast<void>(state.release());  // destroy() has it now
+        handle_.reset(raw);
+    }
+    /// Bytes that its objects hold, and the most that they ever held.
+    [[nodiscard]] std::uint64_t used() const noexcept { return duecare_context_get_used(handle_.get()); }
+    [[nodiscard]] std::uint64_t peak() const noexcept { return duecare_context_get_peak(handle_.get()); }
+    [[nodiscard]] duecare_context* native() const noexcept { return handle_.get(); }
+
+  private:
+    static ContextOptions& of(void* user_data) noexcept { return *static_cast<ContextOptions*>(user_data); }
+    static void* allocate(std::size_t bytes, std::size_t alignment, void* user_data) noexcept {
+        try {
+            return of(user_data).memory->allocate(bytes, alignment);
+        } catch (...) {
+            return nullptr;
+        }
+    }
+    static void release(void* at, std::size_t bytes, std::size_t alignment, void* user_data) noexcept {
+        of(user_data).memory->deallocate(at, bytes, alignment);
+    }
+    static void tell(std::int32_t level, const char* json, std::size_t length, void* user_data) noexcept {
+        of(user_data).log(level, std::string_view(json, length));
+    }
+    static void destroy(void* user_data) noexcept { delete &of(user_data); }
+
+    detail::Handle<duecare_context, duecare_context_free> handle_;
+};
+
+namespace detail {
+[[nodiscard]] inline duecare_context* native(const Context* context) noexcept {
+    return context == nullptr ? nullptr : context->native();
+}
+}  // namespace detail
+
 // ---- Zones: time zone data, zone_data_version() --------------------------------------------------------
 
 /// The release of the IANA time zone data built in ("2026b").
@@ -408,6 +475,11 @@ class Compiler {
         detail::check(duecare_compiler_set_zones, handle_.get(), zones.native());
         return *this;
     }
+    /// Of the policies compiled from now on; null: the process's memory, and no log.
+    Compiler& set_context(const Context* context) {
+        detail::check(duecare_compiler_set_context, handle_.get(), detail::native(context));
+        return *this;
+    }
     /// Hands over a layer that may be extended by its `id`.
     Compiler& add_layer(std::string_view json, std::string_view name = {}) {
         detail::check(duecare_compiler_add_layer, handle_.get(), name.data(), name.size(), json.data(),
@@ -489,6 +561,7 @@ struct CaseloadOptions {
     std::uint64_t max_string_bytes = 0;
     std::uint32_t max_nesting = 0;
     std::uint32_t max_events_per_case = 0;
+    const Context* context = nullptr;  ///< may be null
 };
 
 /// A document that was not taken, and why.
@@ -524,6 +597,10 @@ class DocumentBuilder {
         duecare_document* raw = nullptr;
         detail::check(duecare_document_new, &raw);
         handle_.reset(raw);
+    }
+    /// Of what follows; null: the process's memory, and no log.
+    void set_context(const Context* context) {
+        detail::check(duecare_document_set_context, handle_.get(), detail::native(context));
     }
     DocumentBuilder& start_case(std::string_view id) {
         detail::check(duecare_document_start_case, handle_.get(), id.data(), id.size());
@@ -660,6 +737,10 @@ class Tables {
         detail::check(duecare_tables_new, mapping.data(), mapping.size(), &raw);
         handle_.reset(raw);
     }
+    /// Of what follows; null: the process's memory, and no log.
+    void set_context(const Context* context) {
+        detail::check(duecare_tables_set_context, handle_.get(), detail::native(context));
+    }
     /// Releases the stream, also when it throws.
     void add(std::string_view name, ArrowArrayStream& stream) {
         detail::check(duecare_tables_add, handle_.get(), name.data(), name.size(), &stream);
@@ -684,6 +765,7 @@ class Caseload {
         raw_options.max_string_bytes = options.max_string_bytes;
         raw_options.max_nesting = options.max_nesting;
         raw_options.max_events_per_case = options.max_events_per_case;
+        raw_options.context = detail::native(options.context);
         duecare_caseload* raw = nullptr;
         detail::check(duecare_caseload_new, static_cast<const duecare_caseload_options*>(&raw_options), &raw);
         handle_.reset(raw);
@@ -825,10 +907,11 @@ struct AuditOptions {
     std::optional<Instant> as_of;                 ///< nothing: the latest instant of the caseload
     std::optional<Instant> known_at;              ///< nothing: as_of
     std::uint32_t verdicts = k_default_verdicts;  ///< bits of the verdicts to keep findings of; 0: only count
-    std::uint32_t threads = 0;     ///< 0: the calling thread alone; DUECARE_THREADS_MACHINE: all
-    Progress progress;             ///< may be empty
-    const Token* token = nullptr;  ///< may be null
-    bool coverage = false;         ///< note what the audit came past, for Result::coverage_json(); one thread
+    std::uint32_t threads = 0;         ///< 0: the calling thread alone; DUECARE_THREADS_MACHINE: all
+    Progress progress;                 ///< may be empty
+    const Token* token = nullptr;      ///< may be null
+    const Context* context = nullptr;  ///< null: that of the policy, else of the caseload
+    bool coverage = false;  ///< note what the audit came past, for Result::coverage_json(); one thread
 };
 
 /// One obligation and what became of it (evaluation.md, "Findings"). Owns its strings.
@@ -1149,6 +1232,7 @@ inline Finding FindingReader::copy() const {
     if (options.coverage) raw_options.flags |= DUECARE_AUDIT_COVERAGE;
     raw_options.verdicts = options.verdicts;
     raw_options.threads = options.threads;
+    raw_options.context = detail::native(options.context);
     raw_options.token = options.token == nullptr ? nullptr : options.token->native();
     if (options.progress) {
         raw_options.user_data = &state;
@@ -1253,11 +1337,14 @@ struct MonitorQuery {
 /// The audit as it happens; see duecare.h. A call that throws leaves it as it was.
 class Monitor {
   public:
-    Monitor(const Policy& policy, Instant as_of, std::optional<Instant> known_at = std::nullopt) {
+    /// @param context Null: that of the policy.
+    Monitor(const Policy& policy, Instant as_of, std::optional<Instant> known_at = std::nullopt,
+            const Context* context = nullptr) {
         duecare_monitor_options options = DUECARE_MONITOR_OPTIONS_INIT;
         options.flags = DUECARE_MONITOR_AS_OF | (known_at ? DUECARE_MONITOR_KNOWN_AT : 0U);
         options.as_of = as_of;
         options.known_at = known_at.value_or(0);
+        options.context = detail::native(context);
         duecare_monitor* raw = nullptr;
         detail::check(duecare_monitor_new, policy.native(), &options, &raw);
         handle_.reset(raw);
@@ -1361,6 +1448,10 @@ class Frame {
         duecare_frame* raw = nullptr;
         detail::check(duecare_frame_new, &raw);
         handle_.reset(raw);
+    }
+    /// Of what follows; null: the process's memory, and no log.
+    void set_context(const Context* context) {
+        detail::check(duecare_frame_set_context, handle_.get(), detail::native(context));
     }
     void push(std::string_view id, std::string_view stratum = {},
               std::optional<std::int64_t> size = std::nullopt) {
@@ -1538,6 +1629,7 @@ struct StoreOptions {
     Keep keep = Keep::identity;
     std::vector<std::uint8_t> key;  ///< of pseudonyms; empty: none
     std::string vfs;
+    const Context* context = nullptr;  ///< may be null
 };
 
 /// Runs and the work on them, kept so that it shows whether anybody changed them. JSON as duecare.h says.
@@ -1554,6 +1646,7 @@ class Store {
         asked.key_length = options.key.size();
         asked.vfs = options.vfs.empty() ? nullptr : options.vfs.data();
         asked.vfs_length = options.vfs.size();
+        asked.context = detail::native(options.context);
         duecare_store* raw = nullptr;
         detail::check(duecare_store_open, path.data(), path.size(), &asked, &raw);
         handle_.reset(raw);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory_resource>
 #include <thread>
 
 #include "base/error.hpp"
@@ -62,6 +63,79 @@ TEST(Wrapper, AuditsACaseload) {
     EXPECT_FALSE(finding.ended_at);
     EXPECT_EQ(result.count(0, dc::Verdict::met), 1U);
     EXPECT_EQ(error_of([&] { (void)result.finding(1); }).status(), dc::Status::not_found);
+}
+
+/// Counts, and lends from the usual memory.
+class Counting : public std::pmr::memory_resource {
+  public:
+    std::atomic<std::int64_t> bytes{0};
+
+  private:
+    void* do_allocate(std::size_t size, std::size_t alignment) override {
+        bytes += static_cast<std::int64_t>(size);
+        return std::pmr::new_delete_resource()->allocate(size, alignment);
+    }
+    void do_deallocate(void* at, std::size_t size, std::size_t alignment) override {
+        bytes -= static_cast<std::int64_t>(size);
+        std::pmr::new_delete_resource()->deallocate(at, size, alignment);
+    }
+    [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
+        return this == &other;
+    }
+};
+
+TEST(Wrapper, TakesMemoryFromAContextAndTellsItsLog) {
+    Counting memory;
+    std::vector<std::string> lines;
+    const auto log = [&](std::int32_t, std::string_view line) { lines.emplace_back(line); };
+    {
+        dc::ContextOptions asked;
+        asked.memory = &memory;
+        asked.log = log;
+        const dc::Context context(asked);
+        dc::Compiler compiler;
+        compiler.set_context(&context);
+        const dc::Policy policy = compiler.compile(k_policy);
+        dc::CaseloadOptions reading;
+        reading.context = &context;
+        dc::Caseload caseload(reading);
+        caseload.read(k_caseload, "cases.jsonl");
+        dc::AuditOptions options;
+        options.threads = 3;
+        options.context = &context;
+        const dc::Result result = dc::audit(policy, caseload, options);
+        EXPECT_EQ(result.finding_count(), 1U);
+        dc::Monitor monitor(policy, 0);
+        monitor.push_document(R"({"format":"duecare.case/1","id":"C","events":[]})");
+        EXPECT_EQ(memory.bytes, static_cast<std::int64_t>(context.used()));
+        EXPECT_GE(context.peak(), context.used());
+        EXPECT_GT(memory.bytes, 1000);
+    }
+    EXPECT_EQ(memory.bytes, 0);
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[0], R"({"event":"policy.compiled","policy":"example","duties":1,"warnings":0})");
+    EXPECT_EQ(lines[2], R"({"event":"audit.finished","policy":"example","cases":2,"findings":1})");
+}
+
+TEST(Wrapper, ABudgetEndsWhatTakesMore) {
+    dc::ContextOptions asked;
+    asked.max_bytes = 1 << 20;
+    const dc::Context context(asked);
+    dc::CaseloadOptions reading;
+    reading.context = &context;
+    dc::Caseload caseload(reading);
+    const dc::Error error = error_of([&] {
+        caseload.begin("endless");
+        for (int i = 0;; ++i) {
+            caseload.push(R"({"format":"duecare.case/1","id":"C)" + std::to_string(i) + R"(","events":[]})" +
+                          "\n");
+        }
+    });
+    EXPECT_EQ(error.status(), dc::Status::limit);
+    EXPECT_NE(std::string_view(error.what()).find("max_bytes is 1048576"), std::string_view::npos);
+    EXPECT_LE(context.peak(), 1U << 20U);
+    // What was read before can be looked at, as after a lack of memory.
+    EXPECT_GT(caseload.case_count(), 1000U);
 }
 
 TEST(Wrapper, ExplainsADutyInACase) {
