@@ -289,7 +289,8 @@ class Store:
         Parameters
         ----------
         earlier, later
-            Numbers of two runs of this store that were audited against one policy, in whatever versions.
+            Numbers of two runs of this store, against one policy in whatever versions, or against policies
+            that build on one another.
         recommendations
             A file of them (JSON or CSV), or a sequence: the report then has a chapter for each.
         basis

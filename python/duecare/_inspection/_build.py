@@ -43,12 +43,13 @@ class _Tally:
     now: Counter[str] = field(default_factory=Counter)
     since: Counter[str] = field(default_factory=Counter)
     life: Counter[str] = field(default_factory=Counter)
+    fate: Counter[str] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
     actions: Counter[str] = field(default_factory=Counter)
     findings: int = 0
 
     def add(self, other: "_Tally") -> None:
-        for name in ("then", "now", "since", "life", "decisions", "actions"):
+        for name in ("then", "now", "since", "life", "fate", "decisions", "actions"):
             getattr(self, name).update(getattr(other, name))
         self.findings += other.findings
 
@@ -112,7 +113,9 @@ class _Counts:
             if row["verdict"] in ("missed", "unassessable") and row["ended_at"] is None:
                 not_done.add(row["finding"])
         for row in self.life:
-            self._of(row).life[row["life"]] += 1
+            tally = self._of(row)
+            tally.life[row["life"]] += 1
+            tally.fate[row["life"]] += row["finding"] in wrong
             if row["finding"] in not_done:
                 self.open[row["duty_id"]].append(self._open(row, row["finding"] in wrong))
         self.wrong = wrong
@@ -162,9 +165,8 @@ class _Maker:
             {verdict: tally.decisions[verdict] for verdict in (*DECISIONS, "none")},
             {stand: tally.actions[stand] for stand in (*ACTIONS, "none")},
         )
-        return Part(
-            name, then, now, since, difference, {kind: tally.life[kind] for kind in self._kinds}, work
-        )
+        life, fate = ({kind: of[kind] for kind in self._kinds} for of in (tally.life, tally.fate))
+        return Part(name, then, now, since, difference, life, fate, work)
 
 
 def _policy_changes(old: Policy, new: Policy, life: Rows) -> dict[str, _Changed]:
@@ -193,16 +195,25 @@ def _duties(old: Policy, new: Policy) -> dict[str, Duty]:
 def _check(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> None:
     if earlier["run"] == later["run"]:
         raise ArgumentError(f"Both inspections are run {earlier['run']}; give the numbers of two runs.")
-    if earlier["policy_id"] != later["policy_id"]:
-        raise ArgumentError(
-            f"Run {earlier['run']} was audited against the policy {earlier['policy_id']!r} and run "
-            f"{later['run']} against {later['policy_id']!r}: their duties are not the same, so nothing "
-            "can be told about them. Compare runs of one policy; its versions may differ."
-        )
     if datetime.fromisoformat(earlier["as_of"]) > datetime.fromisoformat(later["as_of"]):
         raise ArgumentError(
             f"Run {earlier['run']} is as of {earlier['as_of']}, which is after {later['as_of']} of run "
             f"{later['run']}. Give the run of the first inspection first."
+        )
+
+
+def _check_policies(earlier: Mapping[str, Any], later: Mapping[str, Any], old: Policy, new: Policy) -> None:
+    """A policy that builds on another has its own id and the other's duties: ids alone say nothing."""
+    if earlier["policy_id"] == later["policy_id"]:
+        return
+    before, after = ({duty.id for duty in policy.duties} for policy in (old, new))
+    common, fewest = len(before & after), min(len(before), len(after))
+    if 2 * common < fewest:
+        raise ArgumentError(
+            f"Run {earlier['run']} was audited against the policy {earlier['policy_id']!r} and run "
+            f"{later['run']} against {later['policy_id']!r}, which have {common} of {fewest} duties in "
+            "common. Compare runs of one policy, in whatever versions, or of policies that build on one "
+            "another."
         )
 
 
@@ -235,6 +246,7 @@ def make_inspection_report(
     first, second = _run(store, earlier), _run(store, later)
     _check(first, second)
     old, new = store.policy(earlier), store.policy(later)
+    _check_policies(first, second, old, new)
     duties = _duties(old, new)
     check_recommendations(recommendations, duties, source)
     when = at if at is not None else str(second["as_of"])
@@ -282,4 +294,5 @@ def make_inspection_report(
             for one in counts.actions
             if one.get("finding") in counts.wrong or one.get("duty_id") in (present | asked)
         ),
+        policy=new,
     )

@@ -1,11 +1,13 @@
 """Two inspections side by side, as numbers: what a page shows, and a program reads."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from duecare._compliance import Compliance
 from duecare._inspection._recommendations import Recommendation
+from duecare._policy import Policy
 from duecare._types import Duty
 
 Basis = Literal["census", "sample"]
@@ -52,7 +54,9 @@ class Part:
     difference: Difference | None
     """Of ``since`` and ``then``; None where nothing was judged in one of them."""
     life: Mapping[str, int]
-    """What became of findings, as ``Store.life`` counts it."""
+    """What became of findings, those of either inspection, as ``Store.life`` counts it."""
+    fate: Mapping[str, int]
+    """The same of the findings of the first inspection alone; it sums up to ``work.findings``."""
     work: Work
 
 
@@ -122,11 +126,25 @@ class InspectionReport:
     """One for each recommendation."""
     actions: tuple[Mapping[str, Any], ...]
     """As ``Store.actions`` gives them, those about a finding or a duty of the first inspection."""
+    policy: Policy
+    """Of the later run."""
 
     @property
     def open(self) -> tuple[OpenFinding, ...]:
         """Of all duties."""
         return tuple(one for duty in self.duties for one in duty.open)
+
+    def to_html(
+        self, target: str | os.PathLike[str] | BinaryIO, *, title: str = "Two inspections compared"
+    ) -> None:
+        """Writes one page, UTF-8, that loads nothing: into a file, or from the position of a stream on."""
+        from duecare._inspection._page import write_inspection_page
+
+        if isinstance(target, (str, os.PathLike)):
+            with open(target, "wb") as stream:
+                write_inspection_page(self, stream, title=title)
+        else:
+            write_inspection_page(self, target, title=title)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -163,6 +181,7 @@ def _part(part: Part) -> dict[str, Any]:
         "change_low": low,
         "change_high": high,
         "life": dict(part.life),
+        "fate": dict(part.fate),
         "findings": part.work.findings,
         "decisions": dict(part.work.decisions),
         "actions": dict(part.work.actions),
