@@ -1,6 +1,9 @@
 """Two inspections side by side: numbers against the store, files of recommendations, and the page."""
 
+import html
+import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,12 @@ import pytest
 
 import duecare
 import support
-from duecare._compliance import difference_interval
+from duecare._compliance import difference_interval, rate_interval
+from duecare._diff import definitions
+from duecare._inspection import Recommendation
+from duecare._inspection import _words as words
+from duecare._inspection._model import Chapter, Difference, Part, Work
+from duecare._types import VERDICTS
 
 DAYS = ("2023-03-31", "2023-06-30", "2023-09-30")
 WRONG = {"late", "missed", "unassessable"}
@@ -162,7 +170,7 @@ def test_a_changed_policy_is_told(store: duecare.Store) -> None:
     report = store.inspection_report(2, 3)
     assert report.policy_changed
     old, new = store.policy(2), store.policy(3)
-    changed = {one.duty_id for one in duecare._diff.definitions(old, new).changed}
+    changed = {one.duty_id for one in definitions(old, new).changed}
     assert {part.duty.id for part in report.duties if part.changed} >= changed & {
         part.duty.id for part in report.duties
     }
@@ -189,3 +197,162 @@ def test_what_does_not_go_together(
 ) -> None:
     with pytest.raises(duecare.Error, match=says):
         store.inspection_report(earlier, later, **options)
+
+
+def some_duties(store: duecare.Store) -> list[str]:
+    """Those with most findings at the first inspection, of those judged since."""
+    parts = store.inspection_report(1, 2).duties
+    judged = [part for part in parts if part.whole.since.judged]
+    return [part.duty.id for part in sorted(judged, key=lambda part: -part.whole.work.findings)[:3]]
+
+
+def test_a_recommendation_is_the_sum_of_its_duties(store: duecare.Store, tmp_path: Path) -> None:
+    one, two, three = some_duties(store)
+    file = tmp_path / "asked.csv"
+    file.write_text(
+        f'id,text,duties,due,target\nR1,"In time, always",{one}; {two},2023-05-31,90 %\nR2,Ask,{three},,\n',
+        encoding="utf-8",
+    )
+    report = store.inspection_report(1, 2, recommendations=file)
+    parts = {part.duty.id: part.whole for part in report.duties}
+    first, second = report.chapters
+    given = first.recommendation
+    assert (given.id, given.text, given.duties) == ("R1", "In time, always", (one, two))
+    assert (given.due, given.target) == ("2023-05-31", 0.9)
+    assert (second.recommendation.due, second.recommendation.target) == ("", None)
+    for side in ("then", "now", "since"):
+        both = Counter(getattr(parts[one], side).counts) + Counter(getattr(parts[two], side).counts)
+        assert +Counter(getattr(first.whole, side).counts) == both
+    assert first.whole.work.findings == parts[one].work.findings + parts[two].work.findings
+    assert sum(first.whole.fate.values()) == first.whole.work.findings
+    document = tmp_path / "asked.json"
+    rows = [
+        {"id": "R1", "text": "In time, always", "duties": [one, two], "due": "2023-05-31", "target": 0.9},
+        {"id": "R2", "text": "Ask", "duties": three},
+    ]
+    document.write_text(json.dumps({"format": "duecare.recommendations/1", "recommendations": rows}))
+    assert store.inspection_report(1, 2, recommendations=document).chapters == report.chapters
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.csv", "id,text,duty\nR1,x,y\n", r"a.csv:2.*no field 'duty'. Did you mean 'duties'"),
+        ("a.csv", "id,text,duties\nR1,x,\n", "a.csv:2.*R1 names no duties"),
+        ("a.csv", "id,text,duties\n,x,y\n", "a.csv:2.*has no id"),
+        ("a.csv", "id,text,duties\nR1,x,y,z\n", "more cells than there are columns"),
+        ("a.csv", "id,text,duties,due\nR1,x,y,May\n", "'May' is no date"),
+        ("a.csv", "id,text,duties,target\nR1,x,y,90\n", "'90' is no share above 0 and up to 1"),
+        ("a.csv", "id,text,duties\n", "no recommendation in it"),
+        (
+            "a.csv",
+            "id,text,duties\nR1,x,missing-recrod-opened\n",
+            "'missing-recrod-opened', which the policy of neither",
+        ),
+        ("a.csv", "id,text,duties\nR1,x,{duty}\nR1,x,{duty}\n", "two recommendations 'R1'"),
+        ("a.json", "{", "no JSON"),
+        ("a.json", '{"format": "duecare.review/1"}', "duecare.recommendations/1"),
+        (
+            "a.json",
+            '{"format": "duecare.recommendations/1", "recommendations": [{"id": "R1", "text": 3}]}',
+            "/recommendations/0/text",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(
+    store: duecare.Store, tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text.replace("{duty}", "missing-return-home-interview-72h"), encoding="utf-8")
+    with pytest.raises(duecare.ArgumentError, match=says):
+        store.inspection_report(1, 2, recommendations=file)
+
+
+def told(text: str) -> str:
+    """The words of a page, as a reader has them."""
+    body = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    text = html.unescape(re.sub(r"<[^>]+>", " ", body)).replace("\N{NO-BREAK SPACE}", " ")
+    return re.sub(r"\s+", " ", text)
+
+
+def test_the_page_says_the_numbers(store: duecare.Store, stored: Path, tmp_path: Path) -> None:
+    (duty, *_) = some_duties(store)
+    asked = tmp_path / "asked.csv"
+    asked.write_text(
+        f"id,text,duties,due,target\nR1,<b>In time</b>,{duty},2023-05-31,0.999\n", encoding="utf-8"
+    )
+    page, data = tmp_path / "page.html", tmp_path / "page.json"
+    command = ["store", "compare", stored, "1", "2", "--recommendations", asked]
+    done = support.run_cli([*command, "-o", page])
+    assert done.returncode == 0, done.stderr
+    assert support.run_cli([*command, "--format", "json", "-o", data]).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="en-GB">' in text
+    assert "<b>In time</b>" not in text
+    assert re.search(r"<link|<script|@import|\ssrc=|url\(", text) is None
+    report = store.inspection_report(1, 2, recommendations=asked)
+    assert json.loads(data.read_text()) == json.loads(json.dumps(report.to_dict()))
+    said = told(text)
+    (chapter,) = report.chapters
+    then, since = chapter.whole.then, chapter.whole.since
+    assert f"{since.counts['met']:,} of {since.judged:,} met (" in said
+    assert f"{then.counts['met']:,} of {then.judged:,} met (" in said
+    assert "This is a census." in said
+    assert "is not reached (" in said
+    assert "It was to be met by 31 May 2023; the second inspection is as of 30 June 2023." in said
+    for run in (report.earlier, report.later):
+        assert run["policy_digest"] in said
+        assert run["caseload_digest"] in said
+    for one in report.open:
+        assert f'id="finding-{one.finding}"' in text
+        assert one.case_id in said
+    links = set(re.findall(r'href="#([^"]+)"', text))
+    assert links <= set(re.findall(r' id="([^"]+)"', text))
+    whole = report.whole
+    message = f"{whole.work.findings} findings of run 1: {whole.fate['resolved']} resolved"
+    assert message in done.stderr.decode()
+
+
+def test_a_page_of_samples_has_intervals_of_differences(store: duecare.Store) -> None:
+    stream = io.BytesIO()
+    store.inspection_report(1, 3, basis="sample").to_html(stream)
+    said = told(stream.getvalue().decode())
+    assert "These are samples." in said
+    assert "This is a census." not in said
+    assert "The policy is not the same at both." in said
+    assert re.search(r"\(95 % interval [^)]+ points to [^)]+ points\)", said)
+
+
+def chapter_of(met: tuple[int, int], since: tuple[int, int], target: float | None) -> Chapter:
+    def side(counts: tuple[int, int]) -> duecare.Compliance:
+        row = dict.fromkeys(VERDICTS, 0) | {"met": counts[0], "missed": counts[1] - counts[0]}
+        return duecare.Compliance({}, row, rate_interval(*counts, 0.95))
+
+    difference = Difference(since[0] / since[1] - met[0] / met[1], None) if since[1] else None
+    part = Part("R", side(met), side(since), side(since), difference, {}, {}, Work(0, {}, {}))
+    return Chapter(Recommendation("R", "x", ("d",), "", target), part, ("d",))
+
+
+@pytest.mark.parametrize(
+    ("since", "target", "basis", "says"),
+    [
+        ((46, 50), 0.9, "census", "The target of 90 % met is reached (46 of 50, 92 %)."),
+        ((46, 50), 0.95, "census", "The target of 95 % met is not reached (46 of 50, 92 %)."),
+        ((46, 50), 0.9, "sample", "Whether the target of 90 % met is reached this sample cannot tell"),
+        ((46, 50), 0.7, "sample", "The target of 70 % met is reached (46 of 50, 92 %; 95 % interval 81 % to"),
+        ((20, 50), 0.7, "sample", "The target of 70 % met is not reached"),
+        ((0, 0), 0.9, "census", "cannot be said: nothing was judged since"),
+        ((46, 50), None, "census", ""),
+    ],
+)
+def test_a_target_is_met_by_counts_or_not_told(
+    since: tuple[int, int], target: float | None, basis: Any, says: str
+) -> None:
+    chapter = chapter_of((31, 48), since, target)
+    said = words.target(chapter, basis, 0.95).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(says) if "cannot be said" not in says else says in said
+    assert bool(said) == bool(says)
+    whole = words.compared(chapter.whole, "census", 0.95).replace("\N{NO-BREAK SPACE}", " ")
+    assert "31 of 48 met (65 %)" in whole
+    assert ("46 of 50 met (92 %)" in whole) == (since == (46, 50))
+    assert "achieved" not in whole
