@@ -1,5 +1,6 @@
 """Figures over a result: compliance, comparison, owners, capacity. Counts first, rates with denominators."""
 
+import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,24 @@ def rate_interval(met: int, judged: int, confidence: float) -> tuple[float, floa
     """Wilson's interval of a rate; None where nothing was judged. It treats what was judged as a sample."""
     found = sampling.proportion_interval(x=met, n=judged, conf=confidence, method="wilson")
     return (found.low, found.high) if judged else None
+
+
+def difference_interval(
+    before: tuple[int, int], after: tuple[int, int], confidence: float
+) -> tuple[float, float] | None:
+    """Newcombe's interval of the second share less the first, each (met, judged); None where none was judged.
+
+    Made of Wilson's intervals of the two (Newcombe 1998, Statistics in Medicine 17:873-890, method 10). The
+    two samples are to have nothing in common.
+    """
+    of_before, of_after = rate_interval(*before, confidence), rate_interval(*after, confidence)
+    if of_before is None or of_after is None:
+        return None
+    was, now = before[0] / before[1], after[0] / after[1]
+    return (
+        now - was - math.hypot(now - of_after[0], of_before[1] - was),
+        now - was + math.hypot(of_after[1] - now, was - of_before[0]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

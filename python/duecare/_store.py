@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Self, final
+from typing import TYPE_CHECKING, Any, Self, final
 
 from duecare import _core
 from duecare._audit import Result, audit
@@ -28,6 +28,9 @@ from duecare._store_rows import (
     Verification,
 )
 from duecare._types import JUDGED, Verdict
+
+if TYPE_CHECKING:
+    from duecare._inspection import Basis, InspectionReport, Recommendation
 
 _KEEPS: tuple[Keep, ...] = ("identity", "evidence", "histories")
 
@@ -270,6 +273,57 @@ class Store:
             judged = sum(point[verdict] for verdict in JUDGED)
             rows.append({**point, "judged": judged, **_rate("rate", point["met"], judged, confidence)})
         return Rows(rows, {"by": by})
+
+    def inspection_report(
+        self,
+        earlier: int,
+        later: int,
+        *,
+        recommendations: str | os.PathLike[str] | Sequence["Recommendation"] = (),
+        basis: "Basis" = "census",
+        at: datetime | str | None = None,
+        confidence: float = 0.95,
+    ) -> "InspectionReport":
+        """The difference of two inspections: whether what the first found was met at the second.
+
+        Parameters
+        ----------
+        earlier, later
+            Numbers of two runs of this store, against one policy in whatever versions, or against policies
+            that build on one another.
+        recommendations
+            A file of them (JSON or CSV), or a sequence: the report then has a chapter for each.
+        basis
+            ``"census"``: the caseloads are all there was, so a difference was counted, and has no interval.
+            ``"sample"``: they are samples of cases, drawn apart from each other.
+        at
+            As of when an open action is overdue; default: when the later run is as of.
+        confidence
+            Of intervals.
+
+        Raises
+        ------
+        NotFoundError, ArgumentError
+            No such run; the runs do not go together; a recommendation names a duty that neither has.
+        StateError
+            The findings of one were pruned.
+        """
+        from duecare._inspection import make_inspection_report, read_recommendations
+
+        if isinstance(recommendations, (str, os.PathLike)):
+            source, given = os.fspath(recommendations), read_recommendations(recommendations)
+        else:
+            source, given = "", tuple(recommendations)
+        return make_inspection_report(
+            self,
+            earlier,
+            later,
+            recommendations=given,
+            basis=basis,
+            at=None if at is None else _instant(at, "at"),
+            confidence=confidence,
+            source=source,
+        )
 
     # Work on findings ------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ import pytest
 import duecare
 import support
 from duecare import _report
+from duecare._inspection import Recommendation
 from duecare._store_report import write_trend_page
 from duecare.sampling._review import Review, read_answers
 from sample_desk import Desk, pack_sample
@@ -78,6 +79,27 @@ def over_time(folder: Path) -> str:
     return stream.getvalue().decode()
 
 
+def compared(folder: Path) -> str:
+    """Two inspections with a recommendation, a decision, an action and what is still open."""
+    over_time(folder)
+    with duecare.Store(folder / "audits.db") as store:
+        finding = store.findings(1, verdicts=["missed"])[0]
+        store.action(
+            "A-1",
+            "Take the statement",
+            finding=finding["finding"],
+            due_at="2023-04-01T12:00:00Z",
+            by="DCI Moss",
+            at="2023-03-09T09:00:00Z",
+        )
+        asked = Recommendation("R1", "Do what was missed", (finding["duty_id"],), "2023-05-31", 0.9)
+        stream = io.BytesIO()
+        store.inspection_report(1, 2, recommendations=[asked]).to_html(stream)
+    page = stream.getvalue().decode()
+    assert 'id="case-1"' in page
+    return page
+
+
 def packed(folder: Path) -> Path:
     """What a reviewer gets."""
     pack_sample(Desk(folder))
@@ -88,6 +110,7 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "example": lambda _: report(example()),
     "generated": lambda folder: report(generated(folder)),
     "over time": over_time,
+    "two inspections": compared,
     "reviewer's form": lambda folder: (packed(folder) / "index.html").read_text("utf-8"),
     "reviewer's case": lambda folder: (packed(folder) / "case-0001.html").read_text("utf-8"),
 }

@@ -71,6 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).write_bytes((examples / "caseload" / name).read_bytes())
     for name in ("force.json", "new.json"):
         (place / name).write_bytes((examples / "policy.json").read_bytes())
+    (place / "recommendations.csv").write_text("id,text,duties\nR1,Take statements,victim-statement\n")
     (place / "key.bin").write_bytes(bytes(range(32)))
     for example in EXAMPLES["store put"]:  # the others are about what these have stored
         assert support.run_cli(shlex.split(example)[1:], cwd=place).returncode == 0

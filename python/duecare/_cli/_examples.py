@@ -37,6 +37,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "store diff": ("duecare store diff audits.db 1 2 --kinds new,worse,reopened,resolved",),
     "store trend": ("duecare store trend audits.db --by duty --format csv",),
     "store report": ("duecare store report audits.db -o trend.html",),
+    "store compare": (
+        "duecare store compare audits.db 1 2 -o compared.html",
+        "duecare store compare audits.db 1 2 --recommendations recommendations.csv -o compared.html",
+    ),
     "store decide": (
         'duecare store decide audits.db a4ae1d1a49b074b7 accepted --by DI-7 --reason "No arrest"',
     ),

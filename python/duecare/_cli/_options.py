@@ -7,6 +7,7 @@ import typer
 CaseloadArgument = Annotated[
     list[str], typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin.")
 ]
+StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The file of the store.")]
 PolicyOption = Annotated[
     str,
     typer.Option("--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."),

@@ -21,16 +21,17 @@ from duecare._cli._options import (
     MappingOption,
     OutOption,
     PolicyOption,
+    StoreArgument,
     ThreadsOption,
 )
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
+from duecare._cli._store_compare import compare_command
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
 from duecare._store import Store
 from duecare._store_rows import ActionStatus, By, Decision, Keep, Life, Rows
 
-StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The file of the store.")]
 KeyOption = Annotated[
     str | None,
     typer.Option(
@@ -240,6 +241,9 @@ def report_command(
         write_trend_page(kept, stream, title=title)
     if out is not None:
         message(f"written: {out}")
+
+
+store_app.command("compare")(compare_command)
 
 
 @store_app.command("decide")
