@@ -109,6 +109,7 @@ std::string list_records(Database& db, const Names& names, const json::object& q
     const Fields fields(query, {"what", "kind", "finding", "manifest", "unit", "latest"});
     std::vector<std::string_view> kinds = record_kinds();
     kinds.emplace_back("prune");
+    kinds.emplace_back("signature");
     const std::string kind = fields.has("kind") ? fields.choice("kind", kinds) : std::string();
     std::string sql = "SELECT r.id, r.kind, r.body FROM record r WHERE 1";
     if (!kind.empty()) sql += " AND r.kind = ?";
