@@ -16,15 +16,31 @@ constexpr std::string_view k_rfc_signature =
     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0"
     "595bbe24655141438e7a100b";
 constexpr std::string_view k_pem =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMRJRMVpezJpGXA7rAMcrn9g\n"
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
     "-----END PRIVATE KEY-----\n";
 constexpr std::string_view k_public_pem =
     "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
     "-----END PUBLIC KEY-----\n";
 // TEST 2 of the same section.
 constexpr std::string_view k_other_pem =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEzNCJsohv+W2p20bDrBG47Q9e0WD7k6q2KWo4DJ1aYL\n"
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7\n"
     "-----END PRIVATE KEY-----\n";
+
+/// A configuration of the process under which its own use of OpenSSL finds no algorithm at all.
+class HostConfiguration : public testing::Environment {
+  public:
+    void SetUp() override {
+        std::ofstream(folder_.file("openssl.cnf"))
+            << "openssl_conf = init\n[init]\nalg_section = algorithms\noid_section = oids\n"
+               "[algorithms]\ndefault_properties = fips=yes\n[oids]\nduecareTestObject = 1.2.3.4.5\n";
+        ::setenv("OPENSSL_CONF", folder_.file("openssl.cnf").c_str(), 1);
+    }
+
+  private:
+    Folder folder_;
+};
+[[maybe_unused]] const testing::Environment* const k_configuration =
+    testing::AddGlobalTestEnvironment(new HostConfiguration);
 
 TEST(Ed25519, SignsAsTheRfcDoes) {
     const Ed25519 ed25519;
@@ -82,10 +98,10 @@ class Signed : public testing::Test {
         const std::string head = hex_of(reinterpret_cast<const std::uint8_t*>(before.data()), before.size());
         Statement(db, "UPDATE meta SET value = ? WHERE name = 'head'").bind(1, std::string_view(head)).run();
         Statement records(db, "SELECT id, kind, body FROM record WHERE body IS NOT NULL");
-        Statement derived(db, "UPDATE record SET subject = ?2 WHERE id = ?1");
+        Statement derived(db, "UPDATE record SET subject = ?2, at = ?3 WHERE id = ?1");
         while (records.step()) {
             const Derived now = derive(records.text(1), records.text(2));
-            derived.bind(1, records.number(0)).bind(2, std::string_view(now.subject)).run();
+            derived.bind(1, records.number(0)).bind(2, std::string_view(now.subject)).bind(3, now.at).run();
         }
     }
     /// The message of the one fault of the kind `kind`, after that change.
@@ -263,7 +279,7 @@ TEST_F(Signed, SaysWhatIsWrongWithAKey) {
     says(block("PRIVATE KEY", "MC4C"), "damaged");
     says(block("PRIVATE KEY", "###"), "damaged");
     says(block("PRIVATE KEY", ""), "damaged");
-    says(block("PRIVATE KEY", "MC4CAQAwBQYDK2VuBCIEIJ1hsZ3v/VpguoRK9JLsLMRJRMVpezJpGXA7rAMcrn9g"), "X25519");
+    says(block("PRIVATE KEY", "MC4CAQAwBQYDK2VuBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"), "X25519");
     says(block("PRIVATE KEY", "MBwCAQAwDQYJKoZIhvcNAQEBBQAECDAGAgEAAgEA"), "an RSA key");
     says(block("ENCRYPTED PRIVATE KEY", "AAAA"), "is encrypted");
     says(block("RSA PRIVATE KEY", "AAAA"), "an RSA key");
@@ -282,13 +298,8 @@ TEST_F(Signed, SaysWhatIsWrongWithAKey) {
     EXPECT_NE(message.find("a private key"), std::string::npos);
 }
 
-// A configuration of the process that leaves no algorithm: signatures are signed all the same, and the host's
-// configuration is there for the host's own use of OpenSSL afterwards, as are the errors that it had.
+// The host's configuration is there for the host's own use of OpenSSL after ours, and so are its errors.
 TEST_F(Signed, LeavesTheHostsOpensslAlone) {
-    std::ofstream(folder_.file("openssl.cnf"))
-        << "openssl_conf = init\n[init]\nalg_section = algorithms\noid_section = oids\n"
-           "[algorithms]\ndefault_properties = fips=yes\n[oids]\nduecareTestObject = 1.2.3.4.5\n";
-    ::setenv("OPENSSL_CONF", folder_.file("openssl.cnf").c_str(), 1);
     ERR_raise(ERR_LIB_USER, 77);
     EXPECT_TRUE(sign(R"("run":2)").at("is_new").as_bool());
     EXPECT_EQ(refused(R"({"run":1,"by":"b","at":"2026-03-02T09:00:00Z"})", "garbage"), "10");
