@@ -52,10 +52,12 @@ Store::Store(const std::string& path, OpenOptions options)
     names_ = std::make_unique<Names>(options_.key);
     if (!is_there(file)) {
         if (!options_.create || options_.read_only) {
-            throw Error(Status::not_found,
-                        "There is no such store. See that the path is right; one is made only where it is "
-                        "opened to be created.",
-                        {}, path);
+            throw Error(
+                Status::not_found,
+                "There is no such store. See that the path is right. One is made by storing a first run "
+                "with `duecare store put`, or where a program opens it so that it is made "
+                "(create=True in Python, DUECARE_STORE_CREATE in C).",
+                {}, path);
         }
         make_file(file);
     }

@@ -50,7 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "store verify": (
         "duecare store verify audits.db",
         "duecare store verify audits.db --rerun 1 --caseload cases.jsonl",
-        "duecare store verify audits.db --trust wells.pub.pem --require-signatures",
+        "duecare store verify audits.db --trust wells.pub.pem",
     ),
     "store backup": ("duecare store backup audits.db copy.db",),
     "store prune": (

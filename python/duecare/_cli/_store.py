@@ -335,7 +335,9 @@ def _signature_lines(found: Verification) -> list[str]:
     if found.signatures:
         lines.append(f"{count(found.signatures, 'signature')} fit" + ("s" if found.signatures == 1 else ""))
     if found.unchecked:
-        lines.append(f"{count(found.unchecked, 'signature')} NOT checked: this duecare was built without OpenSSL")
+        lines.append(
+            f"{count(found.unchecked, 'signature')} NOT checked: this duecare was built without OpenSSL"
+        )
     lines += [
         f"  {_subject(row)} signed by {row['by']} at {row['at']}, key {row['public_key'][:16]}..."
         for row in found.signed
@@ -393,15 +395,19 @@ def verify_command(
     mapping: MappingOption = None,
     trust: Annotated[
         list[str] | None,
-        typer.Option("--trust", metavar="FILE", help="A public key whose signatures count; may be given again."),
+        typer.Option(
+            "--trust", metavar="FILE", help="A public key whose signatures count; may be given again."
+        ),
     ] = None,
     require_signatures: Annotated[
         bool,
-        typer.Option("--require-signatures", help="Exit 1 unless a key of --trust signed every run and manifest."),
+        typer.Option(
+            "--require-signatures", help="Exit 1 unless a key of --trust signed every run and manifest."
+        ),
     ] = False,
     key: KeyOption = None,
 ) -> None:
-    """Recompute every digest, check every signature, and name what does not fit; exit 1 if anything does not."""
+    """Check every digest and signature, and name what does not fit; exit 1 if anything does not."""
     if (rerun is None) != (caseload is None):
         raise ArgumentError(
             "--rerun and --caseload belong together: the run, and the files it was made from."
@@ -417,10 +423,10 @@ def verify_command(
         again = None
         if rerun is not None and caseload is not None:
             again = kept.verify_rerun(rerun, read_caseload(caseload, strict=False, mapping=mapping))
-    lines = [
-        f"{'ok' if found.ok else 'CHANGED'}: {count(found.links, 'link')}, {count(found.rows, 'row')}, "
-        f"head {found.head}"
-    ]
+    # A store that nobody was asked to sign is not one that was changed.
+    is_changed = any(fault.kind != "unsigned" for fault in found.faults)
+    state = "ok" if found.ok else "CHANGED" if is_changed else "UNSIGNED"
+    lines = [f"{state}: {count(found.links, 'link')}, {count(found.rows, 'row')}, head {found.head}"]
     lines += [f"  {fault.message}" for fault in found.faults]
     lines += _signature_lines(found)
     if again is not None:
