@@ -95,7 +95,7 @@ class Fault:
     """The first of one thing that does not fit the chain."""
 
     kind: str
-    """``changed``, ``missing``, ``moved``, ``inserted``, ``head_rewritten``, ``signature`` or ``unsigned``."""
+    """``changed``, ``missing``, ``moved``, ``inserted``, ``head_rewritten``, ``signature``, ``unsigned``."""
     table: str | None
     id: str | int | None
     run: int | None

@@ -414,8 +414,8 @@ def verify_command(
         )
     if require_signatures and not trust:
         raise ArgumentError(
-            "--require-signatures needs --trust: anybody can make a key and sign. Give the file of each public "
-            "key whose signatures count."
+            "--require-signatures needs --trust: anybody can make a key and sign. Give the file of each "
+            "public key whose signatures count."
         )
     trusted = None if trust is None else [Path(name).read_bytes() for name in trust]
     with Store(store, read_only=True, key=read_key(key)) as kept:
