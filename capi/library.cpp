@@ -27,6 +27,9 @@ constexpr std::array k_features {
 #endif
 #if !defined(DUECARE_WITHOUT_STORE)
         std::string_view("store"),
+#if !defined(DUECARE_WITHOUT_SIGNATURES)
+        std::string_view("signatures"),
+#endif
 #endif
 #if !defined(DUECARE_WITHOUT_MEMORY)
         std::string_view("memory"),

@@ -96,6 +96,21 @@ duecare_status duecare_store_verify(duecare_store* store, const char* expected_h
     });
 }
 
+duecare_status duecare_store_verify_trusted(duecare_store* store, const char* request, size_t request_length,
+                                            duecare_text* into, duecare_error** error) noexcept {
+    return write(into, error, [&](std::string& text) {
+        text = need(store, "store").store.verify_trusted(need_text(request, request_length, "request"));
+    });
+}
+
+duecare_status duecare_store_sign(duecare_store* store, const char* json, size_t json_length, const char* pem,
+                                  size_t pem_length, duecare_text* into, duecare_error** error) noexcept {
+    return write(into, error, [&](std::string& text) {
+        duecare_store& here = need(store, "store");
+        text = here.store.sign(need_text(json, json_length, "json"), need_bytes(pem, pem_length, "pem"));
+    });
+}
+
 duecare_status duecare_store_compare_run(duecare_store* store, uint64_t run, const duecare_result* result,
                                          duecare_text* into, duecare_error** error) noexcept {
     return write(into, error, [&](std::string& text) {

@@ -111,7 +111,7 @@ fetch_axe() {
 # The compiler and libraries that the build needs; then build/venv with duecare and its command in it.
 prepare() {
     install_packages cmake ninja-build g++ ccache libboost1.81-dev libboost-json1.81-dev libabsl-dev nettle-dev \
-        libsqlite3-dev zlib1g-dev libzstd-dev
+        libsqlite3-dev libssl-dev zlib1g-dev libzstd-dev
     # One name of the compiler for the package and for the tests: the cache tells compilers apart by name.
     export CC=${CC:-gcc} CXX=${CXX:-g++}
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache

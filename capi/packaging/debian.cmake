@@ -28,7 +28,7 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME libduecare-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
   "${runtime} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
-set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "zlib1g-dev, libzstd-dev, nettle-dev, libsqlite3-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "zlib1g-dev, libzstd-dev, nettle-dev, libsqlite3-dev, libssl-dev")
 
 set(about "duecare replays the histories of child-protection cases against a policy of duties
 and says which were met, late, missed, pending or cannot be assessed, each with its
@@ -39,7 +39,7 @@ set(CPACK_DEBIAN_DEV_DESCRIPTION "supervision audit of case histories - developm
 ${about}
 .
 Headers, static library, files for CMake and pkg-config. To link the static library
-takes the development files of zlib, Zstandard, Nettle and SQLite.")
+takes the development files of zlib, Zstandard, Nettle, SQLite and OpenSSL.")
 
 include(CPack)
 cpack_add_component_group(runtime)

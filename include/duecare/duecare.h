@@ -1555,13 +1555,39 @@ DUECARE_CHECKED duecare_status duecare_store_query(duecare_store* store, const c
                                                    duecare_error** error) DUECARE_NOEXCEPT;
 /** Recomputes every digest.
  *  @param[in] expected_head  As it was written down: the chain must have gone through it; may be empty.
- *  @param[out] into  JSON: {"ok": true, "head": ..., "links": 12, "rows": 3400, "faults": []}, with the first
- *          fault of each thing that does not fit: {"kind": "changed" | "missing" | "moved" | "inserted" |
- *          "head_rewritten", "table", "id", "run", "message"}. The first of all stands first.
- *  @return OK, also when there are faults | IO | BUSY | DATA: not even readable */
+ *  @param[out] into  JSON: {"ok": true, "head": ..., "links": 12, "rows": 3400, "signatures": {"valid": 1,
+ *          "unchecked": 0}, "faults": []}, with the first fault of each thing that does not fit: {"kind":
+ *          "changed" | "missing" | "moved" | "inserted" | "head_rewritten" | "signature", "table", "id",
+ *          "run", "message"}. The first of all stands first. A build without `signatures` checks none and
+ *          says how many it left.
+ *  @return OK, also when there are faults | INVALID_ARGUMENT: no 64 hex digits | IO | BUSY | DATA: not even
+ *          readable */
 DUECARE_CHECKED duecare_status duecare_store_verify(duecare_store* store, const char* expected_head,
                                                     size_t expected_head_length, duecare_text* into,
                                                     duecare_error** error) DUECARE_NOEXCEPT;
+/** As duecare_store_verify, and says which runs and manifests were signed by somebody who is trusted.
+ *  @param[in] request  JSON: {"trusted": ["a public key: 64 hex digits, or PEM text"], "require_signatures":
+ *          true: what none of them signed is a fault ("unsigned"), "head": as `expected_head` above}; each
+ *          may be missing.
+ *  @param[out] into  As there; where keys were given, with "signed": [{"run" or "record", "signature": 17,
+ *          "by", "at", "public_key"}] and "unsigned": [{"run" or "record", "by_others": 0}], how many good
+ *          signatures it has by keys that were not given.
+ *  @return As there | INVALID_ARGUMENT with a pointer | UNSUPPORTED: a build without `signatures` */
+DUECARE_CHECKED duecare_status duecare_store_verify_trusted(duecare_store* store, const char* request,
+                                                            size_t request_length, duecare_text* into,
+                                                            duecare_error** error) DUECARE_NOEXCEPT;
+/** Signs a run, or a manifest, and with it all that was stored before it, by Ed25519 (RFC 8032). The
+ *  signature is a record of the store, with the public key; it stays good when what it is of is pruned.
+ *  @param[in] json  {"run": 3} or {"record": 17, of a manifest}, with "by" and "at".
+ *  @param[in] pem  The private key, as `openssl genpkey -algorithm ed25519` writes it (PKCS#8, not
+ *          encrypted). Read during the call alone; no copy of it is left in memory, and none is stored.
+ *  @param[out] into  JSON: {"record": 18, "is_new": true, "head": "64 hex digits"}
+ *  @return OK | INVALID_ARGUMENT: the request, with a pointer, or the key | NOT_FOUND | DATA: it is not as it
+ *          was stored | INVALID_STATE: opened READ_ONLY | UNSUPPORTED: a build without `signatures` | IO
+ *          | BUSY */
+DUECARE_CHECKED duecare_status duecare_store_sign(duecare_store* store, const char* json, size_t json_length,
+                                                  const char* pem, size_t pem_length, duecare_text* into,
+                                                  duecare_error** error) DUECARE_NOEXCEPT;
 /** Compares a result with a run of the store, finding by finding.
  *  @param[out] into  JSON: {"same": true, "policy", "caseload", "as_of", "known_at": true where they agree,
  *          "findings": 1200, "differences": [{"finding", "case_id", "duty_id", "field", "stored", "now"}]},

@@ -1666,6 +1666,14 @@ class Store {
         return detail::written(duecare_store_verify, handle_.get(), expected_head.data(),
                                expected_head.size());
     }
+    [[nodiscard]] std::string verify_trusted(std::string_view request) {
+        return detail::written(duecare_store_verify_trusted, handle_.get(), request.data(), request.size());
+    }
+    /// The key is read during the call alone: nothing of it is kept.
+    std::string sign(std::string_view json, std::string_view pem) {
+        return detail::written(duecare_store_sign, handle_.get(), json.data(), json.size(), pem.data(),
+                               pem.size());
+    }
     [[nodiscard]] std::string compare_run(std::uint64_t run, const Result& result) {
         return detail::written(duecare_store_compare_run, handle_.get(), run, result.native());
     }

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bindings.hpp"
@@ -64,6 +65,22 @@ void register_store(py::module_& module) {
                 return unlocked([&] { return store.verify(head); });
             },
             py::arg("expected_head"))
+        .def(
+            "verify_trusted",
+            [](Store& store, const std::string& request) {
+                return unlocked([&] { return store.verify_trusted(request); });
+            },
+            py::arg("request"))
+        .def(
+            "sign",
+            [](Store& store, const std::string& request, const py::buffer& key) {
+                // The bytes of the caller themselves: no copy of a private key is made here.
+                const py::buffer_info bytes = key.request();
+                const std::string_view pem(static_cast<const char*>(bytes.ptr),
+                                           static_cast<std::size_t>(bytes.size * bytes.itemsize));
+                return unlocked([&] { return store.sign(request, pem); });
+            },
+            py::arg("request"), py::arg("key"))
         .def(
             "compare_run",
             [](Store& store, std::uint64_t run, const host::Result& result) {

@@ -48,6 +48,11 @@ def _when(value: datetime | str | None, name: str) -> str:
     return _instant(datetime.now(UTC).replace(microsecond=0) if value is None else value, name)
 
 
+def _key_text(key: str | bytes) -> str:
+    """A public key as text; bytes that are none are told as any other text that is no key."""
+    return key if isinstance(key, str) else key.decode("utf-8", "replace")
+
+
 def _fields(**given: Any) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
@@ -487,17 +492,77 @@ class Store:
         found: Mapping[str, Any] = self._json("info")
         return found
 
-    def verify(self, expected_head: str | None = None) -> Verification:
-        """Recomputes every digest.
+    def sign(
+        self,
+        key: bytes | bytearray | memoryview | str,
+        *,
+        run: int | None = None,
+        record: int | None = None,
+        by: str,
+        at: datetime | str | None = None,
+    ) -> StoredRecord:
+        """Signs a run, or the record of a manifest, and with it all that was stored before it.
 
-        ``expected_head`` is one that was written down elsewhere: the chain must have gone through it. Only
-        that shows a file whose whole chain was computed anew.
+        Parameters
+        ----------
+        key
+            The private key, PEM text as ``openssl genpkey -algorithm ed25519`` writes it. It is not stored.
+            The library leaves no copy of it in memory; a ``bytearray`` can be overwritten afterwards.
+        run, record
+            What is signed; one of them.
+
+        Raises
+        ------
+        ArgumentError, NotFoundError
+            The key is none of Ed25519, or encrypted; there is no such run or manifest.
+        UnsupportedError
+            A build without OpenSSL.
         """
-        found = json.loads(self._open().verify(expected_head or ""))
+        pem = key.encode() if isinstance(key, str) else key
+        request = _fields(run=run, record=record, by=by, at=_when(at, "at"))
+        return StoredRecord(**json.loads(self._open().sign(_text(request), pem)))
+
+    def verify(
+        self,
+        expected_head: str | None = None,
+        *,
+        trusted: Iterable[str | bytes] | None = None,
+        require_signatures: bool = False,
+    ) -> Verification:
+        """Recomputes every digest, and checks every signature.
+
+        Parameters
+        ----------
+        expected_head
+            One that was written down elsewhere: the chain must have gone through it. Only that, or a
+            signature, shows a file whose whole chain was computed anew.
+        trusted
+            Public keys whose signatures count, each 64 hex digits or PEM text: ``signed`` and ``unsigned``
+            say which runs and manifests have one.
+        require_signatures
+            What none of them signed is a fault.
+        """
+        if trusted is None and not require_signatures:
+            found = json.loads(self._open().verify(expected_head or ""))
+        else:
+            keys = [trusted] if isinstance(trusted, str | bytes) else trusted
+            request = _fields(
+                head=expected_head or None,
+                trusted=None if keys is None else [_key_text(one) for one in keys],
+                require_signatures=require_signatures or None,
+            )
+            found = json.loads(self._open().verify_trusted(_text(request)))
         faults = tuple(
             Fault(**{name: fault.get(name) for name in Fault.__slots__}) for fault in found.pop("faults")
         )
-        return Verification(**{name: found[name] for name in ("ok", "head", "links", "rows")}, faults=faults)
+        return Verification(
+            **{name: found[name] for name in ("ok", "head", "links", "rows")},
+            faults=faults,
+            signatures=found["signatures"]["valid"],
+            unchecked=found["signatures"]["unchecked"],
+            signed=tuple(found.get("signed", ())),
+            unsigned=tuple(found.get("unsigned", ())),
+        )
 
     def verify_rerun(
         self, run: int, caseload: Caseload | str | os.PathLike[str], *, threads: int = 0

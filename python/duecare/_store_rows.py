@@ -95,7 +95,7 @@ class Fault:
     """The first of one thing that does not fit the chain."""
 
     kind: str
-    """``changed``, ``missing``, ``moved``, ``inserted`` or ``head_rewritten``."""
+    """``changed``, ``missing``, ``moved``, ``inserted``, ``head_rewritten``, ``signature``, ``unsigned``."""
     table: str | None
     id: str | int | None
     run: int | None
@@ -104,13 +104,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What recomputing every digest has shown. True where all fits."""
+    """What recomputing every digest, and checking every signature, has shown. True where all fits."""
 
     ok: bool
     head: str
     links: int
     rows: int
     faults: tuple[Fault, ...]
+    signatures: int = 0
+    """How many fit, whoever signed."""
+    unchecked: int = 0
+    """How many were not checked, since this build has no OpenSSL."""
+    signed: tuple[Mapping[str, Any], ...] = ()
+    """Where keys are trusted: ``run`` or ``record``, ``signature``, ``by``, ``at``, ``public_key``."""
+    unsigned: tuple[Mapping[str, Any], ...] = ()
+    """Where keys are trusted, the other runs and manifests: ``run`` or ``record``, ``by_others``."""
 
     def __bool__(self) -> bool:
         return self.ok

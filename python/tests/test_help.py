@@ -20,6 +20,8 @@ from duecare._cli._examples import EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden" / "help"
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+RFC_KEY = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"
+RFC_PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
 
 def commands() -> list[str]:
@@ -73,6 +75,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).write_bytes((examples / "policy.json").read_bytes())
     (place / "recommendations.csv").write_text("id,text,duties\nR1,Take statements,victim-statement\n")
     (place / "key.bin").write_bytes(bytes(range(32)))
+    # The first key of RFC 8032, section 7.1.
+    (place / "wells.pem").write_text(f"-----BEGIN PRIVATE KEY-----\n{RFC_KEY}\n-----END PRIVATE KEY-----\n")
+    (place / "wells.pub.pem").write_text(RFC_PUBLIC_KEY)
     for example in EXAMPLES["store put"]:  # the others are about what these have stored
         assert support.run_cli(shlex.split(example)[1:], cwd=place).returncode == 0
     return place

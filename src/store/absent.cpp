@@ -31,6 +31,12 @@ std::string Store::query(std::string_view) {
 std::string Store::verify(std::string_view) {
     absent();
 }
+std::string Store::verify_trusted(std::string_view) {
+    absent();
+}
+std::string Store::sign(std::string_view, std::string_view) {
+    absent();
+}
 std::string Store::compare_run(std::int64_t, const evaluate::Result&) {
     absent();
 }

@@ -86,6 +86,21 @@ std::string definition_of(const json::object& duty, const Shared& shared) {
 
 }  // namespace
 
+std::vector<std::string> duty_ids_of(std::string_view policy) {
+    std::vector<std::string> out;
+    json::error_code problem;
+    const json::value parsed = json::parse(json::string_view(policy.data(), policy.size()), problem);
+    const json::value* duties =
+        !problem && parsed.is_object() ? parsed.get_object().if_contains("duties") : nullptr;
+    if (duties == nullptr || !duties->is_array()) return out;
+    for (const json::value& duty : duties->get_array()) {
+        const json::value* id = duty.is_object() ? duty.get_object().if_contains("id") : nullptr;
+        if (id != nullptr && id->is_string())
+            out.emplace_back(id->get_string().data(), id->get_string().size());
+    }
+    return out;
+}
+
 std::map<std::string, std::string> definitions_of(std::string_view policy) {
     std::map<std::string, std::string> out;
     json::error_code problem;

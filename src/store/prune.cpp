@@ -111,7 +111,9 @@ std::string prune_store(Database& db, const Names& names, std::string_view text)
     std::vector<std::int64_t> records;
     if (asked("records")) {
         records = numbers(
-            db, "SELECT id FROM record WHERE at < ? AND kind <> 'prune' AND body IS NOT NULL ORDER BY id",
+            db,
+            "SELECT id FROM record WHERE at < ? AND kind NOT IN ('prune', 'signature') AND body IS NOT NULL "
+            "ORDER BY id",
             before);
         Statement forget(db, "UPDATE record SET body = NULL, subject = NULL WHERE id = ?");
         for (const std::int64_t record : records) forget.bind(1, record).run();

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "evaluate/finding.hpp"
 #include "store/chain.hpp"
+#include "store/definitions.hpp"
 #include "store/life.hpp"
 #include "store/schema.hpp"
 
@@ -64,6 +65,28 @@ std::int64_t need_run(Database& db, const Fields& fields, std::string_view key) 
     append_pointer(pointer, key);
     need_run(db, run, std::move(pointer));
     return run;
+}
+
+void need_duty(Database& db, std::string_view duty, std::int64_t from, std::int64_t to) {
+    std::vector<std::string> known;
+    Statement read(db,
+                   "SELECT DISTINCT p.id, p.json FROM run r JOIN policy p ON p.id = r.policy "
+                   "WHERE r.id >= ?1 AND r.id <= ?2 ORDER BY p.id");
+    read.bind(1, from).bind(2, to);
+    bool has_run = false;
+    while (read.step()) {
+        has_run = true;
+        for (std::string& id : duty_ids_of(read.text(1))) {
+            if (id == duty) return;
+            known.push_back(std::move(id));
+        }
+    }
+    if (!has_run) return;
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    const std::string where =
+        from == to ? "The policy of run " + std::to_string(from) + " has" : "The policies of these runs have";
+    throw Error(Status::not_found,
+                where + " no duty \"" + std::string(duty) + "\"." + suggestion(duty, names), "/duty_id");
 }
 
 void need_part(Database& db, std::int64_t run, std::string_view part) {

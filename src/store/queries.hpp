@@ -28,6 +28,8 @@ namespace duecare::store {
 void need_run(Database& db, std::int64_t run, std::string pointer = {});
 /// The number of a run that is there.
 [[nodiscard]] std::int64_t need_run(Database& db, const Fields& fields, std::string_view key);
+/// Throws Error{not_found} with near names where there are such runs, and the policy of none has the duty.
+void need_duty(Database& db, std::string_view duty, std::int64_t from, std::int64_t to);
 /// Throws Error{invalid_state} when that part of the run was pruned.
 void need_part(Database& db, std::int64_t run, std::string_view part);
 

@@ -98,6 +98,7 @@ std::string list_findings(Database& db, const Names& names, const json::object& 
                                 "finding", "limit", "offset"});
     const std::int64_t run = need_run(db, fields, "run");
     need_part(db, run, "findings");
+    if (fields.has("duty_id")) need_duty(db, fields.text("duty_id"), run, run);
     const Where where = where_of(fields, names);
     const std::string from =
         " FROM finding f LEFT JOIN text c ON c.id = f.case_id LEFT JOIN text d ON d.id = f.duty "

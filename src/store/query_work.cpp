@@ -85,14 +85,16 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
     filter("duty_id", "duty", false);
     filter("unit", "unit", false);
     filter("owner", "owner", true);
+    const std::int64_t from = fields.whole_if("from", 1).value_or(1);
+    const std::int64_t to = fields.whole_if("to", 1).value_or(INT64_MAX);
+    if (fields.has("duty_id")) need_duty(db, fields.text("duty_id"), from, to);
     std::string sql = "SELECT r.id, r.as_of, x.value, ";
     for (int verdict = 0; verdict < 7; ++verdict)
         sql += "sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END), ";
     sql += column + " AS k FROM run r JOIN tally t ON t.run = r.id LEFT JOIN text x ON x.id = " + column +
            where + " GROUP BY r.id, k ORDER BY r.id, x.value";
     Statement read(db, sql);
-    read.bind(1, fields.whole_if("from", 1).value_or(1));
-    read.bind(2, fields.whole_if("to", 1).value_or(INT64_MAX));
+    read.bind(1, from).bind(2, to);
     for (std::size_t i = 0; i < values.size(); ++i)
         read.bind(static_cast<int>(i) + 3, std::string_view(values[i]));
     std::string out = "{\"by\":\"" + by + "\",\"points\":[";
@@ -109,6 +111,7 @@ std::string list_records(Database& db, const Names& names, const json::object& q
     const Fields fields(query, {"what", "kind", "finding", "manifest", "unit", "latest"});
     std::vector<std::string_view> kinds = record_kinds();
     kinds.emplace_back("prune");
+    kinds.emplace_back("signature");
     const std::string kind = fields.has("kind") ? fields.choice("kind", kinds) : std::string();
     std::string sql = "SELECT r.id, r.kind, r.body FROM record r WHERE 1";
     if (!kind.empty()) sql += " AND r.kind = ?";

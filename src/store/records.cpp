@@ -27,6 +27,14 @@ std::string subject_of(const json::object& body, std::initializer_list<std::stri
     return out;
 }
 
+// A key signs a thing once; what another key says of it stands beside.
+std::string signed_subject(const json::object& body) {
+    const char* kind = body.contains("run") ? "run" : "record";
+    const json::value* ref = body.if_contains(kind);
+    const std::int64_t number = ref != nullptr && ref->is_int64() ? ref->get_int64() : 0;
+    return kind + std::to_string(number) + "\n" + subject_of(body, {"public_key"});
+}
+
 /// Collects the fields of a body in a fixed order.
 class Body {
   public:
@@ -207,6 +215,7 @@ Derived derive(std::string_view kind, std::string_view body) {
     if (kind == "review") out.subject = subject_of(object, {"manifest", "unit", "question", "by"});
     if (kind == "adjudication") out.subject = subject_of(object, {"manifest", "unit", "question"});
     if (kind == "note") out.subject = subject_of(object, {"finding", "about"});
+    if (kind == "signature") out.subject = signed_subject(object);
     const auto at = time::parse_stamp(text_at(object, "at"));
     if (at) out.at = at->micros;
     return out;
@@ -219,6 +228,12 @@ std::string body_of(Database& db, const Names& names, std::string_view kind, std
     if (kind == "manifest") return manifest(names, given);
     if (kind == "review" || kind == "adjudication") return review(db, names, kind, given);
     if (kind == "note") return note(db, names, given);
+    if (kind == "signature") {
+        throw Error(
+            Status::invalid_argument,
+            "A signature is not put: it is made of the store itself, by duecare_store_sign (in Python "
+            "and on the command line: sign).");
+    }
     throw Error(Status::invalid_argument,
                 "There are no records of the kind \"" + std::string(kind) +
                     "\"; expected is \"decision\", \"action\", \"manifest\", \"review\", \"adjudication\" or "

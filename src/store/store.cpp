@@ -10,6 +10,7 @@
 #include "store/rerun.hpp"
 #include "store/run.hpp"
 #include "store/schema.hpp"
+#include "store/signature.hpp"
 #include "store/verify.hpp"
 
 namespace duecare::store {
@@ -36,6 +37,13 @@ std::string file_name(const std::string& path) {
     return path.front() == ':' ? "./" + path : path;
 }
 
+std::string json_of(const Put& put) {
+    std::string out = "{\"record\":";
+    append_integer(out, put.id);
+    out += put.is_new ? ",\"is_new\":true" : ",\"is_new\":false";
+    return out + ",\"head\":\"" + put.head + "\"}";
+}
+
 }  // namespace
 
 Store::Store(const std::string& path, OpenOptions options)
@@ -44,10 +52,12 @@ Store::Store(const std::string& path, OpenOptions options)
     names_ = std::make_unique<Names>(options_.key);
     if (!is_there(file)) {
         if (!options_.create || options_.read_only) {
-            throw Error(Status::not_found,
-                        "There is no such store. See that the path is right; one is made only where it is "
-                        "opened to be created.",
-                        {}, path);
+            throw Error(
+                Status::not_found,
+                "There is no such store. See that the path is right. One is made by storing a first run "
+                "with `duecare store put`, or where a program opens it so that it is made "
+                "(create=True in Python, DUECARE_STORE_CREATE in C).",
+                {}, path);
         }
         make_file(file);
     }
@@ -145,10 +155,17 @@ std::string Store::put(std::string_view kind, std::string_view json) {
     Transaction transaction(db);
     const Put put = put_record(db, kind, body_of(db, *names_, kind, json));
     transaction.commit();
-    std::string out = "{\"record\":";
-    append_integer(out, put.id);
-    out += put.is_new ? ",\"is_new\":true" : ",\"is_new\":false";
-    return out + ",\"head\":\"" + put.head + "\"}";
+    return json_of(put);
+}
+
+std::string Store::sign(std::string_view json, std::string_view pem) {
+    need_signatures();
+    Database& db = writable();
+    const PrivateKey key(pem);
+    Transaction transaction(db);
+    const Put put = sign_subject(db, *names_, json, key);
+    transaction.commit();
+    return json_of(put);
 }
 
 std::string Store::query(std::string_view json) {
@@ -160,7 +177,16 @@ std::string Store::query(std::string_view json) {
 std::string Store::verify(std::string_view expected_head) {
     Database& db = open_db();
     const Snapshot snapshot(db);
-    return verify_store(db, expected_head);
+    VerifyRequest request;
+    request.head = need_head(expected_head);
+    return verify_store(db, request);
+}
+
+std::string Store::verify_trusted(std::string_view json) {
+    const VerifyRequest request = verify_request_of(json);
+    Database& db = open_db();
+    const Snapshot snapshot(db);
+    return verify_store(db, request);
 }
 
 std::string Store::compare_run(std::int64_t run, const evaluate::Result& result) {

@@ -48,6 +48,8 @@ class Store {
     [[nodiscard]] std::string put(std::string_view kind, std::string_view json);
     [[nodiscard]] std::string query(std::string_view json);
     [[nodiscard]] std::string verify(std::string_view expected_head);
+    [[nodiscard]] std::string verify_trusted(std::string_view json);
+    [[nodiscard]] std::string sign(std::string_view json, std::string_view pem);
     [[nodiscard]] std::string compare_run(std::int64_t run, const evaluate::Result& result);
     [[nodiscard]] std::string prune(std::string_view json);
     void backup(const std::string& path);

@@ -36,7 +36,7 @@ bool is_there(Database& db, const Link& link) {
 /// Walks the chain from its beginning.
 class Verifier {
   public:
-    Verifier(Database& db, std::string_view expected) : db_(db), expected_(expected), parts_(db) {}
+    Verifier(Database& db, const VerifyRequest& request) : db_(db), request_(request), parts_(db) {}
 
     void all() {
         read_links();
@@ -53,6 +53,7 @@ class Verifier {
         parts_.check_strangers();
         parts_.check_records();
         check_head(before);
+        check_required();
     }
 
     [[nodiscard]] std::string json() const {
@@ -63,6 +64,7 @@ class Verifier {
         append_integer(out, static_cast<std::int64_t>(links_.size()));
         out += ",\"rows\":";
         append_integer(out, parts_.rows());
+        signatures_.append(db_, request_, out);
         out += ",\"faults\":[";
         for (std::size_t i = 0; i < parts_.faults().size(); ++i) {
             if (i != 0) out += ',';
@@ -73,13 +75,7 @@ class Verifier {
 
   private:
     static std::string hex(std::string_view bytes) {
-        static constexpr std::string_view k_hex = "0123456789abcdef";
-        std::string out;
-        for (const char byte : bytes) {
-            out.push_back(k_hex[static_cast<unsigned char>(byte) >> 4U]);
-            out.push_back(k_hex[static_cast<unsigned char>(byte) & 0xFU]);
-        }
-        return out;
+        return hex_of(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
     }
 
     void fault(std::string_view kind, std::string_view table, std::int64_t id, std::string message) {
@@ -92,6 +88,7 @@ class Verifier {
             links_.push_back({read.number(0), std::string(read.text(1)), read.number(2),
                               std::string(read.text(3)), std::string(read.text(4))});
             refs_[links_.back().kind].insert(links_.back().ref);
+            signatures_.note_link(links_.back().kind, links_.back().ref, hex(links_.back().link));
         }
     }
 
@@ -150,6 +147,7 @@ class Verifier {
         }
         parts_.count();
         if (link.kind == "run") parts_.check_run(link.ref);
+        if (link.kind == "record" && !check_signature(link.ref)) return;
         const bool fits = fits_its_row(link);
         const bool was_pruned = link.kind == "record" && parts_.is_pruned_record(link.ref);
         if (fits || was_pruned || (link.kind == "run" && parts_.has_fault_in(link.ref))) return;
@@ -181,6 +179,26 @@ class Verifier {
         return std::string(view(bytes.digest()));
     }
 
+    /// False where the record holds a signature that does not fit: that says more than that its row changed.
+    bool check_signature(std::int64_t record) {
+        Statement read(db_, "SELECT body FROM record WHERE id = ? AND kind = 'signature'");
+        read.bind(1, record);
+        if (!read.step()) return true;
+        const std::string wrong = signatures_.check(record, read.text(0));
+        if (wrong.empty()) return true;
+        fault("signature", "record", record, wrong);
+        return false;
+    }
+
+    void check_required() {
+        if (!request_.require_signatures) return;
+        const std::string without = signatures_.first_unsigned(db_, request_);
+        if (without.empty()) return;
+        const std::size_t space = without.find(' ');
+        parts_.add({"unsigned", without.substr(0, space), without.substr(space + 1), 0,
+                    "No signature of " + without + " is by a key that is trusted."});
+    }
+
     void check_inserted(const std::string& kind) {
         Statement read(db_, "SELECT id FROM " + kind + " ORDER BY id");
         const std::set<std::int64_t>& known = refs_[kind];
@@ -200,18 +218,19 @@ class Verifier {
                 {"head_rewritten", "meta", "head", 0,
                  "The head that the file notes (" + noted + ") is not that of its chain (" + head + ")."});
         }
-        if (expected_.empty()) return;
+        if (request_.head.empty()) return;
         for (const Link& link : links_) {
-            if (hex(link.link) == expected_) return;
+            if (hex(link.link) == request_.head) return;
         }
         parts_.add({"head_rewritten", "link", std::to_string(links_.empty() ? 0 : links_.back().seq), 0,
-                    "The chain never had the head that was expected (" + std::string(expected_) +
+                    "The chain never had the head that was expected (" + request_.head +
                         "): it was written anew since that was noted, or this is another store."});
     }
 
     Database& db_;
-    std::string_view expected_;
+    const VerifyRequest& request_;
     PartVerifier parts_;
+    SignatureVerifier signatures_;
     std::vector<Link> links_;
     std::map<std::string, std::set<std::int64_t>> refs_;
     std::int64_t missing_ = 0;
@@ -219,8 +238,8 @@ class Verifier {
 
 }  // namespace
 
-std::string verify_store(Database& db, std::string_view expected_head) {
-    Verifier verifier(db, expected_head);
+std::string verify_store(Database& db, const VerifyRequest& request) {
+    Verifier verifier(db, request);
     verifier.all();
     return verifier.json();
 }

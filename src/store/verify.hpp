@@ -2,13 +2,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "store/sqlite.hpp"
+#include "store/verify_signatures.hpp"
 
 namespace duecare::store {
 
-/// JSON: {"ok", "head", "links", "rows", "faults"}. `expected_head` may be empty.
-[[nodiscard]] std::string verify_store(Database& db, std::string_view expected_head);
+/// JSON: {"ok", "head", "links", "rows", "signatures", "signed", "unsigned", "faults"}.
+[[nodiscard]] std::string verify_store(Database& db, const VerifyRequest& request);
 
 }  // namespace duecare::store

@@ -15,7 +15,7 @@ namespace duecare::store {
 
 /// One thing that does not fit.
 struct Fault {
-    std::string kind;  // changed, missing, moved, inserted, head_rewritten
+    std::string kind;  // changed, missing, moved, inserted, head_rewritten, signature, unsigned
     std::string table;
     std::string id;
     std::int64_t run = 0;  // 0: of no run

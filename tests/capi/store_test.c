@@ -7,6 +7,15 @@
 #define DIRTY(type) ((type*)&g_failures)
 #define FILE_NAME "capi_store_test.db"
 #define COPY_NAME "capi_store_test_copy.db"
+#define OTHER_HEAD "00000000000000000000000000000000000000000000000000000000000000ff"
+/* RFC 8032, section 7.1, TEST 1 */
+#define PEM                                                                                         \
+    "-----BEGIN PRIVATE "                                                                           \
+    "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE " \
+    "KEY-----\n"
+#define PUBLIC "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+#define SIGN "{\"run\": 1, \"by\": \"b\", \"at\": \"2023-02-01T10:00:00Z\"}"
+#define TRUST "{\"trusted\": [\"" PUBLIC "\"], \"require_signatures\": true}"
 #define INFO "{\"recorded_at\": \"2023-02-01T09:00:00Z\", \"label\": \"January\"}"
 
 static duecare_error* error;
@@ -99,6 +108,13 @@ static void null_objects(duecare_store* store, const duecare_result* result) {
     CHECK_FAILS(BAD, duecare_store_query(store, TEXT("{\"what\":\"runs\"}"), NULL, &error));
     CHECK_FAILS(BAD, duecare_store_verify(NULL, NULL, 0, g_text, &error));
     CHECK_FAILS(BAD, duecare_store_verify(store, NULL, 0, NULL, &error));
+    CHECK_FAILS(BAD, duecare_store_verify_trusted(NULL, TEXT("{}"), g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_verify_trusted(store, NULL, 0, g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_verify_trusted(store, TEXT("{}"), NULL, &error));
+    CHECK_FAILS(BAD, duecare_store_sign(NULL, TEXT("{}"), TEXT(PEM), g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_sign(store, NULL, 2, TEXT(PEM), g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_sign(store, TEXT("{}"), NULL, 2, g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_sign(store, TEXT("{}"), TEXT(PEM), NULL, &error));
     CHECK_FAILS(BAD, duecare_store_compare_run(NULL, 1, result, g_text, &error));
     CHECK_FAILS(BAD, duecare_store_compare_run(store, 1, NULL, g_text, &error));
     CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
@@ -108,6 +124,23 @@ static void null_objects(duecare_store* store, const duecare_result* result) {
     CHECK_FAILS(BAD, duecare_store_backup(NULL, TEXT(COPY_NAME), &error));
     CHECK_FAILS(BAD, duecare_store_backup(store, NULL, 0, &error));
     duecare_store_free(NULL);
+}
+
+static void signatures(duecare_store* store) {
+    if (!duecare_feature_supported("signatures", 10)) {
+        CHECK_FAILS(DUECARE_STATUS_UNSUPPORTED,
+                    duecare_store_sign(store, TEXT(SIGN), TEXT(PEM), g_text, &error));
+        CHECK_FAILS(DUECARE_STATUS_UNSUPPORTED,
+                    duecare_store_verify_trusted(store, TEXT(TRUST), g_text, &error));
+        return;
+    }
+    CHECK_FAILS(BAD, duecare_store_sign(store, TEXT(SIGN), TEXT("\xFF no key"), g_text, &error));
+    CHECK_OK(duecare_store_verify_trusted(store, TEXT(TRUST), g_text, &error));
+    CHECK(says("\"ok\":false") && says("\"kind\":\"unsigned\"") && says("\"signed\":[]"));
+    CHECK_OK(duecare_store_sign(store, TEXT(SIGN), TEXT(PEM), g_text, &error));
+    CHECK(says("\"is_new\":true,\"head\":\""));
+    CHECK_OK(duecare_store_verify_trusted(store, TEXT(TRUST), g_text, &error));
+    CHECK(says("\"ok\":true") && says("\"signed\":[{\"run\":1,") && says("\"unsigned\":[]"));
 }
 
 static void runs_and_records(void) {
@@ -137,8 +170,11 @@ static void runs_and_records(void) {
     CHECK(says("\"label\":\"January\"") && says("\"rejects\":1"));
     CHECK_OK(duecare_store_verify(store, head, 64, g_text, &error));
     CHECK(says("\"ok\":true"));
-    CHECK_OK(duecare_store_verify(store, TEXT("00"), g_text, &error));
+    CHECK_OK(duecare_store_verify(store, TEXT(OTHER_HEAD), g_text, &error));
     CHECK(says("\"ok\":false") && says("head_rewritten"));
+    CHECK_FAILS(BAD, duecare_store_verify(store, TEXT("00"), g_text, &error));
+    CHECK_FAILS(BAD, duecare_store_verify(store, OTHER_HEAD "0", 65, g_text, &error));
+    signatures(store);
     CHECK_OK(duecare_store_compare_run(store, 1, result, g_text, &error));
     CHECK(says("\"same\":true"));
     CHECK_OK(duecare_store_backup(store, TEXT(COPY_NAME), &error));

@@ -1,5 +1,6 @@
-/* dlopen, audit, dlclose, a thousand times: each time the library is gone afterwards, and nothing of it is
-   left, no memory, no file, no thread. Argument: the library. This program is not linked with it. */
+/* dlopen, audit, at times sign, dlclose, a thousand times: each time the library is gone afterwards, and
+   nothing of it is left, no memory, no file, no thread. Argument: the library. This program is not linked
+   with it. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -13,6 +14,7 @@
 #include "fixture.h"
 
 #define ROUNDS 1000
+#define STORE "capi_unload_test.db"
 #define WARM_UP 200
 /* What allocators and the loader may still settle: a leak of 256 bytes a round would be more. */
 #define GROWTH_KIB 200
@@ -35,6 +37,17 @@ typedef struct {
     void (*policy_free)(duecare_policy*);
     void (*caseload_free)(duecare_caseload*);
     void (*result_free)(duecare_result*);
+    duecare_status (*text_new)(duecare_text**, duecare_error**);
+    const char* (*text_get)(const duecare_text*, size_t*);
+    void (*text_free)(duecare_text*);
+    duecare_status (*store_open)(const char*, size_t, const duecare_store_options*, duecare_store**,
+                                 duecare_error**);
+    duecare_status (*store_put_run)(duecare_store*, const duecare_result*, const char*, size_t, duecare_text*,
+                                    duecare_error**);
+    duecare_status (*store_sign)(duecare_store*, const char*, size_t, const char*, size_t, duecare_text*,
+                                 duecare_error**);
+    duecare_status (*store_verify)(duecare_store*, const char*, size_t, duecare_text*, duecare_error**);
+    void (*store_free)(duecare_store*);
 } Api;
 
 /* ISO C has no conversion of an object pointer to a function pointer; POSIX promises that the bytes will do.
@@ -56,9 +69,46 @@ static void load(void* library, Api* api) {
     find(library, "duecare_policy_free", &api->policy_free);
     find(library, "duecare_caseload_free", &api->caseload_free);
     find(library, "duecare_result_free", &api->result_free);
+    find(library, "duecare_text_new", &api->text_new);
+    find(library, "duecare_text_get", &api->text_get);
+    find(library, "duecare_text_free", &api->text_free);
+    find(library, "duecare_store_open", &api->store_open);
+    find(library, "duecare_store_put_run", &api->store_put_run);
+    find(library, "duecare_store_sign", &api->store_sign);
+    find(library, "duecare_store_verify", &api->store_verify);
+    find(library, "duecare_store_free", &api->store_free);
 }
 
-static void audit(const Api* api) {
+/* Signs a run in a store of its own, and has the signature checked: OpenSSL stays in the process, as it does
+   for everybody who uses it, and the library goes all the same. */
+static void sign(void* library, const Api* api, const duecare_result* result) {
+    static const char k_info[] = "{\"recorded_at\": \"2023-02-01T09:00:00Z\"}";
+    static const char k_what[] = "{\"run\": 1, \"by\": \"b\", \"at\": \"2023-02-01T10:00:00Z\"}";
+    static const char k_pem[] =
+        "-----BEGIN PRIVATE "
+        "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE "
+        "KEY-----\n";
+    int32_t (*supported)(const char*, size_t);
+    duecare_store_options options = DUECARE_STORE_OPTIONS_INIT;
+    duecare_store* store = NULL;
+    duecare_text* text = NULL;
+    int failed = 0;
+    find(library, "duecare_feature_supported", &supported);
+    if (!supported("signatures", 10)) return;
+    remove(STORE);
+    options.flags = DUECARE_STORE_CREATE | DUECARE_STORE_RELAXED;
+    failed |= api->text_new(&text, NULL);
+    failed |= api->store_open(STORE, sizeof STORE - 1, &options, &store, NULL);
+    failed |= api->store_put_run(store, result, k_info, sizeof k_info - 1, text, NULL);
+    failed |= api->store_sign(store, k_what, sizeof k_what - 1, k_pem, sizeof k_pem - 1, text, NULL);
+    failed |= api->store_verify(store, NULL, 0, text, NULL);
+    if (failed || strstr(api->text_get(text, NULL), "\"valid\":1") == NULL) fail("signing failed", NULL);
+    api->store_free(store);
+    api->text_free(text);
+    remove(STORE);
+}
+
+static void audit(const Api* api, void* library, int signs) {
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     duecare_policy* policy = NULL;
     duecare_caseload* caseload = NULL;
@@ -66,13 +116,15 @@ static void audit(const Api* api) {
     int failed = 0;
 
     options.threads = 2;
+    options.verdicts = DUECARE_VERDICTS_ALL;
     failed |= api->policy_compile("p", 1, k_policy, strlen(k_policy), &policy, NULL);
     failed |= api->caseload_new(NULL, &caseload, NULL);
     failed |= api->caseload_begin(caseload, "c", 1, NULL);
     failed |= api->caseload_push(caseload, k_caseload, strlen(k_caseload), NULL);
     failed |= api->caseload_finish(caseload, NULL);
     failed |= api->audit_run(policy, caseload, &options, &result, NULL);
-    if (failed || api->count_findings(result) != 1) fail("the audit failed", NULL);
+    if (failed || api->count_findings(result) != 2) fail("the audit failed", NULL);
+    if (signs) sign(library, api, result);
     api->result_free(result);
     api->caseload_free(caseload);
     api->policy_free(policy);
@@ -112,7 +164,7 @@ static void once(const char* path, int look_closer) {
     void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) fail(path, dlerror());
     load(library, &api);
-    audit(&api);
+    audit(&api, library, look_closer);
     if (look_closer && !is_mapped("libduecare")) fail(path, "should be mapped, so the look-up says nothing");
     if (dlclose(library) != 0) fail(path, dlerror());
     if (dlopen(path, RTLD_NOW | RTLD_NOLOAD) != NULL) fail(path, "is still loaded after dlclose");

@@ -30,7 +30,8 @@ def check_contents(packages: list[Path], version: str, libdir: str, static: bool
     fields = fields_of(library)
     need(fields["Package"] == "libduecare0" and fields["Version"] == f"{version}-1", str(fields))
     need(fields["Section"] == "libs" and "shared library" in fields["Description"], str(fields))
-    for depends in ("libc6 (>=", "libstdc++6 (>=", "zlib1g", "libzstd1", "libnettle8", "libsqlite3-0"):
+    libraries = ("zlib1g", "libzstd1", "libnettle8", "libsqlite3-0", "libssl3")
+    for depends in ("libc6 (>=", "libstdc++6 (>=", *libraries):
         need(depends in fields["Depends"], f"libduecare0 does not depend on {depends}: {fields['Depends']}")
     # What a program that was linked with it depends on.
     shlibs = run("dpkg-deb", "--info", library, "shlibs")

@@ -50,9 +50,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "store actions": ("duecare store actions audits.db --at 2023-06-30T12:00:00Z",),
     "store precision": ("duecare store precision audits.db",),
+    "store sign": ("duecare store sign audits.db --run 2 --key wells.pem --by 'DS Wells'",),
     "store verify": (
         "duecare store verify audits.db",
         "duecare store verify audits.db --rerun 1 --caseload cases.jsonl",
+        "duecare store verify audits.db --trust wells.pub.pem",
     ),
     "store backup": ("duecare store backup audits.db copy.db",),
     "store prune": (

@@ -161,6 +161,18 @@ TEST_F(StoreLife, TrendsHaveTheirDenominators) {
     EXPECT_EQ(all.at("points").at(0).at("key"), nullptr);
     EXPECT_EQ(all.at("points").at(0).at("total"), 30);
     EXPECT_EQ(parsed(store_.query(R"({"what":"trend","owner":"S2"})")).at("points").as_array().size(), 0U);
+
+    // A duty that was misspelt is no duty without findings; one without findings is.
+    const auto refused = [&](const std::string& query) {
+        std::string message;
+        EXPECT_EQ(thrown([&] { static_cast<void>(store_.query(query)); }, &message), "12/duty_id") << query;
+        EXPECT_NE(message.find("no duty \"intervew\". Did you mean \"interview\"?"), std::string::npos)
+            << message;
+    };
+    refused(R"({"what":"trend","duty_id":"intervew"})");
+    refused(R"({"what":"findings","run":1,"duty_id":"intervew"})");
+    EXPECT_NO_THROW(static_cast<void>(store_.query(R"({"what":"findings","run":1,"duty_id":"notice"})")));
+    EXPECT_NO_THROW(static_cast<void>(store_.query(R"({"what":"trend","from":99,"duty_id":"x"})")));
 }
 
 }  // namespace
