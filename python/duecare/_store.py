@@ -19,6 +19,7 @@ from duecare._store_rows import (
     Decision,
     Fault,
     Keep,
+    Key,
     Life,
     Prunable,
     Rerun,
@@ -109,6 +110,17 @@ class Store:
         No such file; it cannot be used; it is no store, or damaged.
     UnsupportedError
         It is of a later version.
+
+    Examples
+    --------
+    ``result`` is of ``audit(..., verdicts="all")``:
+
+    >>> with Store("audits.db", create=True) as store:
+    ...     run = store.put_run(result, recorded_at="2023-01-20T18:00:00Z", label="January")
+    ...     print(run.run, run.is_new, run.findings, bool(store.verify(run.head)))
+    1 True 4 True
+
+    The examples of methods are of a store with two runs of one caseload, as of 12 and of 20 January 2023.
     """
 
     __slots__ = ("_native", "_path")
@@ -199,7 +211,13 @@ class Store:
 
     @property
     def runs(self) -> Rows:
-        """Of each run its number, instants, policy, digests, versions, and ``counts`` by verdict."""
+        """Of each run its number, instants, policy, digests, versions, and ``counts`` by verdict.
+
+        Examples
+        --------
+        >>> [(run["run"], run["label"], run["counts"]["met"], run["counts"]["missed"]) for run in store.runs]
+        [(1, '12 January', 1, 0), (2, '20 January', 1, 2)]
+        """
         return Rows(self._json("runs")["runs"])
 
     def run(self, run: int) -> Mapping[str, Any]:
@@ -208,7 +226,13 @@ class Store:
         return found
 
     def policy(self, run: int) -> Policy:
-        """The policy of a run, compiled from the text that was stored with it."""
+        """The policy of a run, compiled from the text that was stored with it.
+
+        Examples
+        --------
+        >>> store.policy(1).version
+        '1.0.0'
+        """
         return Policy.from_json(self._json("policy", run=run)["json"])
 
     def findings(
@@ -223,7 +247,15 @@ class Store:
         limit: int | None = None,
         offset: int | None = None,
     ) -> Rows:
-        """The obligations of a run that fit, in the audit's order; ``finding`` is what decisions name."""
+        """The obligations of a run that fit, in the audit's order; ``finding`` is what decisions name.
+
+        Examples
+        --------
+        >>> for row in store.findings(2, verdicts=["missed"]):
+        ...     print(row["finding"], row["case_id"], row["duty_id"], row["due_at"])
+        a3c5c38f18db09d7 MC-3 return-interview 2023-01-13T08:00:00Z
+        a8dde6feca0a0a79 MC-4 views-recorded 2023-01-12T10:00:00Z
+        """
         return _lines(
             self._ask(
                 "findings",
@@ -241,13 +273,24 @@ class Store:
     def life(
         self, earlier: int, later: int, *, kinds: Iterable[Life] | None = None, limit: int | None = None
     ) -> Rows:
-        """What became of the findings between two runs: ``life`` of each, and the counts in ``summary``."""
+        """What became of the findings between two runs: ``life`` of each, and the counts in ``summary``.
+
+        Examples
+        --------
+        >>> for row in store.life(1, 2):
+        ...     print(row["life"], row["case_id"], row["verdict_before"], row["verdict"])
+        new MC-2 pending late
+        new MC-3 pending missed
+        new MC-4 None missed
+        >>> store.life(1, 2).summary["counts"]["new"]
+        3
+        """
         wanted = None if kinds is None else list(kinds)
         return _lines(self._ask("life", **{"from": earlier, "to": later}, kinds=wanted, limit=limit))
 
     def trend(
         self,
-        by: By = "total",
+        by: By | Sequence[Key] = "total",
         *,
         duty_id: str | None = None,
         unit: str | None = None,
@@ -258,16 +301,35 @@ class Store:
     ) -> Rows:
         """Counts by verdict of each run and group, with the share met.
 
+        Parameters
+        ----------
+        by
+            A row for each duty, unit or owner; or a list of these, and a row for each that occur together.
+        duty_id, unit, owner
+            Of these alone.
+        from_run, to_run
+            Of the runs between, both included.
+        confidence
+            Of the bounds.
+
         Returns
         -------
         Rows
-            ``run``, ``as_of``, ``key`` (the duty, unit or owner), a count for each verdict, ``total``;
-            ``judged`` (met, late and missed), ``rate`` (met of judged) with the bounds
-            ``rate_low`` and ``rate_high`` as in ``Result.compliance``, None where nothing was judged.
+            ``run``, ``as_of``, ``key`` (the duty, unit or owner; a list has ``duty_id``, ``unit``, ``owner``
+            as they are asked for), a count for each verdict, ``total``; ``judged`` (met, late and missed),
+            ``rate`` (met of judged) with the bounds ``rate_low`` and ``rate_high`` as in
+            ``Result.compliance``, None where nothing was judged.
+
+        Examples
+        --------
+        >>> for row in store.trend(["unit", "duty"], from_run=2):
+        ...     print(row["run"], row["unit"], row["duty_id"], f"{row['met']} of {row['judged']}")
+        2 None return-interview 1 of 3
+        2 None views-recorded 0 of 1
         """
         points = self._json(
             "trend",
-            by=by,
+            by=by if isinstance(by, str) else list(by),
             duty_id=duty_id,
             unit=unit,
             owner=owner,
@@ -277,7 +339,7 @@ class Store:
         for point in points:
             judged = sum(point[verdict] for verdict in JUDGED)
             rows.append({**point, "judged": judged, **_rate("rate", point["met"], judged, confidence)})
-        return Rows(rows, {"by": by})
+        return Rows(rows, {"by": by if isinstance(by, str) else list(by)})
 
     def inspection_report(
         self,
@@ -312,6 +374,14 @@ class Store:
             No such run; the runs do not go together; a recommendation names a duty that neither has.
         StateError
             The findings of one were pruned.
+
+        Examples
+        --------
+        >>> report = store.inspection_report(1, 2)
+        >>> then, since, fate = report.whole.then, report.whole.since, report.whole.fate
+        >>> f"{then.counts['met']} of {then.judged} met, since {since.counts['met']} of {since.judged}"
+        '1 of 1 met, since 0 of 3'
+        >>> report.to_html("compared.html")
         """
         from duecare._inspection import make_inspection_report, read_recommendations
 
@@ -335,7 +405,16 @@ class Store:
     def decide(
         self, finding: str, verdict: Decision, *, by: str, reason: str, at: datetime | str | None = None
     ) -> StoredRecord:
-        """Says what was decided about a finding. Nothing is overwritten; the latest counts."""
+        """Says what was decided about a finding. Nothing is overwritten; the latest counts.
+
+        Examples
+        --------
+        >>> finding = store.findings(2, verdicts=["missed"])[0]["finding"]
+        >>> said = {"by": "DI Shaw", "reason": "Nobody asked", "at": "2023-01-21T09:00:00Z"}
+        >>> record = store.decide(finding, "accepted", **said)
+        >>> record.record, record.is_new
+        (1, True)
+        """
         return self._put(
             "decision",
             {
@@ -361,7 +440,15 @@ class Store:
         reason: str | None = None,
         at: datetime | str | None = None,
     ) -> StoredRecord:
-        """Notes an action, or what has become of it; an open one has a due date."""
+        """Notes an action, or what has become of it; an open one has a due date.
+
+        Examples
+        --------
+        >>> said = {"by": "DCI Moss", "at": "2023-01-21T09:00:00Z"}
+        >>> record = store.action("A-1", "Ask for it", due_at="2023-02-01T12:00:00Z", **said)
+        >>> record.record, record.is_new
+        (1, True)
+        """
         return self._put(
             "action",
             _fields(
@@ -406,7 +493,16 @@ class Store:
         owner: str | None = None,
         at: datetime | str | None = None,
     ) -> Rows:
-        """The latest of each action, with ``overdue_seconds`` where ``at`` is given."""
+        """The latest of each action, with ``overdue_seconds`` where ``at`` is given.
+
+        Examples
+        --------
+        >>> said = {"by": "DCI Moss", "at": "2023-01-21T09:00:00Z"}
+        >>> record = store.action("A-1", "Ask for it", due_at="2023-02-01T12:00:00Z", **said)
+        >>> for one in store.actions(at="2023-02-01T13:00:00Z"):
+        ...     print(one["id"], one["status"], one["overdue_seconds"])
+        A-1 open 3600
+        """
         until = None if at is None else _instant(at, "at")
         found = self._json("actions", status=None if status is None else [status], owner=owner, at=until)[
             "actions"
@@ -430,7 +526,16 @@ class Store:
         )
 
     def precision(self, *, confidence: float = 0.95) -> Rows:
-        """How often a duty was right, by the latest decisions: ``right`` of ``decided``, with bounds."""
+        """How often a duty was right, by the latest decisions: ``right`` of ``decided``, with bounds.
+
+        Examples
+        --------
+        >>> finding = store.findings(2, verdicts=["missed"])[0]["finding"]
+        >>> said = {"by": "DI Shaw", "reason": "It is on paper", "at": "2023-01-21T09:00:00Z"}
+        >>> record = store.decide(finding, "false_alarm", **said)
+        >>> [(duty["duty_id"], duty["right"], duty["decided"]) for duty in store.precision()]
+        [('return-interview', 0, 1)]
+        """
         duties = self._json("precision")["duties"]
         return Rows(
             {**duty, **_rate("precision", duty["right"], duty["decided"], confidence)} for duty in duties
@@ -541,6 +646,13 @@ class Store:
             say which runs and manifests have one.
         require_signatures
             What none of them signed is a fault.
+
+        Examples
+        --------
+        >>> bool(store.verify(store.head))
+        True
+        >>> [fault.kind for fault in store.verify("0" * 64).faults]
+        ['head_rewritten']
         """
         if trusted is None and not require_signatures:
             found = json.loads(self._open().verify(expected_head or ""))

@@ -11,6 +11,7 @@ Keep = Literal["identity", "evidence", "histories"]
 Decision = Literal["accepted", "disputed", "explained", "false_alarm"]
 ActionStatus = Literal["open", "done", "dropped"]
 Prunable = Literal["findings", "histories", "records"]
+Key = Literal["duty", "unit", "owner"]
 By = Literal["total", "duty", "unit", "owner"]
 Life = Literal[
     "new",

@@ -53,14 +53,18 @@ def sampled_case(number: int) -> dict[str, object]:
     }
 
 
+def draw_sample(desk: Desk, cases: str, number: str, manifest: str) -> None:
+    """A frame, a plan and a draw of so many of the cases of a file, as of the end of June 2024."""
+    frame, plan = desk.path("frame.tsv"), desk.path("plan.json")
+    rules = ["--decision-rule", "x", "--extension-rule", "none", "--seed-rule", "dice", "--title", "T"]
+    desk.run("frame", desk.path(cases), "--as-of", "2024-06-30", "--out", frame)
+    desk.run("plan", frame, "--design", "srs", "--n", number, *rules, "--out", plan)
+    desk.run("draw", frame, plan, "--seed", DICE, "--out", desk.path(manifest))
+
+
 def pack_sample(desk: Desk) -> None:
     """A frame of twenty cases, six of them drawn and packed for Ada, two for Bo too."""
-    cases = desk.write("cases.jsonl", "".join(json.dumps(sampled_case(n)) + "\n" for n in range(20)))
-    frame, plan, manifest = desk.path("frame.tsv"), desk.path("plan.json"), desk.path("m.json")
-    rules = ["--decision-rule", "x", "--extension-rule", "none", "--seed-rule", "dice", "--title", "T"]
-    who = ["--question", "q", "--lead", "Ada", "--second", "Bo", "--again", "2"]
-    day = ["--as-of", "2024-06-30"]
-    desk.run("frame", cases, *day, "--out", frame)
-    desk.run("plan", frame, "--design", "srs", "--n", "6", *rules, "--out", plan)
-    desk.run("draw", frame, plan, "--seed", DICE, "--out", manifest)
-    desk.run("pack", manifest, cases, "-o", desk.path("pack"), *who, *day)
+    desk.write("cases.jsonl", "".join(json.dumps(sampled_case(n)) + "\n" for n in range(20)))
+    draw_sample(desk, "cases.jsonl", "6", "m.json")
+    who = ["--question", "q", "--lead", "Ada", "--second", "Bo", "--again", "2", "--as-of", "2024-06-30"]
+    desk.run("pack", desk.path("m.json"), desk.path("cases.jsonl"), "-o", desk.path("pack"), *who)

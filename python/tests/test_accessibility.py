@@ -163,7 +163,7 @@ URL.createObjectURL = function (blob) {
   return "#";
 };
 document.querySelector("select").value = "deviation";
-document.querySelector("input").value = 'said "no", twice';
+document.querySelector("input").value = '=said("no", twice)';
 document.getElementById("save").click();
 </script>"""
 
@@ -171,9 +171,10 @@ document.getElementById("save").click();
 def test_the_form_saves_what_the_import_reads(tmp_path: Path) -> None:
     folder = packed(tmp_path)
     text = dumped((folder / "index.html").read_text("utf-8"), SAVE, tmp_path, 1000)["csv"]
+    assert "\"'=said(" in text, "no formula for the spreadsheet that opens it"
     (tmp_path / "answers.csv").write_text(text, encoding="utf-8")
     with (folder / "answers.csv").open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))["case"]
     assert read_answers(tmp_path / "answers.csv") == [
-        Review(first, "Ada", "q", "deviation", comment='said "no", twice')
+        Review(first, "Ada", "q", "deviation", comment='=said("no", twice)')
     ]

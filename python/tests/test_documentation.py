@@ -23,10 +23,46 @@ MODULES = [
 def test_examples_in_docstrings() -> None:
     attempted = 0
     for name in ["duecare", *MODULES]:
+        if name == "duecare._store":
+            continue  # below: they are of a store
         result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
         assert result.failed == 0, name
         attempted += result.attempted
     assert attempted >= 3
+
+
+def _stored(folder: Path) -> tuple[duecare.Result, duecare.Store]:
+    """What the examples of the store are of."""
+    policy = duecare.Policy.from_json(support.policy())
+    cases = duecare.Caseload.from_documents([support.MET, support.LATE, support.MISSED, support.NO_VIEWS])
+    store = duecare.Store(folder / "stored.db", create=True)
+    for day in (12, 20):
+        result = duecare.audit(cases, policy, as_of=f"2023-01-{day}T00:00:00Z", verdicts="all")
+        store.put_run(result, recorded_at=f"2023-01-{day}T18:00:00Z", label=f"{day} January")
+    return result, store
+
+
+STORE_EXAMPLES = [
+    example
+    for example in doctest.DocTestFinder().find(importlib.import_module("duecare._store"))
+    if example.examples
+]
+
+
+@pytest.mark.parametrize("example", STORE_EXAMPLES, ids=lambda example: example.name)
+def test_examples_of_the_store(
+    example: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result, store = _stored(tmp_path)
+    with store:
+        example.globs |= {"result": result, "store": store}
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+        assert runner.run(example, clear_globs=False).failed == 0
+
+
+def test_the_store_has_examples() -> None:
+    assert len(STORE_EXAMPLES) > 10
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)

@@ -134,7 +134,10 @@ def test_the_command_shows_steps(result: duecare.Result) -> None:
     done = run("--case", case_id)
     assert done.returncode == 0, done.stderr
     assert b"opened" in done.stdout
-    assert run("--case", "nobody").returncode == 1
+    refused = run("--case", "nobody")
+    assert refused.returncode == 1
+    assert f"There is no case 'nobody' among {len(result.caseload)}.".encode() in refused.stderr
+    assert case_id.encode() not in refused.stderr
 
 
 def test_what_did_the_supervisor_see_on_the_8th() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import duecare
+from duecare.sampling._review import blank_answers, read_answers
 from sample_desk import Desk, pack_sample
 
 
@@ -66,3 +67,30 @@ def test_a_wrong_answer_is_named_by_its_line(desk: Desk) -> None:
     desk.run("import", desk.path("m.json"), str(desk.folder / "pack"), code=1)
     assert "answers.csv:4" in desk.said
     assert "Did you mean 'deviation'?" in desk.said
+
+
+def test_a_manifest_out_of_a_store(desk: Desk) -> None:
+    path = desk.path("s.db")
+    with duecare.Store(path, create=True) as store:
+        store.put_manifest("Q1", desk.read("m.json"), by="Ada", at="2024-07-01T09:00:00Z")
+    given = ("--store", path, "--question", "q", "--lead", "Ada", "--as-of", "2024-06-30")
+    desk.run("pack", "Q1", desk.path("cases.jsonl"), "-o", desk.path("again"), *given)
+    assert desk.read("again/Ada/answers.csv") == desk.read("pack/Ada/answers.csv")
+    desk.run("pack", "Q11", desk.path("cases.jsonl"), "-o", desk.path("no"), *given, code=1)
+    assert "has no manifest 'Q11'. Did you mean 'Q1'?" in desk.said
+    assert not (desk.folder / "no").exists()
+
+
+FORMULAS = ["=1+1", "+44", "-x", "@a", "'=1", "'x", "''", "\t=1", "plain", "a=b"]
+
+
+def test_no_id_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    blank_answers(path, ((case, "-Ada", "=q") for case in FORMULAS))
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = list(csv.reader(file))
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in cells for cell in row)
+    fill(path, {})
+    found = read_answers(path)
+    assert [one.case for one in found] == FORMULAS
+    assert {(one.reviewer, one.question) for one in found} == {("-Ada", "=q")}

@@ -112,6 +112,32 @@ def test_trends_have_counts_and_bounds(path: Path, march: duecare.Result, june: 
         assert store.trend("total", duty_id="victim-statement").to_polars().height == 2
 
 
+def test_a_trend_by_several_keys(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        rows = store.trend(["duty", "owner"])
+        assert rows.summary == {"by": ["duty", "owner"]}
+        assert list(rows[0])[:4] == ["run", "as_of", "duty_id", "owner"]
+        by = {(row["duty_id"], row["owner"]): row for row in rows}
+        told = march.compliance(by=["duty", "owner"])
+        assert len(by) == len(told)
+        for one in told:
+            row = by[one.group["duty"] or "", one.group["owner"]]
+            assert {verdict: row[verdict] for verdict in one.counts} == one.counts
+            assert (row["rate"], row["judged"]) == (one.rate, one.judged)
+        assert [row["total"] for row in store.trend([])] == [len(march.findings)]
+        with pytest.raises(duecare.ArgumentError, match=r"/by.*twice"):
+            store.trend(["duty", "duty"])
+        with pytest.raises(duecare.ArgumentError, match="is not one of"):
+            store.trend(["duty", cast("Any", "team")])
+    done = support.run_cli(["store", "trend", path, "--by", "duty,owner", "--format", "csv"])
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode().splitlines()
+    assert lines[0].startswith("run,as_of,duty_id,owner,met,")
+    assert len(lines) == 1 + len(by)
+    assert support.run_cli(["store", "trend", path, "--by", "team"]).returncode == 1
+
+
 def test_decisions_make_the_precision(path: Path, march: duecare.Result) -> None:
     with duecare.Store(path, create=True) as store:
         store.put_run(march, recorded_at=WHEN)

@@ -39,25 +39,73 @@ void append_record(std::string& out, const Statement& row) {
     writer.end();
 }
 
-/// A key of a tally and what a query calls it.
+/// A key of a tally: its column, what a query calls it, and what a point of several keys does.
 struct By {
     std::string_view name;
-    std::string_view column;
+    std::string_view point;
 };
-constexpr std::array<By, 4> k_bys{
-    {{"total", "0"}, {"duty", "t.duty"}, {"unit", "t.unit"}, {"owner", "t.owner"}}};
+constexpr std::array<By, 3> k_bys{{{"duty", "duty_id"}, {"unit", "unit"}, {"owner", "owner"}}};
 
-void append_point(std::string& out, std::int64_t run, const Statement& row,
-                  const std::array<std::int64_t, 7>& counts) {
+/// What a trend has a point for in each run: one key, or none (total), whose points call it "key"; or a list
+/// of keys, whose points call each by its name.
+struct Grouping {
+    std::vector<By> keys;
+    bool is_list = false;
+};
+
+Grouping grouping_of(const Fields& fields, const json::object& query) {
+    Grouping out;
+    out.is_list = fields.has("by") && query.at("by").is_array();
+    std::vector<std::string> names;
+    if (out.is_list) {
+        names = fields.choices("by", {"duty", "unit", "owner"});
+    } else if (fields.has("by")) {
+        const std::string name = fields.choice("by", {"total", "duty", "unit", "owner"});
+        if (name != "total") names.push_back(name);
+    }
+    for (const std::string& name : names) {
+        for (const By& one : k_bys) {
+            if (one.name != name) continue;
+            for (const By& before : out.keys) {
+                if (before.name == name) fields.fail("by", "\"" + name + "\" stands twice in \"by\".");
+            }
+            out.keys.push_back(one);
+        }
+    }
+    return out;
+}
+
+/// Rows of run, as_of, seven counts, and the keys in their order.
+std::string trend_sql(const Grouping& by, const std::string& where) {
+    std::string sql = "SELECT r.id, r.as_of";
+    for (int verdict = 0; verdict < 7; ++verdict)
+        sql += ", sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END)";
+    std::string from = " FROM run r JOIN tally t ON t.run = r.id";
+    std::string group = " GROUP BY r.id";
+    std::string order = " ORDER BY r.id";
+    for (std::size_t i = 0; i < by.keys.size(); ++i) {
+        const std::string text = "x" + std::to_string(i);
+        const std::string column = "t." + std::string(by.keys[i].name);
+        sql += ", " + text + ".value";
+        from += " LEFT JOIN text " + text + " ON " + text + ".id = " + column;
+        group += ", " + column;
+        order += ", " + text + ".value";
+    }
+    return sql + from + where + group + order;
+}
+
+void append_point(std::string& out, const Statement& row, const Grouping& by) {
     if (out.back() != '[') out += ',';
     ObjectWriter writer(out);
-    writer.number("run", run);
+    writer.number("run", row.number(0));
     writer.instant("as_of", row.number(1));
-    writer.column("key", row, 2);
+    for (std::size_t i = 0; i < by.keys.size(); ++i)
+        writer.column(by.is_list ? by.keys[i].point : "key", row, static_cast<int>(i) + 9);
+    if (by.keys.empty() && !by.is_list) writer.null("key");
     std::int64_t total = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        writer.number(verdict_name(static_cast<std::int64_t>(i)), counts[i]);
-        total += counts[i];
+    for (int verdict = 0; verdict < 7; ++verdict) {
+        writer.number(verdict_name(verdict), row.number(verdict + 2));
+        total += row.number(verdict + 2);
     }
     writer.number("total", total);
     writer.end();
@@ -67,12 +115,7 @@ void append_point(std::string& out, std::int64_t run, const Statement& row,
 
 std::string show_trend(Database& db, const Names& names, const json::object& query) {
     const Fields fields(query, {"what", "by", "duty_id", "unit", "owner", "from", "to"});
-    const std::string by =
-        fields.has("by") ? fields.choice("by", {"total", "duty", "unit", "owner"}) : "total";
-    std::string column;
-    for (const By& one : k_bys) {
-        if (one.name == by) column = one.column;
-    }
+    const Grouping by = grouping_of(fields, query);
     std::string where = " WHERE r.id >= ?1 AND r.id <= ?2";
     std::vector<std::string> values;
     const auto filter = [&](const char* key, const char* of, bool is_a_name) {
@@ -88,22 +131,14 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
     const std::int64_t from = fields.whole_if("from", 1).value_or(1);
     const std::int64_t to = fields.whole_if("to", 1).value_or(INT64_MAX);
     if (fields.has("duty_id")) need_duty(db, fields.text("duty_id"), from, to);
-    std::string sql = "SELECT r.id, r.as_of, x.value, ";
-    for (int verdict = 0; verdict < 7; ++verdict)
-        sql += "sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END), ";
-    sql += column + " AS k FROM run r JOIN tally t ON t.run = r.id LEFT JOIN text x ON x.id = " + column +
-           where + " GROUP BY r.id, k ORDER BY r.id, x.value";
-    Statement read(db, sql);
+    Statement read(db, trend_sql(by, where));
     read.bind(1, from).bind(2, to);
     for (std::size_t i = 0; i < values.size(); ++i)
         read.bind(static_cast<int>(i) + 3, std::string_view(values[i]));
-    std::string out = "{\"by\":\"" + by + "\",\"points\":[";
-    while (read.step()) {
-        std::array<std::int64_t, 7> counts{};
-        for (int verdict = 0; verdict < 7; ++verdict)
-            counts[static_cast<std::size_t>(verdict)] = read.number(verdict + 3);
-        append_point(out, read.number(0), read, counts);
-    }
+    std::string out = "{\"by\":";
+    out += fields.has("by") ? json::serialize(query.at("by")) : "\"total\"";
+    out += ",\"points\":[";
+    while (read.step()) append_point(out, read, by);
     return out + "]}";
 }
 

@@ -60,6 +60,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "store prune": (
         "duecare store prune audits.db --before 2023-01-01T00:00:00Z --what findings --by R1 --reason age",
     ),
+    "sample pack": (
+        "duecare sample pack manifest.json cases.jsonl --question views --lead Ada -o pack",
+        "duecare sample pack Q1 cases.jsonl --store audits.db --question views --lead Ada -o pack-2",
+    ),
+    "sample import": (
+        "duecare sample import manifest.json reviewed --out reviews.json",
+        "duecare sample import manifest.json reviewed --store audits.db --id Q2",
+    ),
     "schema": ("duecare schema case",),
     "version": ("duecare version",),
     "generate": (

@@ -2,6 +2,7 @@
 
 import typer
 
+from duecare._cli._examples import epilog
 from duecare._cli._sample_draw import draw_command, extend_command, replace_command, verify_command
 from duecare._cli._sample_frame import frame_command
 from duecare._cli._sample_import import import_command
@@ -29,5 +30,5 @@ def register(app: typer.Typer) -> None:
         ("review", review_command),
         ("estimate", estimate_command),
     ):
-        sample.command(name)(command)
+        sample.command(name, epilog=epilog(f"sample {name}"))(command)
     app.add_typer(sample)

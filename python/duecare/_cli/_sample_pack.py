@@ -1,5 +1,6 @@
 """``duecare sample pack``: a folder for each reviewer."""
 
+import difflib
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,9 @@ from duecare._cli._input import instant, read_caseload
 from duecare._cli._options import CaseloadArgument, MappingOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
-from duecare._errors import ArgumentError
+from duecare._errors import ArgumentError, NotFoundError
 from duecare._html import templates
+from duecare._store import Store
 from duecare.sampling._exclusions import read_manifest
 from duecare.sampling._review import ANSWERS, blank_answers
 from duecare.sampling._sample import DrawnUnit, Manifest
@@ -25,6 +27,20 @@ AGREED = "agreed"  # stands for all reviewers in what `import` writes
 def by_ticket(manifest: Manifest) -> list[DrawnUnit]:
     """The units in scope in the order of their tickets, which nobody chose."""
     return sorted((one for one in manifest.units if one.in_scope), key=lambda one: (one.ticket, one.id))
+
+
+def _kept_manifest(store: str, name: str) -> Manifest:
+    """A manifest out of a store, as it was put there."""
+    with Store(store, read_only=True) as kept:
+        bodies = {
+            one["body"]["id"]: one["body"] for one in kept.records("manifest", latest=True) if "body" in one
+        }
+    if name not in bodies:
+        near = difflib.get_close_matches(name, bodies, 1)
+        known = f"It has {', '.join(sorted(bodies))}" if bodies else "It has none"
+        hint = f"Did you mean {near[0]!r}?" if near else f"{known}."
+        raise NotFoundError(f"The store has no manifest {name!r}. {hint}", source=store)
+    return Manifest(bodies[name]["manifest"])
 
 
 def _write_folder(
@@ -51,7 +67,12 @@ def _write_folder(
 
 @shielded
 def pack_command(
-    manifest: Annotated[str, typer.Argument(metavar="MANIFEST", help="What `sample draw` wrote.")],
+    manifest: Annotated[
+        str,
+        typer.Argument(
+            metavar="MANIFEST", help="What `sample draw` wrote; with --store, what it is called there."
+        ),
+    ],
     caseload: CaseloadArgument,
     out: Annotated[str, typer.Option("-o", "--out", metavar="FOLDER", help="One that is not there yet.")],
     question: Annotated[list[str], typer.Option(metavar="ID", help="A duty or question; repeat it.")],
@@ -67,6 +88,9 @@ def pack_command(
     ] = DEFAULT_POLICY,
     as_of: Annotated[str | None, typer.Option(metavar="TIME", help="As for audit.")] = None,
     mapping: MappingOption = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="STORE", help="Take the manifest out of this store.")
+    ] = None,
 ) -> None:
     """Make a folder for each reviewer: a page a case, a form, and answers.csv.
 
@@ -77,13 +101,14 @@ def pack_command(
     for name in (lead, second):
         if name is not None and (not name or name in (".", "..", AGREED) or "/" in name or "\\" in name):
             raise ArgumentError(f"{name!r} cannot be the name of a folder; choose another.")
+    drawn = read_manifest(manifest) if store is None else _kept_manifest(store, manifest)
     loaded = load_policy(policy)
     result = audit(
         read_caseload(caseload, strict=False, mapping=mapping),
         loaded,
         as_of=instant(loaded, as_of, "--as-of"),
     )
-    cases = [result.case(one.id) for one in by_ticket(read_manifest(manifest))]
+    cases = [result.case(one.id) for one in by_ticket(drawn)]
     pages = templates("duecare._cli", {"minute": lambda at: at.isoformat(sep=" ", timespec="minutes")})
     folder = Path(out)
     folder.mkdir()

@@ -30,7 +30,7 @@ from duecare._cli._store_compare import compare_command
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
 from duecare._store import Store
-from duecare._store_rows import ActionStatus, By, Decision, Keep, Life, Rows, Verification
+from duecare._store_rows import ActionStatus, By, Decision, Keep, Key, Life, Rows, Verification
 
 KeyOption = Annotated[
     str | None,
@@ -213,7 +213,12 @@ def diff_command(
 @shielded
 def trend_command(
     store: StoreArgument,
-    by: Annotated[By, typer.Option(help="A row for each.")] = "total",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST", help="A row for each: total, or some of duty,unit,owner that occur together."
+        ),
+    ] = "total",
     duty: Annotated[str | None, typer.Option("--duty", metavar="ID", help="Of this duty alone.")] = None,
     unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of this unit alone.")] = None,
     owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Of this owner alone.")] = None,
@@ -221,10 +226,19 @@ def trend_command(
     form: FormatOption = RowsFormat.table,
 ) -> None:
     """Counts of each run, and the share met of what was judged, with 95 % bounds."""
+    keys = [name.strip() for name in by.split(",")]
     with Store(store, read_only=True, key=read_key(key)) as kept:
-        found = kept.trend(by, duty_id=duty, unit=unit, owner=owner)
-    columns = ("run", "as_of", "key", "met", "late", "missed", "judged", "rate", "rate_low", "rate_high")
-    write_rows(found, form, [name for name in columns if name != "key" or by != "total"])
+        one_key = len(keys) == 1
+        found = kept.trend(
+            cast("By", keys[0]) if one_key else cast("list[Key]", keys), duty_id=duty, unit=unit, owner=owner
+        )
+    names = {"total": [], "duty": ["duty_id"]}
+    shown = ["key"] if one_key and by != "total" else [name for key in keys for name in names.get(key, [key])]
+    write_rows(
+        found,
+        form,
+        ["run", "as_of", *shown, "met", "late", "missed", "judged", "rate", "rate_low", "rate_high"],
+    )
 
 
 @store_app.command("report")

@@ -4,13 +4,13 @@ import difflib
 import enum
 import json
 import xml.etree.ElementTree as ET
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from duecare._audit import audit
+from duecare._audit import Result, audit
+from duecare._case import case_index
 from duecare._caseload import Caseload
 from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
 from duecare._cli._input import instant, read_caseload, say_what_was_read
@@ -23,6 +23,7 @@ from duecare._instants import format_instant
 from duecare._monitor import ObligationChange
 from duecare._policy import Policy
 from duecare._replay import Step, replay
+from duecare._types import Verdict
 
 
 class ReplayStep(enum.StrEnum):
@@ -39,7 +40,7 @@ class ReplayFormat(enum.StrEnum):
     jsonl = "jsonl"
 
 
-OPEN = ("pending", "missed", "unassessable")
+OPEN: tuple[Verdict, ...] = ("pending", "missed", "unassessable")
 
 
 def _now(policy: Policy, change: ObligationChange) -> str:
@@ -69,24 +70,19 @@ def _text(policy: Policy, steps: list[Step]) -> list[str]:
     return lines
 
 
-def _open_at_the_end(policy: Policy, steps: list[Step]) -> list[str]:
+def _open_at_the_end(result: Result, case_id: str | None) -> list[str]:
     """What a supervisor would see after the last step: obligations that nothing has ended, by due date."""
-    latest: dict[tuple[str, str, str | None, str | None, datetime], ObligationChange] = {}
-    for step in steps:
-        for change in step.changes:
-            obligation = (change.case_id, change.duty_id, change.key, change.trigger_event, change.opened_at)
-            latest[obligation] = change
     left = [
-        change
-        for change in latest.values()
-        if change.ended_at is None and "gone" not in change.what and change.verdict in OPEN
+        finding
+        for finding in result.findings
+        if finding.ended_at is None and case_id in (None, finding.case_id)
     ]
-    left.sort(key=lambda change: (change.due_at is None, change.due_at, change.case_id, change.duty_id))
+    left.sort(key=lambda finding: (finding.due_at is None, finding.due_at, finding.case_id, finding.duty_id))
     lines = []
-    for change in left:
-        key = f" ({change.key})" if change.key else ""
-        due = f", due {short(policy, change.due_at)}" if change.due_at is not None else ""
-        lines.append(clean(f"    {change.verdict:<12} {change.case_id}  {change.duty_id}{key}{due}"))
+    for finding in left:
+        key = f" ({finding.key})" if finding.key else ""
+        due = f", due {short(result.policy, finding.due_at)}" if finding.due_at is not None else ""
+        lines.append(clean(f"    {finding.verdict:<12} {finding.case_id}  {finding.duty_id}{key}{due}"))
     return lines
 
 
@@ -166,12 +162,12 @@ def _write_junit(path: str, cases: list[str], wrong: dict[str, list[str]]) -> No
         ET.ElementTree(root).write(stream, encoding="utf-8", xml_declaration=True)
 
 
-def _end(cases: Caseload, policy: Policy, as_of: str | None) -> Any:
-    if as_of is not None:
-        return policy.parse_instant(as_of)
-    if cases.event_count == 0:
+def _at_the_end(cases: Caseload, policy: Policy, as_of: str | None) -> Result:
+    """What is open when the replay stops; that instant is ``as_of`` of it."""
+    if as_of is None and cases.event_count == 0:
         raise ArgumentError("There is no event to take the last instant from. Give --as-of.")
-    return audit(cases, policy, verdicts=[]).as_of
+    end = None if as_of is None else policy.parse_instant(as_of)
+    return audit(cases, policy, as_of=end, verdicts=OPEN)
 
 
 def register(app: typer.Typer, epilog: str) -> None:
@@ -206,9 +202,10 @@ def register(app: typer.Typer, epilog: str) -> None:
         instant(loaded, as_of, "--as-of")
         cases = read_caseload(caseload, strict=False, mapping=mapping)
         say_what_was_read(cases, loaded)
-        if case is not None and case not in cases.case_ids:
-            raise ArgumentError(f"There is no case {case!r} in these files.")
-        end = _end(cases, loaded, as_of)
+        if case is not None:
+            case_index(cases, case)
+        at_the_end = _at_the_end(cases, loaded, as_of)
+        end = at_the_end.as_of
         steps = list(replay(cases, loaded, as_of=end, step=step.value, case_id=case))
         lines = [_as_json(change, one) for one in steps for change in one.changes]
         wrong = differences(_read_expected(expect, case), lines) if expect is not None else {}
@@ -216,7 +213,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             with output(None) as stream:
                 shown = lines
                 if form is ReplayFormat.text:
-                    left = _open_at_the_end(loaded, steps)
+                    left = _open_at_the_end(at_the_end, case)
                     shown = [*_text(loaded, steps), f"{short(loaded, end)}  (open then: {len(left)})", *left]
                 stream.write("".join(f"{line}\n" for line in shown).encode())
         for name, difference in wrong.items():

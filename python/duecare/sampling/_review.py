@@ -5,6 +5,7 @@ import datetime
 import difflib
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -88,13 +89,31 @@ def _read_json(path: str | os.PathLike[str]) -> list[Review]:
     return [_review(one, str(path), 0, f"/reviews/{index}") for index, one in enumerate(reviews)]
 
 
+# What a spreadsheet would take for a formula, with the mark of text before it that keeps it from doing so.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def disarmed(text: str) -> str:
+    """The cell for a text: one that a spreadsheet would run as a formula begins with an apostrophe."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def armed(cell: str) -> str:
+    """The text of a cell that ``disarmed`` wrote."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def read_answers(path: str | os.PathLike[str], *, blanks: bool = False) -> list[Review]:
     """Reviews from a CSV file with the names of their fields; ``blanks``: rows may still lack an answer, and
-    are left out."""
+    are left out. An apostrophe before what a spreadsheet would take for a formula is no part of the text."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         return [
-            _review(dict(row), str(path), reader.line_num)
+            _review(
+                {key: armed(cell) if isinstance(cell, str) else cell for key, cell in row.items()},
+                str(path),
+                reader.line_num,
+            )
             for row in reader
             if row.get("answer") or not blanks
         ]
@@ -105,7 +124,7 @@ def blank_answers(path: str | os.PathLike[str], rows: Iterable[tuple[str, str, s
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIELDS)
         writer.writeheader()
-        writer.writerows(dict(zip(FIELDS, row, strict=False)) for row in rows)
+        writer.writerows(dict(zip(FIELDS, map(disarmed, row), strict=False)) for row in rows)
 
 
 def read_reviews(path: str | os.PathLike[str]) -> list[Review]:

@@ -175,5 +175,27 @@ TEST_F(StoreLife, TrendsHaveTheirDenominators) {
     EXPECT_NO_THROW(static_cast<void>(store_.query(R"({"what":"trend","from":99,"duty_id":"x"})")));
 }
 
+TEST_F(StoreLife, ATrendMayBeBySeveralKeys) {
+    run(many_cases(30), "2026-01-10T00:00:00Z");
+    const json::value both = parsed(store_.query(R"({"what":"trend","by":["unit","duty"]})"));
+    EXPECT_EQ(both.at("by"), (json::array{"unit", "duty"}));
+    ASSERT_EQ(both.at("points").as_array().size(), 1U);
+    const json::object& point = both.at("points").at(0).as_object();
+    EXPECT_EQ(point.at("unit"), "North");
+    EXPECT_EQ(point.at("duty_id"), "interview");
+    EXPECT_FALSE(point.contains("key"));
+    EXPECT_EQ(point.at("met"), 10);
+    EXPECT_EQ(point.at("total"), 30);
+    const json::value none = parsed(store_.query(R"({"what":"trend","by":[]})"));
+    EXPECT_EQ(none.at("points").at(0).at("total"), 30);
+    const auto ask = [&](const std::string& query) {
+        return thrown([&] { static_cast<void>(store_.query(query)); });
+    };
+    EXPECT_EQ(ask(R"({"what":"trend","by":["duty","total"]})"), "10/by");
+    EXPECT_EQ(ask(R"({"what":"trend","by":["duty","duty"]})"), "10/by");
+    EXPECT_EQ(ask(R"({"what":"trend","by":["duty",3]})"), "10/by");
+    EXPECT_EQ(ask(R"({"what":"trend","by":3})"), "10/by");
+}
+
 }  // namespace
 }  // namespace duecare::store
