@@ -16,8 +16,8 @@
  *  Library      its version, and what this build of it can do
  *  Text         a buffer of the caller's that functions write into
  *  Error        what was wrong, where, and what was expected
- *  Context      memory and log of the host's, for the objects made with it
  *  Diagnostics  what there is to say about a policy
+ *  Context      memory and log of the host's, for the objects made with it
  *  Zones        the time zone data that policies are read in
  *  Compiler     what a policy is compiled with
  *  Policy       compiled, immutable
@@ -199,6 +199,40 @@ DUECARE_API const duecare_diagnostics* duecare_error_get_diagnostics(const dueca
 /** Frees the error. */
 DUECARE_API void duecare_error_free(duecare_error* error) DUECARE_NOEXCEPT;
 
+/* ---- Diagnostics: what there is to say about a policy ----------------------------------------------- */
+
+typedef int32_t duecare_severity;
+#define DUECARE_SEVERITY_ERROR 1   /* the policy does not compile */
+#define DUECARE_SEVERITY_WARNING 2 /* it compiles, and this should be looked at */
+
+/** How many there are, errors and warnings together. */
+DUECARE_API uint64_t duecare_diagnostics_count(const duecare_diagnostics* diagnostics) DUECARE_NOEXCEPT;
+/** DUECARE_SEVERITY_...; 0 for an index past the end. */
+DUECARE_API duecare_severity duecare_diagnostics_get_severity(const duecare_diagnostics* diagnostics,
+                                                              uint64_t index) DUECARE_NOEXCEPT;
+/** The layer that the text stands in: its id, or the name it was given. */
+DUECARE_API const char* duecare_diagnostics_get_policy(const duecare_diagnostics* diagnostics, uint64_t index,
+                                                       size_t* out_length) DUECARE_NOEXCEPT;
+/** JSON pointer into the document of that layer. */
+DUECARE_API const char* duecare_diagnostics_get_pointer(const duecare_diagnostics* diagnostics,
+                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
+/** 1-based line in the document of that layer; 0 when unknown. */
+DUECARE_API uint64_t duecare_diagnostics_get_line(const duecare_diagnostics* diagnostics,
+                                                  uint64_t index) DUECARE_NOEXCEPT;
+/** What was wrong, what was expected, a near name. */
+DUECARE_API const char* duecare_diagnostics_get_message(const duecare_diagnostics* diagnostics,
+                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
+/** The expression or duration at fault; "" when it is neither. */
+DUECARE_API const char* duecare_diagnostics_get_expression(const duecare_diagnostics* diagnostics,
+                                                           uint64_t index,
+                                                           size_t* out_length) DUECARE_NOEXCEPT;
+/** 0-based byte offset of the fault in the expression. */
+DUECARE_API uint32_t duecare_diagnostics_get_column(const duecare_diagnostics* diagnostics,
+                                                    uint64_t index) DUECARE_NOEXCEPT;
+/** All of it on several lines: place and message, then the expression with a caret under the character. */
+DUECARE_API const char* duecare_diagnostics_get_text(const duecare_diagnostics* diagnostics, uint64_t index,
+                                                     size_t* out_length) DUECARE_NOEXCEPT;
+
 /* ---- Context: memory and log of the host's, for the objects made with it ----------------------------- */
 
 /* An object that is made with a context takes its memory from there, together with all that is made of it: of
@@ -262,40 +296,6 @@ DUECARE_API uint64_t duecare_context_get_used(const duecare_context* context) DU
 DUECARE_API uint64_t duecare_context_get_peak(const duecare_context* context) DUECARE_NOEXCEPT;
 /** Gives the context up; the objects made with it keep it. */
 DUECARE_API void duecare_context_free(duecare_context* context) DUECARE_NOEXCEPT;
-
-/* ---- Diagnostics: what there is to say about a policy ----------------------------------------------- */
-
-typedef int32_t duecare_severity;
-#define DUECARE_SEVERITY_ERROR 1   /* the policy does not compile */
-#define DUECARE_SEVERITY_WARNING 2 /* it compiles, and this should be looked at */
-
-/** How many there are, errors and warnings together. */
-DUECARE_API uint64_t duecare_diagnostics_count(const duecare_diagnostics* diagnostics) DUECARE_NOEXCEPT;
-/** DUECARE_SEVERITY_...; 0 for an index past the end. */
-DUECARE_API duecare_severity duecare_diagnostics_get_severity(const duecare_diagnostics* diagnostics,
-                                                              uint64_t index) DUECARE_NOEXCEPT;
-/** The layer that the text stands in: its id, or the name it was given. */
-DUECARE_API const char* duecare_diagnostics_get_policy(const duecare_diagnostics* diagnostics, uint64_t index,
-                                                       size_t* out_length) DUECARE_NOEXCEPT;
-/** JSON pointer into the document of that layer. */
-DUECARE_API const char* duecare_diagnostics_get_pointer(const duecare_diagnostics* diagnostics,
-                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
-/** 1-based line in the document of that layer; 0 when unknown. */
-DUECARE_API uint64_t duecare_diagnostics_get_line(const duecare_diagnostics* diagnostics,
-                                                  uint64_t index) DUECARE_NOEXCEPT;
-/** What was wrong, what was expected, a near name. */
-DUECARE_API const char* duecare_diagnostics_get_message(const duecare_diagnostics* diagnostics,
-                                                        uint64_t index, size_t* out_length) DUECARE_NOEXCEPT;
-/** The expression or duration at fault; "" when it is neither. */
-DUECARE_API const char* duecare_diagnostics_get_expression(const duecare_diagnostics* diagnostics,
-                                                           uint64_t index,
-                                                           size_t* out_length) DUECARE_NOEXCEPT;
-/** 0-based byte offset of the fault in the expression. */
-DUECARE_API uint32_t duecare_diagnostics_get_column(const duecare_diagnostics* diagnostics,
-                                                    uint64_t index) DUECARE_NOEXCEPT;
-/** All of it on several lines: place and message, then the expression with a caret under the character. */
-DUECARE_API const char* duecare_diagnostics_get_text(const duecare_diagnostics* diagnostics, uint64_t index,
-                                                     size_t* out_length) DUECARE_NOEXCEPT;
 
 /* ---- Zones: the time zone data that policies are read in -------------------------------------------- */
 

@@ -56,7 +56,7 @@ static void options_and_open(void) {
     duecare_store_options options = DUECARE_STORE_OPTIONS_INIT;
     duecare_store_options other;
     duecare_store* store = DIRTY(duecare_store);
-    CHECK(sizeof options == DUECARE_STORE_OPTIONS_SIZE_0_1 || sizeof(void*) != 8);
+    CHECK(offsetof(duecare_store_options, context) == DUECARE_STORE_OPTIONS_SIZE_0_1 || sizeof(void*) != 8);
     CHECK(duecare_store_options_init(&other, sizeof other) == DUECARE_STATUS_OK);
     CHECK(memcmp(&options, &other, sizeof options) == 0);
     CHECK(duecare_store_options_init(NULL, sizeof other) == BAD);
