@@ -101,6 +101,19 @@ void Database::run(const char* sql) {
     check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr));
 }
 
+void Database::begin(const char* sql) {
+    if (sqlite3_get_autocommit(db_) == 0) roll_back();
+    run(sql);
+}
+
+void Database::roll_back() noexcept {
+    constexpr int k_attempts = 2;
+    for (int i = 0; i < k_attempts && sqlite3_get_autocommit(db_) == 0; ++i) {
+        if (i > 0) static_cast<void>(sqlite3_db_release_memory(db_));  // it keeps pages that it can do without
+        static_cast<void>(sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr));
+    }
+}
+
 std::int64_t Database::number(const char* sql) {
     Statement statement(*this, sql);
     return statement.step() ? statement.number(0) : 0;
@@ -165,7 +178,7 @@ std::string_view Statement::text(int column) const {
 }
 
 Transaction::~Transaction() {
-    if (is_open_) sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (is_open_) db_.roll_back();
 }
 
 void Transaction::commit() {
@@ -174,7 +187,7 @@ void Transaction::commit() {
 }
 
 Snapshot::~Snapshot() {
-    sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    db_.roll_back();
 }
 
 }  // namespace duecare::store

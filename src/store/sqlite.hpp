@@ -26,6 +26,10 @@ class Database {
 
     /// Runs statements that give no rows.
     void run(const char* sql);
+    /// Begins a transaction. What an earlier one left open, because there was no memory to end it, ends first.
+    void begin(const char* sql);
+    /// Takes back what was not committed. Without memory it may stay open until begin().
+    void roll_back() noexcept;
     [[nodiscard]] std::int64_t number(const char* sql);
     [[nodiscard]] std::string text(const char* sql);
     [[nodiscard]] sqlite3* raw() const noexcept { return db_; }
@@ -80,7 +84,7 @@ class Statement {
 /// Begins at once as the one writer; what is not committed is taken back.
 class Transaction {
   public:
-    explicit Transaction(Database& db) : db_(db) { db_.run("BEGIN IMMEDIATE"); }
+    explicit Transaction(Database& db) : db_(db) { db_.begin("BEGIN IMMEDIATE"); }
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -94,7 +98,7 @@ class Transaction {
 /// All reads during its life see the same moment.
 class Snapshot {
   public:
-    explicit Snapshot(Database& db) : db_(db) { db_.run("BEGIN"); }
+    explicit Snapshot(Database& db) : db_(db) { db_.begin("BEGIN"); }
     ~Snapshot();
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# These write files and have sweeps of their own.
+# These write files and have a sweep of their own: store_fault_test.c.
 ELSEWHERE = "duecare_store_"
 
 # What is passed, by name: texts with the parameter of their length, and numbers.
