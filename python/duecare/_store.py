@@ -631,7 +631,7 @@ class Store:
         self,
         expected_head: str | None = None,
         *,
-        trusted: Iterable[str | bytes] | None = None,
+        trusted: Iterable[str | bytes] | str | bytes | None = None,
         require_signatures: bool = False,
     ) -> Verification:
         """Recomputes every digest, and checks every signature.
