@@ -38,6 +38,7 @@ from duecare._explanation import Explanation, ObligationLife
 from duecare._findings import DutySummary, Findings, Summary
 from duecare._frames import Table
 from duecare._inspect import Inspection, inspect
+from duecare._inspection import InspectionReport, Recommendation
 from duecare._monitor import Monitor, ObligationChange
 from duecare._policy import Policy
 from duecare._schemas import schema
@@ -73,6 +74,7 @@ __all__ = [
     "Findings",
     "ImportReport",
     "Inspection",
+    "InspectionReport",
     "InternalError",
     "LimitError",
     "Monitor",
@@ -83,6 +85,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Progress",
+    "Recommendation",
     "Reject",
     "Result",
     "Rows",

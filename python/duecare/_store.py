@@ -4,13 +4,20 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, final
+from typing import Any, Self, final
 
 from duecare import _core
 from duecare._audit import Result, audit
 from duecare._caseload import Caseload
 from duecare._compliance import rate_interval
 from duecare._errors import ArgumentError, StateError
+from duecare._inspection import (
+    Basis,
+    InspectionReport,
+    Recommendation,
+    make_inspection_report,
+    read_recommendations,
+)
 from duecare._instants import format_instant
 from duecare._policy import Policy
 from duecare._store_rows import (
@@ -29,9 +36,6 @@ from duecare._store_rows import (
     Verification,
 )
 from duecare._types import JUDGED, Verdict
-
-if TYPE_CHECKING:
-    from duecare._inspection import Basis, InspectionReport, Recommendation
 
 _KEEPS: tuple[Keep, ...] = ("identity", "evidence", "histories")
 
@@ -346,11 +350,11 @@ class Store:
         earlier: int,
         later: int,
         *,
-        recommendations: str | os.PathLike[str] | Sequence["Recommendation"] = (),
-        basis: "Basis" = "census",
+        recommendations: str | os.PathLike[str] | Sequence[Recommendation] = (),
+        basis: Basis = "census",
         at: datetime | str | None = None,
         confidence: float = 0.95,
-    ) -> "InspectionReport":
+    ) -> InspectionReport:
         """The difference of two inspections: whether what the first found was met at the second.
 
         Parameters
@@ -383,8 +387,6 @@ class Store:
         '1 of 1 met, since 0 of 3'
         >>> report.to_html("compared.html")
         """
-        from duecare._inspection import make_inspection_report, read_recommendations
-
         if isinstance(recommendations, (str, os.PathLike)):
             source, given = os.fspath(recommendations), read_recommendations(recommendations)
         else:
@@ -631,7 +633,7 @@ class Store:
         self,
         expected_head: str | None = None,
         *,
-        trusted: Iterable[str | bytes] | None = None,
+        trusted: Iterable[str | bytes] | str | bytes | None = None,
         require_signatures: bool = False,
     ) -> Verification:
         """Recomputes every digest, and checks every signature.

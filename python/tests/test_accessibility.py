@@ -21,7 +21,6 @@ import pytest
 import duecare
 import support
 from duecare import _report
-from duecare._inspection import Recommendation
 from duecare._store_report import write_trend_page
 from duecare.sampling._review import Review, read_answers
 from sample_desk import Desk, pack_sample
@@ -92,7 +91,7 @@ def compared(folder: Path) -> str:
             by="DCI Moss",
             at="2023-03-09T09:00:00Z",
         )
-        asked = Recommendation("R1", "Do what was missed", (finding["duty_id"],), "2023-05-31", 0.9)
+        asked = duecare.Recommendation("R1", "Do what was missed", (finding["duty_id"],), "2023-05-31", 0.9)
         stream = io.BytesIO()
         store.inspection_report(1, 2, recommendations=[asked]).to_html(stream)
     page = stream.getvalue().decode()

@@ -30,7 +30,7 @@ from duecare._types import JUDGED, VERDICTS, Duty
 if TYPE_CHECKING:
     from duecare._store import Store
 
-_AT_ONCE = 50_000
+_AT_ONCE = 100_000
 _Cell = tuple[str, str]  # a duty and a unit
 _Changed = Literal["", "changed", "added", "removed"]
 

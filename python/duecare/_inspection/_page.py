@@ -17,6 +17,7 @@ from duecare._figures._svg import names, to_svg
 from duecare._html import templates, write_page
 from duecare._inspection import _words as words
 from duecare._inspection._model import Chapter, DutyPart, InspectionReport, OpenFinding, Part
+from duecare._instants import date_in_words
 
 _DRAWN = 24
 _LISTED = 100
@@ -201,7 +202,7 @@ def write_inspection_page(report: InspectionReport, stream: BinaryIO, *, title: 
             "percent": percent,
             "points": words.points,
             "spoken": spoken,
-            "day": words.day,
+            "day": lambda instant: date_in_words(words.day(instant, report.policy)),
         },
     )
     values: dict[str, Any] = {

@@ -7,6 +7,7 @@ from duecare._compliance import Compliance
 from duecare._figures._axes import percent
 from duecare._inspection._model import Chapter, InspectionReport, Part
 from duecare._instants import date_in_words
+from duecare._policy import Policy
 
 # In the order in which they are told: first what became of findings of the first inspection.
 LIFE: Mapping[str, tuple[str, str]] = {
@@ -42,9 +43,9 @@ DECISION_WORDS = {
 }
 
 
-def day(instant: str) -> str:
-    """``1 June 2023``, by the instant's own offset."""
-    return date_in_words(datetime.fromisoformat(instant).date())
+def day(instant: str, policy: Policy) -> date:
+    """The day that an instant is on in the policy's zone."""
+    return date.fromisoformat(policy.format_instant(datetime.fromisoformat(instant))[:10])
 
 
 def of(side: Compliance) -> str:
@@ -153,10 +154,10 @@ def deadline(chapter: Chapter, report: InspectionReport) -> str:
     if not due:
         return ""
     said = f"It was to be met by {date_in_words(date.fromisoformat(due))}"
-    local = report.policy.format_instant(datetime.fromisoformat(report.later["as_of"]))
-    if local[:10] < due:
+    second = day(report.later["as_of"], report.policy)
+    if second.isoformat() < due:
         return f"{said}, which is after the second inspection: its time is not over."
-    return f"{said}; the second inspection is as of {day(local)}."
+    return f"{said}; the second inspection is as of {date_in_words(second)}."
 
 
 def other_rules(names: Iterable[str]) -> str:

@@ -298,7 +298,9 @@ TEST_F(StoreWork, AFileOfVersion1IsMigrated) {
            "PRAGMA user_version = 1");
     OpenOptions reading;
     reading.read_only = true;
-    EXPECT_EQ(thrown([&] { const Store store(folder_.file("old.db"), reading); }), "70");
+    EXPECT_EQ(thrown([&] { const Store store(folder_.file("old.db"), reading); }, &message_), "70");
+    EXPECT_NE(message_.find("Open it once to write."), std::string::npos) << message_;
+    EXPECT_EQ(number_in(folder_.file("old.db"), "PRAGMA user_version"), 1);
     Store store(folder_.file("old.db"), {});
     EXPECT_EQ(number_in(folder_.file("old.db"), "PRAGMA user_version"), 2);
     EXPECT_EQ(parsed(store.verify(head)).at("ok"), true);
