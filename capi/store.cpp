@@ -42,6 +42,9 @@ store::OpenOptions open_options(const duecare_store_options* given) {
     if (!out.key.empty() && out.keep == store::Keep::histories)
         refuse("Histories name everybody; they cannot be kept under pseudonyms.");
     out.vfs = need_text(options.vfs, options.vfs_length, "vfs");
+    out.cipher_key = need_bytes(options.cipher_key, options.cipher_key_length, "cipher_key");
+    if (options.cipher_key != nullptr && (out.cipher_key.empty() || out.cipher_key.size() > k_longest_key))
+        refuse("The key of an encrypted store (cipher_key) has 1 to 1024 bytes.");
     return out;
 }
 

@@ -69,7 +69,7 @@ benchmarks() {
 
 prepare
 install_packages libgtest-dev libbenchmark-dev clang-format clang-tidy pkg-config \
-    abigail-tools dpkg-dev libsqlite3-dev openssl
+    abigail-tools dpkg-dev libsqlite3-dev libsqlcipher-dev openssl
 make_locale
 stamped axe "$axe_version $axe_digest" fetch_axe
 step build 1 configure_and_build dev

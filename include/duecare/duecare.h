@@ -1505,10 +1505,14 @@ typedef struct duecare_store_options {
     size_t key_length;       /* 16 to 1024 bytes */
     const char* vfs;         /* name of a file system registered with the host's SQLite; NULL: the usual */
     size_t vfs_length;
-    duecare_context* context; /* whose memory and log; may be NULL */
+    duecare_context* context;  /* whose memory and log; may be NULL */
+    const uint8_t* cipher_key; /* where the SQLite of the process is SQLCipher, what its sqlite3_key takes:
+                                  the file is encrypted under it. NULL: not encrypted. Kept until the store is
+                                  closed, for backups, which are encrypted under it too. */
+    size_t cipher_key_length;  /* 1 to 1024 bytes */
 } duecare_store_options;
 #define DUECARE_STORE_OPTIONS_INIT \
-    { sizeof(duecare_store_options), 0, 0, 0, NULL, 0, NULL, 0, NULL }
+    { sizeof(duecare_store_options), 0, 0, 0, NULL, 0, NULL, 0, NULL, NULL, 0 }
 #define DUECARE_STORE_OPTIONS_SIZE_0_1 48 /* where pointers have 64 bits */
 
 /** Writes the defaults, for callers that cannot use the macro. `size` is sizeof of the caller's structure. */
@@ -1518,7 +1522,8 @@ DUECARE_CHECKED duecare_status duecare_store_options_init(duecare_store_options*
  *  not close it.
  *  @param[in] options  May be NULL: an existing file, to read and write.
  *  @return OK | NOT_FOUND: no such file | IO: it or its folder cannot be used | DATA: no store, or damaged
- *          | UNSUPPORTED: of a later version | INVALID_ARGUMENT: another key | BUSY */
+ *          | UNSUPPORTED: of a later version, or cipher_key without SQLCipher
+ *          | INVALID_ARGUMENT: another key | BUSY */
 DUECARE_CHECKED duecare_status duecare_store_open(const char* path, size_t path_length,
                                                   const duecare_store_options* options,
                                                   duecare_store** out_store,

@@ -1629,7 +1629,8 @@ struct StoreOptions {
     Keep keep = Keep::identity;
     std::vector<std::uint8_t> key;  ///< of pseudonyms; empty: none
     std::string vfs;
-    const Context* context = nullptr;  ///< may be null
+    const Context* context = nullptr;      ///< may be null
+    std::vector<std::uint8_t> cipher_key;  ///< of SQLCipher; empty: not encrypted
 };
 
 /// Runs and the work on them, kept so that it shows whether anybody changed them. JSON as duecare.h says.
@@ -1647,6 +1648,8 @@ class Store {
         asked.vfs = options.vfs.empty() ? nullptr : options.vfs.data();
         asked.vfs_length = options.vfs.size();
         asked.context = detail::native(options.context);
+        asked.cipher_key = options.cipher_key.empty() ? nullptr : options.cipher_key.data();
+        asked.cipher_key_length = options.cipher_key.size();
         duecare_store* raw = nullptr;
         detail::check(duecare_store_open, path.data(), path.size(), &asked, &raw);
         handle_.reset(raw);

@@ -21,8 +21,9 @@ py::str unlocked(Call call) {
 }
 
 host::Store open(const std::string& path, bool read_only, bool create, bool relaxed, std::uint32_t busy_ms,
-                 std::int32_t keep, const py::bytes& key) {
+                 std::int32_t keep, const py::bytes& key, const py::bytes& cipher_key) {
     const auto bytes = key.cast<std::string>();
+    const auto cipher = cipher_key.cast<std::string>();
     host::StoreOptions options;
     options.read_only = read_only;
     options.create = create;
@@ -30,6 +31,7 @@ host::Store open(const std::string& path, bool read_only, bool create, bool rela
     options.busy_ms = busy_ms;
     options.keep = static_cast<host::Keep>(keep);
     options.key.assign(bytes.begin(), bytes.end());
+    options.cipher_key.assign(cipher.begin(), cipher.end());
     const py::gil_scoped_release released;
     return host::Store(path, options);
 }
@@ -40,7 +42,7 @@ void register_store(py::module_& module) {
     using host::Store;
     py::class_<Store>(module, "Store")
         .def(py::init(&open), py::arg("path"), py::arg("read_only"), py::arg("create"), py::arg("relaxed"),
-             py::arg("busy_ms"), py::arg("keep"), py::arg("key"))
+             py::arg("busy_ms"), py::arg("keep"), py::arg("key"), py::arg("cipher_key"))
         .def(
             "put_run",
             [](Store& store, const host::Result& result, const std::string& info) {

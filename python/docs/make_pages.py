@@ -150,8 +150,8 @@ def c_page() -> str:
         words = re.sub(r"\n\s*\*\s?", "\n", found["comment"]).strip()
         parts.append(f"```c\n{found['code'].strip()}\n```\n\n{escape(words, quote=False)}\n")
     page = "\n".join(parts)
-    missing = set(re.findall(r"\b(duecare_\w+)\([^;{}]*\) DUECARE_NOEXCEPT;", text)) - set(
-        re.findall(r"\b(duecare_\w+)\([^;{}]*\) DUECARE_NOEXCEPT;", page)
+    missing = set(re.findall(r'\b(duecare_\w+)\([^;{}"]*\) DUECARE_NOEXCEPT;', text)) - set(
+        re.findall(r'\b(duecare_\w+)\([^;{}"]*\) DUECARE_NOEXCEPT;', page)
     )
     if missing or len(parts) < 100:
         raise RuntimeError(f"the header was not understood: {', '.join(sorted(missing))}")

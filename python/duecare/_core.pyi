@@ -220,7 +220,15 @@ class Monitor:
 
 class Store:
     def __init__(
-        self, path: str, read_only: bool, create: bool, relaxed: bool, busy_ms: int, keep: int, key: bytes
+        self,
+        path: str,
+        read_only: bool,
+        create: bool,
+        relaxed: bool,
+        busy_ms: int,
+        keep: int,
+        key: bytes,
+        cipher_key: bytes,
     ) -> None: ...
     def put_run(self, result: Result, info: str) -> str: ...
     def put(self, kind: str, json: str) -> str: ...

@@ -103,6 +103,9 @@ class Store:
     key
         For pseudonyms, 16 to 1024 bytes: ids of cases, persons, staff and owners are replaced by their
         HMAC-SHA256 under it. A file is one or the other for ever.
+    cipher_key
+        Encrypts the file, where the SQLite that this process has loaded is SQLCipher: what its
+        ``sqlite3_key`` takes, 1 to 1024 bytes. Backups are encrypted under it too.
     relaxed
         The last moments may be lost when the machine loses power. For imports that can be done again.
     busy_seconds
@@ -113,7 +116,7 @@ class Store:
     NotFoundError, FileError, DataError
         No such file; it cannot be used; it is no store, or damaged.
     UnsupportedError
-        It is of a later version.
+        It is of a later version; or a ``cipher_key``, and the SQLite of this process is not SQLCipher.
 
     Examples
     --------
@@ -137,6 +140,7 @@ class Store:
         read_only: bool = False,
         keep: Keep = "identity",
         key: bytes | None = None,
+        cipher_key: bytes | None = None,
         relaxed: bool = False,
         busy_seconds: float = 5.0,
     ) -> None:
@@ -146,6 +150,8 @@ class Store:
             raise ArgumentError("busy_seconds is negative.")
         if key is not None and not key:
             raise ArgumentError("The key of pseudonyms has 16 to 1024 bytes; this one is empty.")
+        if cipher_key is not None and not cipher_key:
+            raise ArgumentError("The key of an encrypted store has 1 to 1024 bytes; this one is empty.")
         self._path = os.fspath(path)
         self._native: _core.Store | None = _core.Store(
             self._path,
@@ -155,6 +161,7 @@ class Store:
             max(1, round(busy_seconds * 1000)),
             _KEEPS.index(keep),
             key or b"",
+            cipher_key or b"",
         )
 
     def __enter__(self) -> Self:

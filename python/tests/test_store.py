@@ -237,6 +237,27 @@ def test_a_run_again_over_other_files_says_what_differs(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_key_of_encryption_needs_sqlcipher(path: Path) -> None:
+    with pytest.raises(duecare.UnsupportedError, match="The SQLite of this process is not SQLCipher; it is"):
+        duecare.Store(path, create=True, cipher_key=b"secret")
+    assert not path.exists()
+    with pytest.raises(duecare.ArgumentError, match="1 to 1024 bytes"):
+        duecare.Store(path, create=True, cipher_key=b"")
+    assert not path.exists()
+
+
+def test_a_duty_that_no_run_knows(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        assert store.findings(1, duty_id="victim-statement")
+        for ask in (store.trend, lambda duty_id: store.findings(1, duty_id=duty_id)):
+            with pytest.raises(duecare.NotFoundError, match='Did you mean "victim-statement"'):
+                ask(duty_id="victim-statment")
+    done = support.run_cli(["store", "show", path, "1", "--duty", "victim-statment"])
+    assert done.returncode == 1
+    assert b'Did you mean "victim-statement"' in done.stderr
+
+
 def test_a_later_version_is_refused(path: Path, march: duecare.Result) -> None:
     with duecare.Store(path, create=True) as store:
         store.put_run(march, recorded_at=WHEN)

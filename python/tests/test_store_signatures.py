@@ -74,7 +74,7 @@ def test_who_signed_what(path: Path, key: Path) -> None:
         assert found
         assert found.signed[0]["record"] == record
         assert found.unsigned == ({"run": 1, "by_others": 0},)
-        required = store.verify(trusted=public, require_signatures=True)
+        required = store.verify(trusted=[public], require_signatures=True)
         assert [fault.kind for fault in required.faults] == ["unsigned"]
         with pytest.raises(duecare.ArgumentError, match="anybody can make a key"):
             store.verify(require_signatures=True)

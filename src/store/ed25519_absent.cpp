@@ -15,7 +15,10 @@ void need_signatures() {
         "check who signed. Use a build with OpenSSL; everything else of the store works without.");
 }
 
-void wipe(void*, std::size_t) noexcept {}
+void wipe(void* bytes, std::size_t size) noexcept {
+    volatile char* at = static_cast<char*>(bytes);
+    for (std::size_t i = 0; i < size; ++i) at[i] = 0;
+}
 
 // need_signatures() comes before each of these.
 PrivateKey::PrivateKey(std::string_view) {

@@ -2,6 +2,15 @@
 
 #include <new>
 
+// SQLCipher's, where the host has brought that into the process; nobody else's SQLite has it. Symbols that
+// may be missing are of ELF alone.
+#if defined(__ELF__)
+extern "C" int sqlite3_key(sqlite3* db, const void* key, int size) __attribute__((weak));
+#define DUECARE_SQLITE_KEY sqlite3_key
+#else
+#define DUECARE_SQLITE_KEY (static_cast<int (*)(sqlite3*, const void*, int)>(nullptr))
+#endif
+
 namespace duecare::store {
 
 namespace {
@@ -41,7 +50,9 @@ std::string words_of(int code) {
         case SQLITE_CORRUPT:
             return "The store is damaged. Restore a backup, or ask verify what is left of it.";
         case SQLITE_NOTADB:
-            return "This file is no store of duecare: it is not an SQLite database.";
+            return "This file is no store of duecare: it is not an SQLite database, or it is encrypted and "
+                   "was "
+                   "opened without its key (cipher_key).";
         case SQLITE_FULL:
             return "The disk is full. Nothing of this call was stored, and nothing stored before is lost; "
                    "free some space and try again.";
@@ -88,12 +99,36 @@ Database::~Database() {
     if (db_ != nullptr) sqlite3_close(db_);
 }
 
+void need_cipher(const std::string& path) {
+    Database memory(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, {});
+    // The pragma is answered by the very SQLite that the connection is of; a plain one gives no row.
+    if (DUECARE_SQLITE_KEY != nullptr && !memory.text("PRAGMA cipher_version").empty()) return;
+    throw Error(Status::unsupported,
+                std::string("The SQLite of this process is not SQLCipher; it is SQLite ") +
+                    sqlite3_libversion() +
+                    ", which cannot encrypt. Link SQLCipher before duecare, or open the store without a key "
+                    "(cipher_key). Nothing was written.",
+                {}, path);
+}
+
+void Database::unlock(std::string_view key) {
+    check(DUECARE_SQLITE_KEY(db_, key.data(), static_cast<int>(key.size())));
+    is_locked_ = true;
+}
+
 void Database::check(int code) const {
     if (code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE) fail(code);
 }
 
 void Database::fail(int code) const {
     if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
+    if (is_locked_ && (code & 0xFF) == SQLITE_NOTADB) {
+        throw Error(
+            Status::invalid_argument,
+            "This key (cipher_key) does not open the store: it was encrypted under another one, or not "
+            "at all, or is no store. Nothing was changed in it.",
+            {}, path_);
+    }
     throw Error(status_of(code), words_of(code) + " (SQLite: " + sqlite3_errmsg(db_) + ".)", {}, path_);
 }
 

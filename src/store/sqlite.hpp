@@ -14,6 +14,9 @@
 
 namespace duecare::store {
 
+/// Throws Error{unsupported} unless the SQLite of this process encrypts.
+void need_cipher(const std::string& path);
+
 /// One connection. Used by one thread at a time.
 class Database {
   public:
@@ -39,10 +42,13 @@ class Database {
     /// Throws what a result code of SQLite means, unless it is one of success.
     void check(int code) const;
     [[noreturn]] void fail(int code) const;
+    /// Encrypts and decrypts by SQLCipher from here on. Before any other use of the connection.
+    void unlock(std::string_view key);
 
   private:
     std::string path_;
     sqlite3* db_ = nullptr;
+    bool is_locked_ = false;  // a key was given
 };
 
 /// A prepared statement; rows are read by column from 0.

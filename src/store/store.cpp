@@ -50,6 +50,7 @@ Store::Store(const std::string& path, OpenOptions options)
     : options_(std::move(options)), process_(process_id()) {
     const std::string file = file_name(path);
     names_ = std::make_unique<Names>(options_.key);
+    if (!options_.cipher_key.empty()) need_cipher(path);
     if (!is_there(file)) {
         if (!options_.create || options_.read_only) {
             throw Error(
@@ -65,6 +66,7 @@ Store::Store(const std::string& path, OpenOptions options)
 }
 
 Store::~Store() {
+    wipe(options_.cipher_key.data(), options_.cipher_key.size());
     // What a child process inherited belongs to its parent; closing it here would undo the parent's locks.
     if (db_ != nullptr && process_ != process_id()) db_->abandon();
 }
@@ -74,12 +76,13 @@ void Store::open(const std::string& path) {
     const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs);
     Database& db = *db_;
+    if (!options_.cipher_key.empty()) db.unlock(options_.cipher_key);
     sqlite3_busy_timeout(db.raw(), static_cast<int>(options_.busy_ms));
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     db.run("PRAGMA cache_size = -65536");
     // Before anything is set: another application's file is left as it is.
-    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) static_cast<void>(need_store(db));
+    if (db.number("SELECT count(*) FROM sqlite_master") != 0) static_cast<void>(need_store(db));
     if (!options_.read_only) {
         db.run("PRAGMA journal_mode = WAL");
         db.run(options_.relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
@@ -100,10 +103,10 @@ void Store::open(const std::string& path) {
 
 void Store::set_up() {
     Database& db = *db_;
-    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) return;
+    if (db.number("SELECT count(*) FROM sqlite_master") != 0) return;
     Transaction transaction(db);
     // Asked again: somebody else may have set it up by now.
-    if (db.number("SELECT count(*) FROM sqlite_schema") != 0) return;
+    if (db.number("SELECT count(*) FROM sqlite_master") != 0) return;
     if (!options_.create) throw Error(Status::data, "This file is empty; it is no store.", {}, db.path());
     create_schema(db);
     const std::string check = names_->check();
@@ -215,6 +218,7 @@ void Store::backup(const std::string& path) {
     }
     make_file(file);
     Database to(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, {});
+    if (!options_.cipher_key.empty()) to.unlock(options_.cipher_key);
     sqlite3_backup* copy = sqlite3_backup_init(to.raw(), "main", db.raw(), "main");
     if (copy == nullptr) to.fail(sqlite3_errcode(to.raw()));
     const int code = sqlite3_backup_step(copy, -1);

@@ -26,6 +26,7 @@ struct OpenOptions {
     Keep keep = Keep::identity;
     std::string key;  // of pseudonyms; empty: none
     std::string vfs;
+    std::string cipher_key;  // of SQLCipher; empty: not encrypted
 };
 
 /// What put_run is given beside the result.

@@ -51,6 +51,8 @@ HOLDS(store_key, offsetof(duecare_store_options, key) == 16);
 HOLDS(store_key_length, offsetof(duecare_store_options, key_length) == 16 + sizeof(void*));
 HOLDS(store_vfs, offsetof(duecare_store_options, vfs) == 16 + 2 * sizeof(void*));
 HOLDS(store_vfs_length, offsetof(duecare_store_options, vfs_length) == 16 + 3 * sizeof(void*));
+HOLDS(store_cipher_key, offsetof(duecare_store_options, cipher_key) == 16 + 5 * sizeof(void*));
+HOLDS(store_cipher_key_length, offsetof(duecare_store_options, cipher_key_length) == 16 + 6 * sizeof(void*));
 HOLDS(version_number, DUECARE_VERSION_NUMBER == DUECARE_VERSION_MAJOR * 10000 + DUECARE_VERSION_MINOR * 100 +
                                                     DUECARE_VERSION_PATCH);
 

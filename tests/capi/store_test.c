@@ -83,6 +83,13 @@ static void options_and_open(void) {
     options.key = NULL;
     options.key_length = 0;
     options.keep = 0;
+    options.cipher_key = (const uint8_t*)"secret";
+    CHECK_FAILS(BAD, duecare_store_open(TEXT(FILE_NAME), &options, &store, &error));
+    options.cipher_key_length = 6; /* plain SQLite */
+    CHECK_FAILS(DUECARE_STATUS_UNSUPPORTED, duecare_store_open(TEXT(FILE_NAME), &options, &store, &error));
+    CHECK(fopen(FILE_NAME, "rb") == NULL);
+    options.cipher_key = NULL;
+    options.cipher_key_length = 0;
     options.vfs = "no such";
     options.vfs_length = 7;
     CHECK_FAILS(BAD, duecare_store_open(TEXT(FILE_NAME), &options, &store, &error));

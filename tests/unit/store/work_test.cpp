@@ -220,7 +220,7 @@ TEST_F(StoreWork, ForeignAndLaterFilesAreRefused) {
     tamper(folder_.file("other.db"), "CREATE TABLE t(x); PRAGMA application_id = 7");
     EXPECT_EQ(open("other.db"), "30");
     EXPECT_NE(message_.find("another application"), std::string::npos) << message_;
-    EXPECT_EQ(number_in(folder_.file("other.db"), "SELECT count(*) FROM sqlite_schema"), 1);
+    EXPECT_EQ(number_in(folder_.file("other.db"), "SELECT count(*) FROM sqlite_master"), 1);
     EXPECT_FALSE(std::filesystem::exists(folder_.file("other.db-wal")));
     tamper(folder_.file("later.db"), "CREATE TABLE t(x); PRAGMA application_id = " +
                                          std::to_string(0x44756543) + "; PRAGMA user_version = 3");
