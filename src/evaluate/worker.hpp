@@ -33,6 +33,10 @@ class Worker {
     /// Duties that run_case() leaves out, where it is given: by duty, 0. Null: none.
     const std::vector<std::uint8_t>* among = nullptr;
 
+    /// Whether it has turned out that a duty judged by `while` has nothing to judge in a case whose events
+    /// set none of the facts that `while` looks at.
+    [[nodiscard]] bool known_idle(std::uint32_t duty) const noexcept { return idle_[duty] == Idle::yes; }
+
     Output output;
     std::unique_ptr<Arena> lasting;
     Coverage coverage;

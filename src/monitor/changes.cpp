@@ -84,17 +84,18 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     name_events(unit.store);
     if (unit.store.has_event(work.event_id[0]))
         refuse_event(taken_id(work.strings.view(work.event_id[0])), "/id");
-    const bool across = work.open_corrections.empty() && work.corrections.empty()
-                            ? binding.actions(work.event_type[0]).across.size() > 0
-                            : binding.has_across;
+    const bool corrects = !work.open_corrections.empty() || !work.corrections.empty();
     const CaseStore::Mark mark = unit.store.mark();
+    unit.facts |= facts_set_by(binding, work.event_type[0]);
+    const bool fed = corrects || touched(work.event_type[0]).opens_across;
     const std::size_t at = unit.store.take_event(work, 0, 0);
     try {
         std::vector<Step> steps;
         const Reach reach = reach_of(unit, at);
-        steps.emplace_back(&unit, judge_event(unit, reach));
-        judge_persons(unit, across, reach, steps);
+        steps.emplace_back(&unit, judge_event(unit, at, reach));
+        judge_persons(unit, fed, reach, steps);
         Changes changes = changes_of(steps);
+        make_room(steps);
         apply(steps);
         ++event_count;
         return changes;
@@ -105,14 +106,14 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     }
 }
 
-// The persons of a case whose duties across cases may come out differently. Unless an event that feeds one came
-// or went, it is only obligations that are there, by what their duties look at.
+// The persons of a case whose duties across cases may come out differently. Unless an event that opens one
+// came or went, it is only obligations that are there, by what their duties look at.
 void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps) {
     if (!binding.has_across) return;
-    const auto is_reached = [&](const Held& held) { return reach == nullptr || (*reach)[held.duty] != 0; };
+    const auto is_reached = [&](const Held& held) { return reach == nullptr || !reach->stays(held.duty); };
     for (const records::Person& person : unit.store.persons) {
         PersonUnit& one = *find_person(person.id);
-        if (fed || std::any_of(one.state.held.begin(), one.state.held.end(), is_reached))
+        if (fed || std::any_of(one.held.begin(), one.held.end(), is_reached))
             steps.emplace_back(&one, judge(one));
     }
 }
@@ -135,6 +136,7 @@ Changes Monitor::Impl::add_case() {
     for (std::uint32_t e = 0; e < work.event_count(); ++e) unit.store.take_event(work, 0, e);
     cases.emplace(unit.serial, std::move(made));
     try {
+        note_facts(unit);
         by_id_.emplace(unit.store.id, &unit);
         enlist(unit);
         join(unit);
@@ -189,6 +191,7 @@ Changes Monitor::Impl::merge_case(CaseUnit& unit) {
     try {
         for (PersonUnit* person : gone) person->cases.find(unit.serial)->second = nullptr;
         join(unit);
+        note_facts(unit);
         std::vector<Step> steps;
         steps.emplace_back(&unit, judge(unit));
         judge_persons(unit, true, nullptr, steps);
@@ -260,7 +263,7 @@ Changes Monitor::Impl::drop_case(std::string_view case_id) {
     try {
         for (PersonUnit* person : persons) person->cases.find(unit.serial)->second = nullptr;
         for (PersonUnit* person : persons) {
-            if (!person->state.held.empty()) steps.emplace_back(person, judge(*person));
+            if (!person->held.empty()) steps.emplace_back(person, judge(*person));
         }
         changes = changes_of(steps);
     } catch (...) {
@@ -278,16 +281,16 @@ Changes Monitor::Impl::drop_case(std::string_view case_id) {
 
 void Monitor::Impl::enlist(Unit& unit) {
     units_.emplace(unit.serial, &unit);
-    by_as_of_.queue.emplace(unit.state.timing.as_of, unit.serial);
-    by_known_at_.queue.emplace(unit.state.timing.known_at, unit.serial);
-    restless_.queue.emplace(unit.state.timing.restless ? 0 : 1, unit.serial);
+    by_as_of_.queue.emplace(unit.timing.as_of, unit.serial);
+    by_known_at_.queue.emplace(unit.timing.known_at, unit.serial);
+    restless_.queue.emplace(unit.timing.restless ? 0 : 1, unit.serial);
 }
 
 void Monitor::Impl::delist(const Unit& unit) noexcept {
     units_.erase(unit.serial);
-    by_as_of_.queue.erase({unit.state.timing.as_of, unit.serial});
-    by_known_at_.queue.erase({unit.state.timing.known_at, unit.serial});
-    restless_.queue.erase({unit.state.timing.restless ? 0 : 1, unit.serial});
+    by_as_of_.queue.erase({unit.timing.as_of, unit.serial});
+    by_known_at_.queue.erase({unit.timing.known_at, unit.serial});
+    restless_.queue.erase({unit.timing.restless ? 0 : 1, unit.serial});
 }
 
 PersonUnit* Monitor::Impl::find_person(StringId id) const noexcept {

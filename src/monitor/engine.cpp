@@ -30,6 +30,20 @@ std::size_t nodes(const Map& map) noexcept {
     return map.size() * (k_node + sizeof(typename Map::value_type));
 }
 
+// What was found anew takes its place among what stays; both stand in the order of the duties.
+void splice(std::vector<Held>& held, const Judgement& judgement) noexcept {
+    const std::vector<Held>& made = judgement.held;
+    const auto goes = [&](const Held& one) { return !judgement.reach->stays(one.duty); };
+    held.erase(std::remove_if(held.begin(), held.end(), goes), held.end());
+    std::size_t from = held.size();
+    held.resize(held.size() + made.size());
+    std::size_t to = held.size();
+    for (std::size_t next = made.size(); next > 0;) {
+        const bool kept = from > 0 && held[from - 1].duty > made[next - 1].duty;
+        held[--to] = kept ? held[--from] : made[--next];
+    }
+}
+
 }  // namespace
 
 void Monitor::Impl::Mover::move(time::Instant from, time::Instant to, std::uint64_t serial) noexcept {
@@ -121,15 +135,38 @@ Reach Monitor::Impl::reach_of(const CaseUnit& unit, std::size_t at) {
     const bool corrected = std::any_of(events.begin(), events.end(),
                                        [&](const StoredEvent& e) { return e.replaces == events.front().id; });
     if (corrected) return nullptr;
-    const auto [found, added] = touched_.try_emplace(one.type);
-    if (added) found->second = touched_by(binding, one.type);
-    return &found->second;
+    return &touched(one.type);
 }
 
-Judgement Monitor::Impl::judge_event(const CaseUnit& unit, Reach reach) {
+const Touched& Monitor::Impl::touched(StringId type) {
+    const auto found = touched_.find(type);
+    if (found != touched_.end()) return found->second;
+    return touched_.emplace(type, touched_by(binding, type)).first->second;
+}
+
+// Whether all duties that are touched are idle in this case, and so leave no finding.
+bool Monitor::Impl::stays(const CaseUnit& unit, const Touched& touched) const {
+    return !touched.others && std::all_of(touched.whiles.begin(), touched.whiles.end(), [&](const auto& one) {
+        return (one.second & unit.facts) == 0 && worker_.known_idle(one.first);
+    });
+}
+
+void Monitor::Impl::note_facts(CaseUnit& unit) const {
+    for (const StoredEvent& event : unit.store.events) unit.facts |= facts_set_by(binding, event.type);
+}
+
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at, Reach reach) {
     if (reach == nullptr) return judge(unit);
-    worker_.among = reach;
     Judgement made;
+    if (stays(unit, *reach)) {
+        made.reach = &untouched_;
+        made.timing = unit.timing;
+        const StoredEvent& event = unit.store.events[at];
+        hidden_event(made.timing, {event.occurred, time::Precision::exact},
+                     {event.recorded, time::Precision::exact});
+        return made;
+    }
+    worker_.among = &reach->duties;
     try {
         made = judge(unit);
     } catch (...) {
@@ -137,19 +174,10 @@ Judgement Monitor::Impl::judge_event(const CaseUnit& unit, Reach reach) {
         throw;
     }
     worker_.among = nullptr;
-    // Those of the other duties stay as they are; both stand in the order of the duties.
-    std::vector<Held> all;
-    all.reserve(unit.state.held.size() + made.held.size());
-    auto next = made.held.begin();
-    for (const Held& held : unit.state.held) {
-        if ((*reach)[held.duty] != 0) continue;
-        while (next != made.held.end() && next->duty < held.duty) all.push_back(*next++);
-        all.push_back(held);
-        time_finding(made.timing, held, true);
+    for (const Held& held : unit.held) {
+        if (reach->duties[held.duty] == 0) time_finding(made.timing, held, true);
     }
-    all.insert(all.end(), next, made.held.end());
-    made.held = std::move(all);
-    made.is_partial = true;
+    made.reach = reach;
     return made;
 }
 
@@ -248,11 +276,16 @@ void Monitor::Impl::time_finding(Timing& timing, const Held& held, bool precise)
 // Events that come into sight as the clock goes on.
 void Monitor::Impl::hidden_events(Timing& timing) const {
     for (std::size_t e = 0; e < work.event_count(); ++e) {
-        const time::Instant occurred = binding.start_of(work.occurred(e));
-        const time::Instant recorded = binding.start_of(work.recorded(e));
-        if (occurred > binding.as_of) timing.as_of = std::min(timing.as_of, occurred);
-        if (recorded > binding.known_at) timing.known_at = std::min(timing.known_at, recorded);
+        hidden_event(timing, work.occurred(e), work.recorded(e));
     }
+}
+
+void Monitor::Impl::hidden_event(Timing& timing, const time::Stamp& occurred,
+                                 const time::Stamp& recorded) const {
+    const time::Instant from = binding.start_of(occurred);
+    const time::Instant known = binding.start_of(recorded);
+    if (from > binding.as_of) timing.as_of = std::min(timing.as_of, from);
+    if (known > binding.known_at) timing.known_at = std::min(timing.known_at, known);
 }
 
 // ---- what changed
@@ -301,10 +334,13 @@ void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& chan
         change.verdict_before = was->verdict;
         change.due_before = was->due;
     };
-    const std::vector<Held>& old = unit.state.held;
+    const std::vector<Held>& old = unit.held;
     std::size_t i = 0;
     std::size_t j = 0;
-    while (i < old.size() || j < after.held.size()) {
+    const auto skip = [&] {
+        while (after.reach != nullptr && i < old.size() && after.reach->stays(old[i].duty)) ++i;
+    };
+    for (skip(); i < old.size() || j < after.held.size(); skip()) {
         if (j == after.held.size() || (i < old.size() && before(old[i], after.held[j]))) {
             add(k_gone, old[i], &old[i]);
             ++i;
@@ -333,15 +369,27 @@ Changes Monitor::Impl::changes_of(const std::vector<Step>& steps) const {
     return changes;
 }
 
+// So that apply() cannot fail.
+void Monitor::Impl::make_room(const std::vector<Step>& steps) {
+    for (const auto& [unit, judgement] : steps) {
+        const std::size_t most = unit->held.size() + judgement.held.size();
+        if (judgement.reach != nullptr && unit->held.capacity() < most) unit->held.reserve(most + most / 8);
+    }
+}
+
 void Monitor::Impl::apply(std::vector<Step>& steps) noexcept {
     for (auto& [unit, judgement] : steps) {
-        const Timing& from = unit->state.timing;
+        const Timing& from = unit->timing;
         const Timing& to = judgement.timing;
         by_as_of_.move(from.as_of, to.as_of, unit->serial);
         by_known_at_.move(from.known_at, to.known_at, unit->serial);
         restless_.move(from.restless ? 0 : 1, to.restless ? 0 : 1, unit->serial);
-        unit->state = std::move(judgement);
-        if (unit->state.is_partial) continue;
+        unit->timing = to;
+        if (judgement.reach != nullptr) {
+            splice(unit->held, judgement);
+            continue;
+        }
+        unit->held = std::move(judgement.held);
         unit->judged_as_of = binding.as_of;
         unit->judged_known_at = binding.known_at;
     }
@@ -362,14 +410,14 @@ std::vector<Obligation> Monitor::Impl::list(const Query& query) {
         return is(held.case_id, query.case_id) && is(held.key, query.person) && is(held.owner, query.owner);
     };
     const auto look = [&](Unit& unit) {
-        const bool any = std::any_of(unit.state.held.begin(), unit.state.held.end(), fits);
+        const bool any = std::any_of(unit.held.begin(), unit.held.end(), fits);
         if (!any) return;
         if (unit.judged_as_of != binding.as_of || unit.judged_known_at != binding.known_at) {
             std::vector<Step> step;  // the seconds that open ones have lasted
             step.emplace_back(&unit, judge_unit(unit));
             apply(step);
         }
-        for (const Held& held : unit.state.held) {
+        for (const Held& held : unit.held) {
             if (fits(held)) out.push_back(tell(held));
         }
     };
@@ -382,7 +430,7 @@ std::vector<Obligation> Monitor::Impl::list(const Query& query) {
 
 std::optional<time::Instant> Monitor::Impl::next_due() const {
     time::Instant next = k_never;
-    for (const auto& [serial, unit] : units_) next = std::min(next, unit->state.timing.next_due);
+    for (const auto& [serial, unit] : units_) next = std::min(next, unit->timing.next_due);
     return next == k_never ? std::nullopt : std::optional(next);
 }
 
@@ -414,8 +462,7 @@ std::string Monitor::Impl::documents(const std::optional<std::string>& case_id) 
 std::size_t Monitor::Impl::memory() const noexcept {
     std::size_t bytes = sizeof *this + work.memory() + nodes(cases) + nodes(by_id_) + nodes(persons_) +
                         nodes(units_) + nodes(person_units_) + 3 * nodes(by_as_of_.queue);
-    for (const auto& [serial, unit] : units_)
-        bytes += sizeof(Unit) + unit->state.held.capacity() * sizeof(Held);
+    for (const auto& [serial, unit] : units_) bytes += sizeof(Unit) + unit->held.capacity() * sizeof(Held);
     for (const auto& [serial, unit] : cases) bytes += unit->store.memory();
     return bytes;
 }

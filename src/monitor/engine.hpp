@@ -13,6 +13,7 @@
 #include "evaluate/worker.hpp"
 #include "monitor/case_store.hpp"
 #include "monitor/monitor.hpp"
+#include "monitor/touched.hpp"
 #include "records/document.hpp"
 #include "records/writer.hpp"
 
@@ -47,28 +48,30 @@ struct Timing {
     bool restless = false;  // at every step of the clock
 };
 
+/// Null: any duty may come out otherwise.
+using Reach = const Touched*;
+
 struct Judgement {
     std::vector<Held> held;
-    bool is_partial = false;  // the seconds of some are those of before
+    Reach reach = nullptr;  // given: what is held of other duties stays, with the seconds of before
     Timing timing;
 };
 
 struct Unit {
     std::uint64_t serial = 0;  // in the order of coming
-    Judgement state;
+    std::vector<Held> held;
+    Timing timing;
     time::Instant judged_as_of = 0;  // when the seconds that it tells were counted
     time::Instant judged_known_at = 0;
 };
 struct CaseUnit : Unit {
     CaseStore store;
+    FactBits facts = 0;  // that its events may set, and perhaps more
 };
 struct PersonUnit : Unit {
     StringId id = records::k_no_string;
     std::map<std::uint64_t, CaseUnit*> cases;  // by serial; null: judged as if it were gone
 };
-/// By duty, not 0: it may come out otherwise. Null: any may.
-using Reach = const std::vector<std::uint8_t>*;
-
 class Monitor::Impl {
   public:
     Impl(std::shared_ptr<const policy::Policy> policy, const Options& options);
@@ -106,18 +109,23 @@ class Monitor::Impl {
     void name_events(const CaseStore& held);
 
     Judgement judge(const CaseUnit& unit);
-    Judgement judge_event(const CaseUnit& unit, Reach reach);
+    Judgement judge_event(const CaseUnit& unit, std::size_t at, Reach reach);
     [[nodiscard]] Reach reach_of(const CaseUnit& unit, std::size_t at);
+    const Touched& touched(StringId type);
+    [[nodiscard]] bool stays(const CaseUnit& unit, const Touched& touched) const;
+    void note_facts(CaseUnit& unit) const;
     Judgement judge(const PersonUnit& unit);
     Judgement judge_unit(const Unit& unit);
     void judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps);
     void collect(Judgement& into, bool precise);
     void hidden_events(Timing& timing) const;
+    void hidden_event(Timing& timing, const time::Stamp& occurred, const time::Stamp& recorded) const;
     void time_finding(Timing& timing, const Held& held, bool precise) const;
     Held hold(const evaluate::Finding& finding);
 
     void diff(const Unit& unit, const Judgement& after, Changes& changes) const;
     [[nodiscard]] Changes changes_of(const std::vector<Step>& steps) const;
+    static void make_room(const std::vector<Step>& steps);
     void apply(std::vector<Step>& steps) noexcept;
     [[nodiscard]] bool before(const Held& a, const Held& b) const noexcept;
     [[nodiscard]] Obligation tell(const Held& held) const;
@@ -144,7 +152,8 @@ class Monitor::Impl {
     Mover restless_;  // 0: restless, 1: not
     bool grids_unseen_ = false;
     std::uint64_t next_serial_ = 1;
-    std::unordered_map<StringId, std::vector<std::uint8_t>> touched_;  // by event type: touched_by()
+    std::unordered_map<StringId, Touched> touched_;  // by event type
+    Touched untouched_;
     std::vector<bool> bound_;  // by StringId: event types that the binding has seen
     std::size_t bound_paths_ = 0;
     std::string wrapper_;

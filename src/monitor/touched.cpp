@@ -56,23 +56,52 @@ class Looks {
     bool any_event_ = false;
 };
 
+FactBits bit(std::uint32_t fact) noexcept {
+    return FactBits{1} << (fact % 64U);
+}
+
 }  // namespace
 
-std::vector<std::uint8_t> touched_by(const evaluate::Binding& binding, records::StringId type) {
+Touched touched_by(const evaluate::Binding& binding, records::StringId type) {
     const policy::Program& program = binding.program;
-    std::vector<std::uint8_t> touched(program.duties.size(), 0);
+    Touched touched;
+    touched.duties.assign(program.duties.size(), 0);
     const evaluate::TypeActions actions = binding.actions(type);
-    for (std::uint32_t i = actions.duties.begin; i < actions.duties.end; ++i)
-        touched[binding.duty_actions[i].duty] = 1;
+    for (const records::Range& range : {actions.duties, actions.across}) {
+        for (std::uint32_t i = range.begin; i < range.end; ++i) {
+            const evaluate::DutyAction& action = binding.duty_actions[i];
+            touched.duties[action.duty] = 1;
+            const bool opens = (action.roles & evaluate::k_trigger) != 0;
+            touched.opens_across = touched.opens_across || (opens && program.duties[action.duty].across);
+        }
+    }
     for (std::uint32_t d = 0; d < program.duties.size(); ++d) {
-        if (touched[d] != 0) continue;
-        const Looks looks(program, program.duties[d]);
-        bool may = looks.at_any_event();
-        for (std::uint32_t i = actions.facts.begin; i < actions.facts.end && !may; ++i)
-            may = looks.at_fact(binding.fact_actions[i].fact);
-        touched[d] = may ? 1 : 0;
+        const Duty& duty = program.duties[d];
+        if (touched.duties[d] == 0) {
+            const Looks looks(program, duty);
+            bool may = looks.at_any_event();
+            for (std::uint32_t i = actions.facts.begin; i < actions.facts.end && !may; ++i)
+                may = looks.at_fact(binding.fact_actions[i].fact);
+            touched.duties[d] = may ? 1 : 0;
+        }
+        if (touched.duties[d] == 0 || duty.across) continue;
+        if (duty.holds_while == k_no_expression) {
+            touched.others = true;
+            continue;
+        }
+        FactBits facts = 0;
+        for (const std::uint32_t fact : program.expressions[duty.holds_while].depends.facts)
+            facts |= bit(fact);
+        touched.whiles.emplace_back(d, facts);
     }
     return touched;
+}
+
+FactBits facts_set_by(const evaluate::Binding& binding, records::StringId type) {
+    FactBits facts = 0;
+    const records::Range range = binding.actions(type).facts;
+    for (std::uint32_t i = range.begin; i < range.end; ++i) facts |= bit(binding.fact_actions[i].fact);
+    return facts;
 }
 
 }  // namespace duecare::monitor
