@@ -91,9 +91,9 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     const std::size_t at = unit.store.take_event(work, 0, 0);
     try {
         std::vector<Step> steps;
-        const Reach reach = reach_of(unit, at);
-        steps.emplace_back(&unit, judge_event(unit, at, reach));
-        judge_persons(unit, fed, reach, steps);
+        const Touched* const touched = touched_at(unit, at);
+        steps.emplace_back(&unit, judge_event(unit, at, touched));
+        judge_persons(unit, fed, touched, steps);
         Changes changes = changes_of(steps);
         make_room(steps);
         apply(steps);
@@ -108,9 +108,14 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
 
 // The persons of a case whose duties across cases may come out differently. Unless an event that opens one
 // came or went, it is only obligations that are there, by what their duties look at.
-void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps) {
+void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, const Touched* touched,
+                                  std::vector<Step>& steps) {
     if (!binding.has_across) return;
-    const auto is_reached = [&](const Held& held) { return reach == nullptr || !reach->stays(held.duty); };
+    const auto is_reached = [&](const Held& held) {
+        if (touched == nullptr) return true;
+        const std::uint8_t reach = touched->duties[held.duty];
+        return reach != k_stays && (reach != k_open || !held.unopened);
+    };
     for (const records::Person& person : unit.store.persons) {
         PersonUnit& one = *find_person(person.id);
         if (fed || std::any_of(one.held.begin(), one.held.end(), is_reached))

@@ -30,10 +30,16 @@ std::size_t nodes(const Map& map) noexcept {
     return map.size() * (k_node + sizeof(typename Map::value_type));
 }
 
+// Whether nothing that comes later can change it any more, unless its duty looks at that.
+bool has_ended(const Held& held) noexcept {
+    return held.unopened ||
+           (held.ended != k_no_instant && (held.flags & evaluate::k_flag_retrospective) == 0);
+}
+
 // What was found anew takes its place among what stays; both stand in the order of the duties.
 void splice(std::vector<Held>& held, const Judgement& judgement) noexcept {
     const std::vector<Held>& made = judgement.held;
-    const auto goes = [&](const Held& one) { return !judgement.reach->stays(one.duty); };
+    const auto goes = [&](const Held& one) { return (*judgement.reach)[one.duty] == k_again; };
     held.erase(std::remove_if(held.begin(), held.end(), goes), held.end());
     std::size_t from = held.size();
     held.resize(held.size() + made.size());
@@ -116,26 +122,22 @@ Judgement Monitor::Impl::judge(const CaseUnit& unit) {
     return made;
 }
 
-// The duties that the event at that place may touch; null where nothing is known of how far it reaches.
-Reach Monitor::Impl::reach_of(const CaseUnit& unit, std::size_t at) {
-    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision |
-                                   unsigned{records::k_withdrawn};
+// What the event at that place may touch; null where nothing is known of how far it reaches.
+const Touched* Monitor::Impl::touched_at(const CaseUnit& unit, std::size_t at) {
+    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision;
     const std::vector<StoredEvent>& events = unit.store.events;
     const StoredEvent& one = events[at];
     if (at == 0 || one.replaces != k_no_string || events[at - 1].occurred == one.occurred) return nullptr;
     if (at + 1 < events.size() && events[at + 1].occurred == one.occurred) return nullptr;
-    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
-        return (e.flags & k_inexact & ~(&e == &one ? 0U : unsigned{records::k_withdrawn})) == 0 &&
-               e.replaces != one.id;
-    });
     // The first event that can be seen is the one before or an earlier one, unless that is hidden.
-    if (!plain || events.front().recorded > binding.known_at || events.front().occurred > binding.as_of ||
-        (events.front().flags & records::k_withdrawn) != 0)
-        return nullptr;
-    const bool corrected = std::any_of(events.begin(), events.end(),
-                                       [&](const StoredEvent& e) { return e.replaces == events.front().id; });
-    if (corrected) return nullptr;
-    return &touched(one.type);
+    const StoredEvent& first = events.front();
+    if (first.recorded > binding.known_at || first.occurred > binding.as_of) return nullptr;
+    if (((first.flags | one.flags) & records::k_withdrawn) != 0) return nullptr;
+    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
+        return (e.flags & k_inexact) == 0 &&
+               (e.replaces == k_no_string || (e.replaces != one.id && e.replaces != first.id));
+    });
+    return plain ? &touched(one.type) : nullptr;
 }
 
 const Touched& Monitor::Impl::touched(StringId type) {
@@ -144,29 +146,48 @@ const Touched& Monitor::Impl::touched(StringId type) {
     return touched_.emplace(type, touched_by(binding, type)).first->second;
 }
 
-// Whether all duties that are touched are idle in this case, and so leave no finding.
-bool Monitor::Impl::stays(const CaseUnit& unit, const Touched& touched) const {
-    return !touched.others && std::all_of(touched.whiles.begin(), touched.whiles.end(), [&](const auto& one) {
-        return (one.second & unit.facts) == 0 && worker_.known_idle(one.first);
-    });
-}
-
 void Monitor::Impl::note_facts(CaseUnit& unit) const {
     for (const StoredEvent& event : unit.store.events) unit.facts |= facts_set_by(binding, event.type);
 }
 
-Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at, Reach reach) {
-    if (reach == nullptr) return judge(unit);
+// How far the event at that place reaches in this case, into reach_. False: not at all.
+bool Monitor::Impl::find_reach(const CaseUnit& unit, std::size_t at, const Touched& touched) {
+    for (const std::uint32_t duty : reached_) reach_[duty] = k_stays;
+    reached_.clear();
+    reach_.resize(touched.duties.size(), k_stays);
+    reached_ = touched.reached;
+    const bool newest = at + 1 == unit.store.events.size();
+    for (const std::uint32_t duty : touched.reached) {
+        const std::uint8_t reach = touched.duties[duty];
+        if (!newest || reach == k_again) reach_[duty] = k_again;
+        if (newest && reach == k_newest) reach_[duty] = k_newest;
+    }
+    // Idle: there is no finding, and there will be none.
+    for (const auto& [duty, facts] : touched.whiles) {
+        if ((facts & unit.facts) == 0 && worker_.known_idle(duty)) reach_[duty] = k_stays;
+    }
+    if (newest) {
+        for (const Held& held : unit.held) {
+            if (touched.duties[held.duty] == k_open && !has_ended(held)) reach_[held.duty] = k_again;
+        }
+    }
+    return std::any_of(reached_.begin(), reached_.end(),
+                       [&](std::uint32_t duty) { return reach_[duty] != k_stays; });
+}
+
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at, const Touched* touched) {
+    if (touched == nullptr) return judge(unit);
     Judgement made;
-    if (stays(unit, *reach)) {
-        made.reach = &untouched_;
+    made.reach = &reach_;
+    if (!find_reach(unit, at, *touched)) {
         made.timing = unit.timing;
         const StoredEvent& event = unit.store.events[at];
         hidden_event(made.timing, {event.occurred, time::Precision::exact},
                      {event.recorded, time::Precision::exact});
         return made;
     }
-    worker_.among = &reach->duties;
+    const evaluate::Narrowing narrowing{reach_, touched->facts, static_cast<std::uint32_t>(at)};
+    worker_.among = &narrowing;
     try {
         made = judge(unit);
     } catch (...) {
@@ -175,9 +196,9 @@ Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at, Reach
     }
     worker_.among = nullptr;
     for (const Held& held : unit.held) {
-        if (reach->duties[held.duty] == 0) time_finding(made.timing, held, true);
+        if (reach_[held.duty] != k_again) time_finding(made.timing, held, true);
     }
-    made.reach = reach;
+    made.reach = &reach_;
     return made;
 }
 
@@ -246,6 +267,7 @@ Held Monitor::Impl::hold(const Finding& finding) {
     held.missed_periods = finding.missed_periods;
     held.verdict = finding.verdict;
     held.flags = finding.flags;
+    held.unopened = finding.unopened;
     return held;
 }
 
@@ -338,7 +360,7 @@ void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& chan
     std::size_t i = 0;
     std::size_t j = 0;
     const auto skip = [&] {
-        while (after.reach != nullptr && i < old.size() && after.reach->stays(old[i].duty)) ++i;
+        while (after.reach != nullptr && i < old.size() && (*after.reach)[old[i].duty] != k_again) ++i;
     };
     for (skip(); i < old.size() || j < after.held.size(); skip()) {
         if (j == after.held.size() || (i < old.size() && before(old[i], after.held[j]))) {

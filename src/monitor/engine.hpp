@@ -38,6 +38,7 @@ struct Held {
     std::int32_t missed_periods = 0;
     evaluate::Verdict verdict = evaluate::Verdict::met;
     std::uint8_t flags = 0;
+    bool unopened = false;
 };
 
 /// When time alone may change what is held.
@@ -48,12 +49,10 @@ struct Timing {
     bool restless = false;  // at every step of the clock
 };
 
-/// Null: any duty may come out otherwise.
-using Reach = const Touched*;
-
 struct Judgement {
     std::vector<Held> held;
-    Reach reach = nullptr;  // given: what is held of other duties stays, with the seconds of before
+    /// By duty. Given: what is held of duties that are not k_again stays, with the seconds of before.
+    const std::vector<std::uint8_t>* reach = nullptr;
     Timing timing;
 };
 
@@ -109,14 +108,14 @@ class Monitor::Impl {
     void name_events(const CaseStore& held);
 
     Judgement judge(const CaseUnit& unit);
-    Judgement judge_event(const CaseUnit& unit, std::size_t at, Reach reach);
-    [[nodiscard]] Reach reach_of(const CaseUnit& unit, std::size_t at);
+    Judgement judge_event(const CaseUnit& unit, std::size_t at, const Touched* touched);
+    [[nodiscard]] const Touched* touched_at(const CaseUnit& unit, std::size_t at);
     const Touched& touched(StringId type);
-    [[nodiscard]] bool stays(const CaseUnit& unit, const Touched& touched) const;
+    [[nodiscard]] bool find_reach(const CaseUnit& unit, std::size_t at, const Touched& touched);
     void note_facts(CaseUnit& unit) const;
     Judgement judge(const PersonUnit& unit);
     Judgement judge_unit(const Unit& unit);
-    void judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps);
+    void judge_persons(const CaseUnit& unit, bool fed, const Touched* touched, std::vector<Step>& steps);
     void collect(Judgement& into, bool precise);
     void hidden_events(Timing& timing) const;
     void hidden_event(Timing& timing, const time::Stamp& occurred, const time::Stamp& recorded) const;
@@ -153,7 +152,8 @@ class Monitor::Impl {
     bool grids_unseen_ = false;
     std::uint64_t next_serial_ = 1;
     std::unordered_map<StringId, Touched> touched_;  // by event type
-    Touched untouched_;
+    std::vector<std::uint8_t> reach_;  // by duty, of the event at hand; all k_stays but of reached_
+    std::vector<std::uint32_t> reached_;
     std::vector<bool> bound_;  // by StringId: event types that the binding has seen
     std::size_t bound_paths_ = 0;
     std::string wrapper_;
