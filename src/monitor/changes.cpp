@@ -32,12 +32,12 @@ std::string taken_id(std::string_view id) {
 
 }  // namespace
 
-// A case document around the event, so that the one reader judges it.
+// A case document around the event, so that the one reader judges it. Only subjects need the persons.
 void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
-    wrapper_.assign(R"({"format":"duecare.case/1","id":)");
-    append_json_string(wrapper_, work.strings.view(unit.store.id));
-    wrapper_.append(R"(,"persons":[)");
-    for (std::size_t i = 0; i < unit.store.persons.size(); ++i) {
+    wrapper_.assign(R"({"format":"duecare.case/1","id":"-","persons":[)");
+    const bool names =
+        json.find("subjects") != std::string_view::npos || json.find('\\') != std::string_view::npos;
+    for (std::size_t i = 0; names && i < unit.store.persons.size(); ++i) {
         wrapper_.append(i == 0 ? R"({"id":)" : R"(,{"id":)");
         append_json_string(wrapper_, work.strings.view(unit.store.persons[i].id));
         wrapper_.push_back('}');
@@ -45,6 +45,22 @@ void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
     wrapper_.append(R"(],"events":[)");
     wrapper_.append(json);
     wrapper_.append("]}");
+}
+
+// What will be read of the case comes from memory while the event is parsed.
+void Monitor::Impl::fetch(const CaseUnit& unit) noexcept {
+    const auto ask = [](const auto& list) {
+        constexpr std::size_t k_line = 64;
+        constexpr std::size_t k_most = 2048;  // bytes
+        const auto* const from = reinterpret_cast<const char*>(list.data());
+        const std::size_t bytes = std::min(list.size() * sizeof list[0], k_most);
+        for (std::size_t at = 0; at < bytes; at += k_line) __builtin_prefetch(from + at);
+    };
+    ask(unit.store.events);
+    ask(unit.held);
+    ask(unit.store.values);
+    ask(unit.store.actors);
+    ask(unit.store.persons);
 }
 
 // Events without an id are called by their number in the case, or the next that no event is called by.
@@ -68,6 +84,7 @@ void Monitor::Impl::name_events(const CaseStore& held) {
 
 Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view json) {
     CaseUnit& unit = need_case(case_id);
+    fetch(unit);
     if (!is_object(json) ||
         records::glance(json, reader_.options().limits.nesting).shape != records::Glance::Shape::complete) {
         refuse_event("The event is not one whole JSON object in UTF-8.");
@@ -110,7 +127,7 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
 // came or went, it is only obligations that are there, by what their duties look at.
 void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, const Touched* touched,
                                   std::vector<Step>& steps) {
-    if (!binding.has_across) return;
+    if (!binding.has_across || (!fed && touched != nullptr && !touched->reaches_across)) return;
     const auto is_reached = [&](const Held& held) {
         if (touched == nullptr) return true;
         const std::uint8_t reach = touched->duties[held.duty];

@@ -349,6 +349,8 @@ Obligation Monitor::Impl::tell(const Held& held) const {
 
 void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& changes) const {
     const auto add = [&](std::uint32_t what, const Held& now, const Held* was) {
+        constexpr std::size_t k_few = 6;
+        if (changes.empty()) changes.reserve(k_few);
         Change& change = changes.emplace_back();
         change.what = what;
         change.now = tell(now);

@@ -2,6 +2,7 @@
 // was found of it last and the instants at which time alone may change that.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -105,6 +106,7 @@ class Monitor::Impl {
     void read(const std::function<void(records::DocumentReader&)>& take);
     void bind_new();
     void wrap(const CaseUnit& unit, std::string_view json);
+    static void fetch(const CaseUnit& unit) noexcept;
     void name_events(const CaseStore& held);
 
     Judgement judge(const CaseUnit& unit);
@@ -142,9 +144,10 @@ class Monitor::Impl {
 
     records::DocumentReader reader_;
     evaluate::Worker worker_;
-    std::unordered_map<StringId, CaseUnit*> by_id_;
-    std::unordered_map<StringId, std::unique_ptr<PersonUnit>> persons_;  // where duties go across cases
-    std::map<std::uint64_t, Unit*> units_;                               // by serial
+    boost::unordered_flat_map<StringId, CaseUnit*> by_id_;
+    boost::unordered_flat_map<StringId, std::unique_ptr<PersonUnit>>
+        persons_;                           // where duties go across cases
+    std::map<std::uint64_t, Unit*> units_;  // by serial
     std::map<std::uint64_t, PersonUnit*> person_units_;
     Mover by_as_of_;
     Mover by_known_at_;

@@ -130,7 +130,9 @@ Touched touched_by(const evaluate::Binding& binding, records::StringId type) {
             owner = owner || looks.owner_at_fact(binding.fact_actions[i].fact);
         }
         touched.duties.push_back(reach(duty, roles[d], looked, owner));
-        if (touched.duties[d] == k_stays || duty.across) continue;
+        if (touched.duties[d] == k_stays) continue;
+        touched.reaches_across = touched.reaches_across || duty.across;
+        if (duty.across) continue;
         touched.reached.push_back(d);
         for (const std::uint32_t fact : looks.facts()) touched.facts[fact] = 1;
         if (duty.holds_while == k_no_expression) continue;

@@ -30,7 +30,8 @@ struct Touched {
     /// Those of one case that are judged by `while`: as long as no event of a case sets one of these facts,
     /// such a duty may be idle there.
     std::vector<std::pair<std::uint32_t, FactBits>> whiles;
-    bool opens_across = false;  // it is a trigger of duties across cases
+    bool opens_across = false;    // it is a trigger of duties across cases
+    bool reaches_across = false;  // or may change what is held of them
 };
 
 [[nodiscard]] Touched touched_by(const evaluate::Binding& binding, records::StringId type);
