@@ -30,6 +30,15 @@ std::size_t nodes(const Map& map) noexcept {
     return map.size() * (k_node + sizeof(typename Map::value_type));
 }
 
+std::int64_t whole_seconds(std::int64_t micros) noexcept {
+    return micros <= 0 ? 0 : micros / time::k_micros_per_second;
+}
+
+// So that what the next events open finds room without all being moved.
+std::size_t with_room(std::size_t count) noexcept {
+    return count < 8 ? count : count + count / 8 + 3;
+}
+
 // Whether nothing that comes later can change it any more, unless its duty looks at that.
 bool has_ended(const Held& held) noexcept {
     return held.unopened ||
@@ -232,7 +241,8 @@ Judgement Monitor::Impl::judge_unit(const Unit& unit) {
 }
 
 void Monitor::Impl::collect(Judgement& into, bool precise) {
-    into.held.reserve(worker_.output.findings.size());
+    const std::size_t count = worker_.output.findings.size();
+    into.held.reserve(worker_.among == nullptr ? with_room(count) : count);
     for (const Finding& finding : worker_.output.findings) {
         into.held.push_back(hold(finding));
         time_finding(into.timing, into.held.back(), precise);
@@ -262,8 +272,6 @@ Held Monitor::Impl::hold(const Finding& finding) {
     held.opened = finding.opened_at;
     held.due = finding.due_at;
     held.ended = finding.ended_at;
-    held.overdue = finding.overdue_seconds;
-    held.elapsed = finding.elapsed_seconds;
     held.missed_periods = finding.missed_periods;
     held.verdict = finding.verdict;
     held.flags = finding.flags;
@@ -337,8 +345,13 @@ Obligation Monitor::Impl::tell(const Held& held) const {
     told.opened_at = held.opened;
     told.due_at = held.due;
     told.ended_at = held.ended;
-    told.overdue_seconds = held.overdue;
-    told.elapsed_seconds = held.elapsed;
+    const policy::Duty& duty = binding.program.duties[held.duty];
+    const time::Instant end = held.ended == k_no_instant ? binding.as_of : held.ended;
+    told.elapsed_seconds = whole_seconds(end - held.opened);
+    const bool at_trigger = duty.shape == policy::Shape::check || duty.shape == policy::Shape::precede;
+    const bool fails = held.verdict == Verdict::late || held.verdict == Verdict::missed;
+    if (fails && !at_trigger && !duty.schedule && held.due != k_no_instant)
+        told.overdue_seconds = whole_seconds(end - held.due);
     told.key = text(held.key);
     told.trigger_event = text(held.trigger);
     told.ending_event = text(held.ending);
@@ -397,7 +410,7 @@ Changes Monitor::Impl::changes_of(const std::vector<Step>& steps) const {
 void Monitor::Impl::make_room(const std::vector<Step>& steps) {
     for (const auto& [unit, judgement] : steps) {
         const std::size_t most = unit->held.size() + judgement.held.size();
-        if (judgement.reach != nullptr && unit->held.capacity() < most) unit->held.reserve(most + most / 8);
+        if (judgement.reach != nullptr && unit->held.capacity() < most) unit->held.reserve(with_room(most));
     }
 }
 

@@ -22,7 +22,7 @@ namespace duecare::monitor {
 
 inline constexpr time::Instant k_never = INT64_MAX;
 
-/// A finding in ids.
+/// A finding in ids. The seconds that it lasts are told from its instants; see tell().
 struct Held {
     std::uint32_t duty = 0;
     StringId case_id = records::k_no_string;
@@ -34,13 +34,12 @@ struct Held {
     time::Instant opened = 0;
     time::Instant due = evaluate::k_no_instant;
     time::Instant ended = evaluate::k_no_instant;
-    std::int64_t overdue = 0;
-    std::int64_t elapsed = 0;
     std::int32_t missed_periods = 0;
     evaluate::Verdict verdict = evaluate::Verdict::met;
     std::uint8_t flags = 0;
     bool unopened = false;
 };
+static_assert(sizeof(Held) == 64);  // a line of the cache
 
 /// When time alone may change what is held.
 struct Timing {
