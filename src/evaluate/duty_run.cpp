@@ -114,7 +114,7 @@ void DutyRun::find_triggers() {
     std::vector<std::uint32_t>& triggers = shared_.work.triggers;
     triggers.clear();
     for (const LaneEvent& entry : lane_) {
-        if ((entry.roles & k_trigger) == 0) continue;
+        if ((entry.roles & k_trigger) == 0 || entry.position < shared_.first_trigger) continue;
         const Truth truth = opens(entry.position);
         if (truth.yes()) {
             triggers.push_back(entry.position);

@@ -105,6 +105,7 @@ struct Shared {
     VerdictMask wanted;
     Coverage* coverage = nullptr;
     Trace* trace = nullptr;
+    std::uint32_t first_trigger = 0;  // position; what is opened before is left out
 };
 
 class DutyRun {
@@ -150,6 +151,7 @@ class DutyRun {
         std::int32_t missed_periods = 0;
         std::uint8_t flags = 0;
         bool judged_at_trigger = false;  // precede, check
+        bool unopened = false;           // whether it was opened is not known
         Verdict harsh = Verdict::met;    // of the strictest reading, where it differs (k_flag_imprecise)
         std::span<const std::uint32_t> counted;  // positions, of a pattern
     };

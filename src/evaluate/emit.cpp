@@ -65,6 +65,7 @@ void DutyRun::emit_unopened(std::uint32_t position, std::string_view reason) {
     obligation.opened = event(position).earliest;
     obligation.due.kind = Deadline::Kind::unassessable;
     obligation.judged = {Verdict::unassessable, reason, k_none};
+    obligation.unopened = true;
     responses_.clear();
     finish(obligation);
 }
@@ -90,6 +91,7 @@ void DutyRun::finish(Obligation& obligation) {
         finding.overdue_seconds = seconds(end - obligation.due.at);
     }
     finding.elapsed_seconds = seconds(end - obligation.opened);
+    finding.unopened = obligation.unopened;
     finding.missed_periods = obligation.missed_periods;
     finding.trigger_event = event(obligation.trigger).index;
     if (obligation.ending.position != k_none) finding.ending_event = event(obligation.ending.position).index;

@@ -55,6 +55,7 @@ struct Finding {
     Verdict verdict = Verdict::met;
     std::uint8_t flags = 0;
     End end = End::nothing;
+    bool unopened = false;    // the record does not tell whether there was an obligation at all
     std::string_view key;     // data() == nullptr: null
     std::string_view reason;  // data() == nullptr: null
     std::string_view owner;   // data() == nullptr: null

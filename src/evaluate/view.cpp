@@ -128,7 +128,8 @@ Val CaseView::fact(std::uint32_t fact, std::uint32_t person, std::uint32_t posit
     return initial_[at];
 }
 
-void CaseView::run_facts(const Binding& binding, Interpreter& interpreter) {
+void CaseView::run_facts(const Binding& binding, Interpreter& interpreter,
+                         const std::vector<std::uint8_t>* wanted) {
     const std::vector<policy::Fact>& facts = binding.program.facts;
     if (facts.empty()) return;
     for (const std::uint32_t slot : touched_) changes_[slot].clear();
@@ -147,6 +148,7 @@ void CaseView::run_facts(const Binding& binding, Interpreter& interpreter) {
     if (changes_.size() < slot_count_) changes_.resize(slot_count_);
     initial_.assign(slot_count_, Val());
     for (std::uint32_t f = 0; f < facts.size(); ++f) {
+        if (wanted != nullptr && (*wanted)[f] == 0) continue;
         if (!binding.fact_used[f] || facts[f].initial == policy::k_no_expression) continue;
         const std::uint32_t end = f + 1 < facts.size() ? slots_[f + 1] : slot_count_;
         for (std::uint32_t s = slots_[f]; s < end; ++s) {
@@ -158,10 +160,11 @@ void CaseView::run_facts(const Binding& binding, Interpreter& interpreter) {
         }
     }
     for (std::uint32_t position = 0; position < events.size(); ++position)
-        set_facts(binding, interpreter, position);
+        set_facts(binding, interpreter, position, wanted);
 }
 
-void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::uint32_t position) {
+void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::uint32_t position,
+                         const std::vector<std::uint8_t>* wanted) {
     const records::Caseload& caseload = binding.caseload;
     const Event& event = events[position];
     const records::Range range = binding.actions(caseload.event_type[event.index]).facts;
@@ -188,6 +191,10 @@ void CaseView::set_facts(const Binding& binding, Interpreter& interpreter, std::
         const std::uint32_t fact = binding.fact_actions[i].fact;
         std::uint32_t end = i;
         while (end < range.end && binding.fact_actions[end].fact == fact) ++end;
+        if (wanted != nullptr && (*wanted)[fact] == 0) {
+            i = end;
+            continue;
+        }
         if (!per_subject_[fact]) {
             apply(i, end, 0);
         } else {

@@ -37,8 +37,10 @@ class CaseView {
     /// id.
     void build_across(const Binding& binding,
                       std::span<const std::pair<std::uint32_t, std::uint32_t>> appearances);
-    /// Works out the facts. Strings they make live in `scratch`.
-    void run_facts(const Binding& binding, Interpreter& interpreter);
+    /// Works out the facts. Strings they make live in `scratch`. `wanted`: by fact, 0 for those that nobody
+    /// will ask for; null: all.
+    void run_facts(const Binding& binding, Interpreter& interpreter,
+                   const std::vector<std::uint8_t>* wanted = nullptr);
 
     std::vector<Event> events;
     std::uint32_t kase = 0;
@@ -63,7 +65,8 @@ class CaseView {
     void collect(const Binding& binding, std::uint32_t kase);
     void order(const Binding& binding, bool across);
     void mark_instants();
-    void set_facts(const Binding& binding, Interpreter& interpreter, std::uint32_t position);
+    void set_facts(const Binding& binding, Interpreter& interpreter, std::uint32_t position,
+                   const std::vector<std::uint8_t>* wanted);
     [[nodiscard]] std::uint32_t slot(std::uint32_t fact, std::uint32_t person) const noexcept {
         return slots_[fact] + (per_subject_[fact] ? person : 0);
     }

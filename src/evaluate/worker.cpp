@@ -91,6 +91,7 @@ void Worker::fill_lanes(bool across) {
         const records::Range range = across ? actions.across : actions.duties;
         for (std::uint32_t i = range.begin; i < range.end; ++i) {
             const DutyAction& action = binding_.duty_actions[i];
+            if (!across && among != nullptr && among->duties[action.duty] == Narrowing::k_none) continue;
             if (lane_roles_[action.duty] == 0) touched_.push_back(action.duty);
             lane_roles_[action.duty] = static_cast<std::uint8_t>(lane_roles_[action.duty] | action.roles);
             lanes_[action.duty].push_back({position, action.roles});
@@ -103,24 +104,32 @@ void Worker::run_case(std::uint32_t kase, std::uint32_t only) {
     view_.build(binding_, kase);
     output.visible_events += view_.events.size();
     if (view_.events.empty()) return;
-    view_.run_facts(binding_, interpreter_);
+    view_.run_facts(binding_, interpreter_, among == nullptr ? nullptr : &among->facts);
     fill_lanes(false);
     // Duties with a trigger in this case, and all with `while`, in the order of the policy.
     duties_.clear();
-    const auto wanted = [&](std::uint32_t duty) { return among == nullptr || (*among)[duty] != 0; };
     for (const std::uint32_t duty : while_duties_) {
-        if (wanted(duty) && !idle(duty)) duties_.push_back(duty);
+        const bool wanted = among == nullptr || among->duties[duty] != Narrowing::k_none;
+        if (wanted && !idle(duty)) duties_.push_back(duty);
     }
     for (const std::uint32_t duty : touched_) {
-        if (wanted(duty) && (lane_roles_[duty] & k_trigger) != 0) duties_.push_back(duty);
+        if ((lane_roles_[duty] & k_trigger) != 0) duties_.push_back(duty);
     }
     std::sort(duties_.begin(), duties_.end());
     for (const std::uint32_t duty : duties_) {
         if (only != k_none && duty != only) continue;
         const std::size_t from = output.findings.size();
+        shared_.first_trigger = first_trigger(duty);
         run_duty(duty);
         sort_findings(from);
     }
+    shared_.first_trigger = 0;
+}
+
+std::uint32_t Worker::first_trigger(std::uint32_t duty) const {
+    if (among == nullptr || among->duties[duty] != Narrowing::k_newest) return 0;
+    const auto last = static_cast<std::uint32_t>(view_.events.size() - 1);
+    return view_.events[last].index == among->event ? last : last + 1;
 }
 
 void Worker::run_duty(std::uint32_t index) {
@@ -160,7 +169,7 @@ void Worker::run_keyed_by_value(std::uint32_t index, const std::vector<LaneEvent
         const Truth truth = interpreter_.key(duty.per_value, context, text);
         if (truth.yes()) {
             by_key[text].push_back(entry);
-        } else if ((entry.roles & k_trigger) != 0) {
+        } else if ((entry.roles & k_trigger) != 0 && entry.position >= shared_.first_trigger) {
             unkeyed.open_without_key(entry.position, truth.reason);
         }
     }

@@ -19,6 +19,14 @@ struct FindingOrder {
     bool operator()(const Finding& a, const Finding& b) const noexcept;
 };
 
+/// What of a case is judged, where the rest is known.
+struct Narrowing {
+    enum : std::uint8_t { k_none = 0, k_all = 1, k_newest = 2 };
+    const std::vector<std::uint8_t>& duties;  // by duty: k_none, k_all, or k_newest: what `event` opens
+    const std::vector<std::uint8_t>& facts;   // by fact: 0 where no such duty looks at it
+    std::uint32_t event = 0;                  // into the event columns; the last of its case
+};
+
 class Worker {
   public:
     Worker(const Binding& binding, VerdictMask wanted, bool coverage, Trace* trace = nullptr);
@@ -30,8 +38,12 @@ class Worker {
     /// Works out `owner` of findings of duties across cases, on the facts of the trigger's case.
     void set_owners(FindingList& findings, std::size_t from);
 
-    /// Duties that run_case() leaves out, where it is given: by duty, 0. Null: none.
-    const std::vector<std::uint8_t>* among = nullptr;
+    /// Where it is given, run_case() does no more than this.
+    const Narrowing* among = nullptr;
+
+    /// Whether it has turned out that a duty judged by `while` has nothing to judge in a case whose events
+    /// set none of the facts that `while` looks at.
+    [[nodiscard]] bool known_idle(std::uint32_t duty) const noexcept { return idle_[duty] == Idle::yes; }
 
     Output output;
     std::unique_ptr<Arena> lasting;
@@ -41,6 +53,7 @@ class Worker {
     void run_duty(std::uint32_t duty);
     void run_keyed_by_value(std::uint32_t duty, const std::vector<LaneEvent>& lane);
     void fill_lanes(bool across);
+    [[nodiscard]] std::uint32_t first_trigger(std::uint32_t duty) const;
     void sort_findings(std::size_t from);
     [[nodiscard]] bool idle(std::uint32_t duty);
 

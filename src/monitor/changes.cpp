@@ -32,12 +32,12 @@ std::string taken_id(std::string_view id) {
 
 }  // namespace
 
-// A case document around the event, so that the one reader judges it.
+// A case document around the event, so that the one reader judges it. Only subjects need the persons.
 void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
-    wrapper_.assign(R"({"format":"duecare.case/1","id":)");
-    append_json_string(wrapper_, work.strings.view(unit.store.id));
-    wrapper_.append(R"(,"persons":[)");
-    for (std::size_t i = 0; i < unit.store.persons.size(); ++i) {
+    wrapper_.assign(R"({"format":"duecare.case/1","id":"-","persons":[)");
+    const bool names =
+        json.find("subjects") != std::string_view::npos || json.find('\\') != std::string_view::npos;
+    for (std::size_t i = 0; names && i < unit.store.persons.size(); ++i) {
         wrapper_.append(i == 0 ? R"({"id":)" : R"(,{"id":)");
         append_json_string(wrapper_, work.strings.view(unit.store.persons[i].id));
         wrapper_.push_back('}');
@@ -45,6 +45,22 @@ void Monitor::Impl::wrap(const CaseUnit& unit, std::string_view json) {
     wrapper_.append(R"(],"events":[)");
     wrapper_.append(json);
     wrapper_.append("]}");
+}
+
+// What will be read of the case comes from memory while the event is parsed.
+void Monitor::Impl::fetch(const CaseUnit& unit) noexcept {
+    const auto ask = [](const auto& list) {
+        constexpr std::size_t k_line = 64;
+        constexpr std::size_t k_most = 2048;  // bytes
+        const auto* const from = reinterpret_cast<const char*>(list.data());
+        const std::size_t bytes = std::min(list.size() * sizeof list[0], k_most);
+        for (std::size_t at = 0; at < bytes; at += k_line) __builtin_prefetch(from + at);
+    };
+    ask(unit.store.events);
+    ask(unit.held);
+    ask(unit.store.values);
+    ask(unit.store.actors);
+    ask(unit.store.persons);
 }
 
 // Events without an id are called by their number in the case, or the next that no event is called by.
@@ -68,6 +84,7 @@ void Monitor::Impl::name_events(const CaseStore& held) {
 
 Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view json) {
     CaseUnit& unit = need_case(case_id);
+    fetch(unit);
     if (!is_object(json) ||
         records::glance(json, reader_.options().limits.nesting).shape != records::Glance::Shape::complete) {
         refuse_event("The event is not one whole JSON object in UTF-8.");
@@ -84,17 +101,18 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     name_events(unit.store);
     if (unit.store.has_event(work.event_id[0]))
         refuse_event(taken_id(work.strings.view(work.event_id[0])), "/id");
-    const bool across = work.open_corrections.empty() && work.corrections.empty()
-                            ? binding.actions(work.event_type[0]).across.size() > 0
-                            : binding.has_across;
+    const bool corrects = !work.open_corrections.empty() || !work.corrections.empty();
     const CaseStore::Mark mark = unit.store.mark();
+    unit.facts |= facts_set_by(binding, work.event_type[0]);
+    const bool fed = corrects || touched(work.event_type[0]).opens_across;
     const std::size_t at = unit.store.take_event(work, 0, 0);
     try {
         std::vector<Step> steps;
-        const Reach reach = reach_of(unit, at);
-        steps.emplace_back(&unit, judge_event(unit, reach));
-        judge_persons(unit, across, reach, steps);
+        const Touched* const touched = touched_at(unit, at);
+        steps.emplace_back(&unit, judge_event(unit, at, touched));
+        judge_persons(unit, fed, touched, steps);
         Changes changes = changes_of(steps);
+        make_room(steps);
         apply(steps);
         ++event_count;
         return changes;
@@ -105,14 +123,19 @@ Changes Monitor::Impl::push_event(std::string_view case_id, std::string_view jso
     }
 }
 
-// The persons of a case whose duties across cases may come out differently. Unless an event that feeds one came
-// or went, it is only obligations that are there, by what their duties look at.
-void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, Reach reach, std::vector<Step>& steps) {
-    if (!binding.has_across) return;
-    const auto is_reached = [&](const Held& held) { return reach == nullptr || (*reach)[held.duty] != 0; };
+// The persons of a case whose duties across cases may come out differently. Unless an event that opens one
+// came or went, it is only obligations that are there, by what their duties look at.
+void Monitor::Impl::judge_persons(const CaseUnit& unit, bool fed, const Touched* touched,
+                                  std::vector<Step>& steps) {
+    if (!binding.has_across || (!fed && touched != nullptr && !touched->reaches_across)) return;
+    const auto is_reached = [&](const Held& held) {
+        if (touched == nullptr) return true;
+        const std::uint8_t reach = touched->duties[held.duty];
+        return reach != k_stays && (reach != k_open || !held.unopened);
+    };
     for (const records::Person& person : unit.store.persons) {
         PersonUnit& one = *find_person(person.id);
-        if (fed || std::any_of(one.state.held.begin(), one.state.held.end(), is_reached))
+        if (fed || std::any_of(one.held.begin(), one.held.end(), is_reached))
             steps.emplace_back(&one, judge(one));
     }
 }
@@ -135,6 +158,7 @@ Changes Monitor::Impl::add_case() {
     for (std::uint32_t e = 0; e < work.event_count(); ++e) unit.store.take_event(work, 0, e);
     cases.emplace(unit.serial, std::move(made));
     try {
+        note_facts(unit);
         by_id_.emplace(unit.store.id, &unit);
         enlist(unit);
         join(unit);
@@ -189,6 +213,7 @@ Changes Monitor::Impl::merge_case(CaseUnit& unit) {
     try {
         for (PersonUnit* person : gone) person->cases.find(unit.serial)->second = nullptr;
         join(unit);
+        note_facts(unit);
         std::vector<Step> steps;
         steps.emplace_back(&unit, judge(unit));
         judge_persons(unit, true, nullptr, steps);
@@ -260,7 +285,7 @@ Changes Monitor::Impl::drop_case(std::string_view case_id) {
     try {
         for (PersonUnit* person : persons) person->cases.find(unit.serial)->second = nullptr;
         for (PersonUnit* person : persons) {
-            if (!person->state.held.empty()) steps.emplace_back(person, judge(*person));
+            if (!person->held.empty()) steps.emplace_back(person, judge(*person));
         }
         changes = changes_of(steps);
     } catch (...) {
@@ -278,16 +303,16 @@ Changes Monitor::Impl::drop_case(std::string_view case_id) {
 
 void Monitor::Impl::enlist(Unit& unit) {
     units_.emplace(unit.serial, &unit);
-    by_as_of_.queue.emplace(unit.state.timing.as_of, unit.serial);
-    by_known_at_.queue.emplace(unit.state.timing.known_at, unit.serial);
-    restless_.queue.emplace(unit.state.timing.restless ? 0 : 1, unit.serial);
+    by_as_of_.queue.emplace(unit.timing.as_of, unit.serial);
+    by_known_at_.queue.emplace(unit.timing.known_at, unit.serial);
+    restless_.queue.emplace(unit.timing.restless ? 0 : 1, unit.serial);
 }
 
 void Monitor::Impl::delist(const Unit& unit) noexcept {
     units_.erase(unit.serial);
-    by_as_of_.queue.erase({unit.state.timing.as_of, unit.serial});
-    by_known_at_.queue.erase({unit.state.timing.known_at, unit.serial});
-    restless_.queue.erase({unit.state.timing.restless ? 0 : 1, unit.serial});
+    by_as_of_.queue.erase({unit.timing.as_of, unit.serial});
+    by_known_at_.queue.erase({unit.timing.known_at, unit.serial});
+    restless_.queue.erase({unit.timing.restless ? 0 : 1, unit.serial});
 }
 
 PersonUnit* Monitor::Impl::find_person(StringId id) const noexcept {

@@ -30,6 +30,35 @@ std::size_t nodes(const Map& map) noexcept {
     return map.size() * (k_node + sizeof(typename Map::value_type));
 }
 
+std::int64_t whole_seconds(std::int64_t micros) noexcept {
+    return micros <= 0 ? 0 : micros / time::k_micros_per_second;
+}
+
+// So that what the next events open finds room without all being moved.
+std::size_t with_room(std::size_t count) noexcept {
+    return count < 8 ? count : count + count / 8 + 3;
+}
+
+// Whether nothing that comes later can change it any more, unless its duty looks at that.
+bool has_ended(const Held& held) noexcept {
+    return held.unopened ||
+           (held.ended != k_no_instant && (held.flags & evaluate::k_flag_retrospective) == 0);
+}
+
+// What was found anew takes its place among what stays; both stand in the order of the duties.
+void splice(std::vector<Held>& held, const Judgement& judgement) noexcept {
+    const std::vector<Held>& made = judgement.held;
+    const auto goes = [&](const Held& one) { return (*judgement.reach)[one.duty] == k_again; };
+    held.erase(std::remove_if(held.begin(), held.end(), goes), held.end());
+    std::size_t from = held.size();
+    held.resize(held.size() + made.size());
+    std::size_t to = held.size();
+    for (std::size_t next = made.size(); next > 0;) {
+        const bool kept = from > 0 && held[from - 1].duty > made[next - 1].duty;
+        held[--to] = kept ? held[--from] : made[--next];
+    }
+}
+
 }  // namespace
 
 void Monitor::Impl::Mover::move(time::Instant from, time::Instant to, std::uint64_t serial) noexcept {
@@ -102,34 +131,72 @@ Judgement Monitor::Impl::judge(const CaseUnit& unit) {
     return made;
 }
 
-// The duties that the event at that place may touch; null where nothing is known of how far it reaches.
-Reach Monitor::Impl::reach_of(const CaseUnit& unit, std::size_t at) {
-    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision |
-                                   unsigned{records::k_withdrawn};
+// What the event at that place may touch; null where nothing is known of how far it reaches.
+const Touched* Monitor::Impl::touched_at(const CaseUnit& unit, std::size_t at) {
+    constexpr unsigned k_inexact = unsigned{records::k_occurred_precision} | records::k_recorded_precision;
     const std::vector<StoredEvent>& events = unit.store.events;
     const StoredEvent& one = events[at];
     if (at == 0 || one.replaces != k_no_string || events[at - 1].occurred == one.occurred) return nullptr;
     if (at + 1 < events.size() && events[at + 1].occurred == one.occurred) return nullptr;
-    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
-        return (e.flags & k_inexact & ~(&e == &one ? 0U : unsigned{records::k_withdrawn})) == 0 &&
-               e.replaces != one.id;
-    });
     // The first event that can be seen is the one before or an earlier one, unless that is hidden.
-    if (!plain || events.front().recorded > binding.known_at || events.front().occurred > binding.as_of ||
-        (events.front().flags & records::k_withdrawn) != 0)
-        return nullptr;
-    const bool corrected = std::any_of(events.begin(), events.end(),
-                                       [&](const StoredEvent& e) { return e.replaces == events.front().id; });
-    if (corrected) return nullptr;
-    const auto [found, added] = touched_.try_emplace(one.type);
-    if (added) found->second = touched_by(binding, one.type);
-    return &found->second;
+    const StoredEvent& first = events.front();
+    if (first.recorded > binding.known_at || first.occurred > binding.as_of) return nullptr;
+    if (((first.flags | one.flags) & records::k_withdrawn) != 0) return nullptr;
+    const bool plain = std::all_of(events.begin(), events.end(), [&](const StoredEvent& e) {
+        return (e.flags & k_inexact) == 0 &&
+               (e.replaces == k_no_string || (e.replaces != one.id && e.replaces != first.id));
+    });
+    return plain ? &touched(one.type) : nullptr;
 }
 
-Judgement Monitor::Impl::judge_event(const CaseUnit& unit, Reach reach) {
-    if (reach == nullptr) return judge(unit);
-    worker_.among = reach;
+const Touched& Monitor::Impl::touched(StringId type) {
+    const auto found = touched_.find(type);
+    if (found != touched_.end()) return found->second;
+    return touched_.emplace(type, touched_by(binding, type)).first->second;
+}
+
+void Monitor::Impl::note_facts(CaseUnit& unit) const {
+    for (const StoredEvent& event : unit.store.events) unit.facts |= facts_set_by(binding, event.type);
+}
+
+// How far the event at that place reaches in this case, into reach_. False: not at all.
+bool Monitor::Impl::find_reach(const CaseUnit& unit, std::size_t at, const Touched& touched) {
+    for (const std::uint32_t duty : reached_) reach_[duty] = k_stays;
+    reached_.clear();
+    reach_.resize(touched.duties.size(), k_stays);
+    reached_ = touched.reached;
+    const bool newest = at + 1 == unit.store.events.size();
+    for (const std::uint32_t duty : touched.reached) {
+        const std::uint8_t reach = touched.duties[duty];
+        if (!newest || reach == k_again) reach_[duty] = k_again;
+        if (newest && reach == k_newest) reach_[duty] = k_newest;
+    }
+    // Idle: there is no finding, and there will be none.
+    for (const auto& [duty, facts] : touched.whiles) {
+        if ((facts & unit.facts) == 0 && worker_.known_idle(duty)) reach_[duty] = k_stays;
+    }
+    if (newest) {
+        for (const Held& held : unit.held) {
+            if (touched.duties[held.duty] == k_open && !has_ended(held)) reach_[held.duty] = k_again;
+        }
+    }
+    return std::any_of(reached_.begin(), reached_.end(),
+                       [&](std::uint32_t duty) { return reach_[duty] != k_stays; });
+}
+
+Judgement Monitor::Impl::judge_event(const CaseUnit& unit, std::size_t at, const Touched* touched) {
+    if (touched == nullptr) return judge(unit);
     Judgement made;
+    made.reach = &reach_;
+    if (!find_reach(unit, at, *touched)) {
+        made.timing = unit.timing;
+        const StoredEvent& event = unit.store.events[at];
+        hidden_event(made.timing, {event.occurred, time::Precision::exact},
+                     {event.recorded, time::Precision::exact});
+        return made;
+    }
+    const evaluate::Narrowing narrowing{reach_, touched->facts, static_cast<std::uint32_t>(at)};
+    worker_.among = &narrowing;
     try {
         made = judge(unit);
     } catch (...) {
@@ -137,19 +204,10 @@ Judgement Monitor::Impl::judge_event(const CaseUnit& unit, Reach reach) {
         throw;
     }
     worker_.among = nullptr;
-    // Those of the other duties stay as they are; both stand in the order of the duties.
-    std::vector<Held> all;
-    all.reserve(unit.state.held.size() + made.held.size());
-    auto next = made.held.begin();
-    for (const Held& held : unit.state.held) {
-        if ((*reach)[held.duty] != 0) continue;
-        while (next != made.held.end() && next->duty < held.duty) all.push_back(*next++);
-        all.push_back(held);
-        time_finding(made.timing, held, true);
+    for (const Held& held : unit.held) {
+        if (reach_[held.duty] != k_again) time_finding(made.timing, held, true);
     }
-    all.insert(all.end(), next, made.held.end());
-    made.held = std::move(all);
-    made.is_partial = true;
+    made.reach = &reach_;
     return made;
 }
 
@@ -183,7 +241,8 @@ Judgement Monitor::Impl::judge_unit(const Unit& unit) {
 }
 
 void Monitor::Impl::collect(Judgement& into, bool precise) {
-    into.held.reserve(worker_.output.findings.size());
+    const std::size_t count = worker_.output.findings.size();
+    into.held.reserve(worker_.among == nullptr ? with_room(count) : count);
     for (const Finding& finding : worker_.output.findings) {
         into.held.push_back(hold(finding));
         time_finding(into.timing, into.held.back(), precise);
@@ -213,11 +272,10 @@ Held Monitor::Impl::hold(const Finding& finding) {
     held.opened = finding.opened_at;
     held.due = finding.due_at;
     held.ended = finding.ended_at;
-    held.overdue = finding.overdue_seconds;
-    held.elapsed = finding.elapsed_seconds;
     held.missed_periods = finding.missed_periods;
     held.verdict = finding.verdict;
     held.flags = finding.flags;
+    held.unopened = finding.unopened;
     return held;
 }
 
@@ -248,11 +306,16 @@ void Monitor::Impl::time_finding(Timing& timing, const Held& held, bool precise)
 // Events that come into sight as the clock goes on.
 void Monitor::Impl::hidden_events(Timing& timing) const {
     for (std::size_t e = 0; e < work.event_count(); ++e) {
-        const time::Instant occurred = binding.start_of(work.occurred(e));
-        const time::Instant recorded = binding.start_of(work.recorded(e));
-        if (occurred > binding.as_of) timing.as_of = std::min(timing.as_of, occurred);
-        if (recorded > binding.known_at) timing.known_at = std::min(timing.known_at, recorded);
+        hidden_event(timing, work.occurred(e), work.recorded(e));
     }
+}
+
+void Monitor::Impl::hidden_event(Timing& timing, const time::Stamp& occurred,
+                                 const time::Stamp& recorded) const {
+    const time::Instant from = binding.start_of(occurred);
+    const time::Instant known = binding.start_of(recorded);
+    if (from > binding.as_of) timing.as_of = std::min(timing.as_of, from);
+    if (known > binding.known_at) timing.known_at = std::min(timing.known_at, known);
 }
 
 // ---- what changed
@@ -282,8 +345,13 @@ Obligation Monitor::Impl::tell(const Held& held) const {
     told.opened_at = held.opened;
     told.due_at = held.due;
     told.ended_at = held.ended;
-    told.overdue_seconds = held.overdue;
-    told.elapsed_seconds = held.elapsed;
+    const policy::Duty& duty = binding.program.duties[held.duty];
+    const time::Instant end = held.ended == k_no_instant ? binding.as_of : held.ended;
+    told.elapsed_seconds = whole_seconds(end - held.opened);
+    const bool at_trigger = duty.shape == policy::Shape::check || duty.shape == policy::Shape::precede;
+    const bool fails = held.verdict == Verdict::late || held.verdict == Verdict::missed;
+    if (fails && !at_trigger && !duty.schedule && held.due != k_no_instant)
+        told.overdue_seconds = whole_seconds(end - held.due);
     told.key = text(held.key);
     told.trigger_event = text(held.trigger);
     told.ending_event = text(held.ending);
@@ -294,6 +362,8 @@ Obligation Monitor::Impl::tell(const Held& held) const {
 
 void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& changes) const {
     const auto add = [&](std::uint32_t what, const Held& now, const Held* was) {
+        constexpr std::size_t k_few = 6;
+        if (changes.empty()) changes.reserve(k_few);
         Change& change = changes.emplace_back();
         change.what = what;
         change.now = tell(now);
@@ -301,10 +371,13 @@ void Monitor::Impl::diff(const Unit& unit, const Judgement& after, Changes& chan
         change.verdict_before = was->verdict;
         change.due_before = was->due;
     };
-    const std::vector<Held>& old = unit.state.held;
+    const std::vector<Held>& old = unit.held;
     std::size_t i = 0;
     std::size_t j = 0;
-    while (i < old.size() || j < after.held.size()) {
+    const auto skip = [&] {
+        while (after.reach != nullptr && i < old.size() && (*after.reach)[old[i].duty] != k_again) ++i;
+    };
+    for (skip(); i < old.size() || j < after.held.size(); skip()) {
         if (j == after.held.size() || (i < old.size() && before(old[i], after.held[j]))) {
             add(k_gone, old[i], &old[i]);
             ++i;
@@ -333,15 +406,27 @@ Changes Monitor::Impl::changes_of(const std::vector<Step>& steps) const {
     return changes;
 }
 
+// So that apply() cannot fail.
+void Monitor::Impl::make_room(const std::vector<Step>& steps) {
+    for (const auto& [unit, judgement] : steps) {
+        const std::size_t most = unit->held.size() + judgement.held.size();
+        if (judgement.reach != nullptr && unit->held.capacity() < most) unit->held.reserve(with_room(most));
+    }
+}
+
 void Monitor::Impl::apply(std::vector<Step>& steps) noexcept {
     for (auto& [unit, judgement] : steps) {
-        const Timing& from = unit->state.timing;
+        const Timing& from = unit->timing;
         const Timing& to = judgement.timing;
         by_as_of_.move(from.as_of, to.as_of, unit->serial);
         by_known_at_.move(from.known_at, to.known_at, unit->serial);
         restless_.move(from.restless ? 0 : 1, to.restless ? 0 : 1, unit->serial);
-        unit->state = std::move(judgement);
-        if (unit->state.is_partial) continue;
+        unit->timing = to;
+        if (judgement.reach != nullptr) {
+            splice(unit->held, judgement);
+            continue;
+        }
+        unit->held = std::move(judgement.held);
         unit->judged_as_of = binding.as_of;
         unit->judged_known_at = binding.known_at;
     }
@@ -362,14 +447,14 @@ std::vector<Obligation> Monitor::Impl::list(const Query& query) {
         return is(held.case_id, query.case_id) && is(held.key, query.person) && is(held.owner, query.owner);
     };
     const auto look = [&](Unit& unit) {
-        const bool any = std::any_of(unit.state.held.begin(), unit.state.held.end(), fits);
+        const bool any = std::any_of(unit.held.begin(), unit.held.end(), fits);
         if (!any) return;
         if (unit.judged_as_of != binding.as_of || unit.judged_known_at != binding.known_at) {
             std::vector<Step> step;  // the seconds that open ones have lasted
             step.emplace_back(&unit, judge_unit(unit));
             apply(step);
         }
-        for (const Held& held : unit.state.held) {
+        for (const Held& held : unit.held) {
             if (fits(held)) out.push_back(tell(held));
         }
     };
@@ -382,7 +467,7 @@ std::vector<Obligation> Monitor::Impl::list(const Query& query) {
 
 std::optional<time::Instant> Monitor::Impl::next_due() const {
     time::Instant next = k_never;
-    for (const auto& [serial, unit] : units_) next = std::min(next, unit->state.timing.next_due);
+    for (const auto& [serial, unit] : units_) next = std::min(next, unit->timing.next_due);
     return next == k_never ? std::nullopt : std::optional(next);
 }
 
@@ -414,8 +499,7 @@ std::string Monitor::Impl::documents(const std::optional<std::string>& case_id) 
 std::size_t Monitor::Impl::memory() const noexcept {
     std::size_t bytes = sizeof *this + work.memory() + nodes(cases) + nodes(by_id_) + nodes(persons_) +
                         nodes(units_) + nodes(person_units_) + 3 * nodes(by_as_of_.queue);
-    for (const auto& [serial, unit] : units_)
-        bytes += sizeof(Unit) + unit->state.held.capacity() * sizeof(Held);
+    for (const auto& [serial, unit] : units_) bytes += sizeof(Unit) + unit->held.capacity() * sizeof(Held);
     for (const auto& [serial, unit] : cases) bytes += unit->store.memory();
     return bytes;
 }
