@@ -300,6 +300,10 @@ def test_the_page_says_the_numbers(store: duecare.Store, stored: Path, tmp_path:
     assert "This is a census." in said
     assert "is not reached (" in said
     assert "It was to be met by 31 May 2023; the second inspection is as of 30 June 2023." in said
+    for part in report.duties:
+        for unit in part.units:
+            if unit.work.findings:
+                assert f"{unit.work.findings}: {words.fates(unit.fate)}" in said
     for run in (report.earlier, report.later):
         assert run["policy_digest"] in said
         assert run["caseload_digest"] in said

@@ -198,6 +198,8 @@ def write_inspection_page(report: InspectionReport, stream: BinaryIO, *, title: 
             "picture": picture,
             "local": local,
             "of": words.of,
+            "fates": words.fates,
+            "since_fates": words.fates_since,
             "interval": interval,
             "percent": percent,
             "points": words.points,

@@ -113,9 +113,14 @@ def of_the_first(part: Part) -> str:
     return f"Of {_number(work.findings, 'finding')} of the first inspection: {fates(part.fate)}."
 
 
+def fates_since(part: Part) -> str:
+    """What became of findings that the first inspection had not; empty where there are none."""
+    return fates({name: part.life[name] - part.fate[name] for name in part.life})
+
+
 def came_since(part: Part) -> str:
-    """Findings that the first inspection had not; empty where there are none."""
-    said = fates({name: part.life[name] - part.fate[name] for name in part.life})
+    """The same as a sentence."""
+    said = fates_since(part)
     return f"Not among those of the first: {said}." if said else ""
 
 
