@@ -78,7 +78,8 @@ MAY_BE_NULL = {
     ("duecare_caseload_new", "options"), ("duecare_audit_run", "options"), ("duecare_monitor_list", "query"),
     ("duecare_context_new", "options"), ("duecare_compiler_set_context", "context"),
     ("duecare_document_set_context", "context"), ("duecare_tables_set_context", "context"),
-    ("duecare_frame_set_context", "context"), ("duecare_frame_push_many", "sizes"), ("duecare_zones_get_version", "zones"),
+    ("duecare_frame_set_context", "context"), ("duecare_frame_push_many", "sizes"),
+    ("duecare_zones_get_version", "zones"),
 }  # fmt: skip
 # After OUT_OF_MEMORY these leave a caseload that only can be looked at; the header says so.
 NOT_AGAIN = {f for f in PREPARE if f.startswith("duecare_caseload_")} | {
