@@ -48,6 +48,15 @@ std::string json_of(const Put& put) {
 
 Store::Store(const std::string& path, OpenOptions options)
     : options_(std::move(options)), process_(process_id()) {
+    try {
+        begin(path);
+    } catch (...) {
+        forget_key();  // no destructor does
+        throw;
+    }
+}
+
+void Store::begin(const std::string& path) {
     const std::string file = file_name(path);
     names_ = std::make_unique<Names>(options_.key);
     if (!options_.cipher_key.empty()) need_cipher(path);
@@ -66,9 +75,13 @@ Store::Store(const std::string& path, OpenOptions options)
 }
 
 Store::~Store() {
-    wipe(options_.cipher_key.data(), options_.cipher_key.size());
+    forget_key();
     // What a child process inherited belongs to its parent; closing it here would undo the parent's locks.
     if (db_ != nullptr && process_ != process_id()) db_->abandon();
+}
+
+void Store::forget_key() noexcept {
+    wipe(options_.cipher_key.data(), options_.cipher_key.size());
 }
 
 void Store::open(const std::string& path) {

@@ -58,7 +58,9 @@ class Store {
   private:
     Database& open_db();
     Database& writable();
+    void begin(const std::string& path);
     void open(const std::string& path);
+    void forget_key() noexcept;
     void set_up();
     void need_key();
 
