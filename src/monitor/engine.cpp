@@ -34,11 +34,6 @@ std::int64_t whole_seconds(std::int64_t micros) noexcept {
     return micros <= 0 ? 0 : micros / time::k_micros_per_second;
 }
 
-// So that what the next events open finds room without all being moved.
-std::size_t with_room(std::size_t count) noexcept {
-    return count < 8 ? count : count + count / 8 + 3;
-}
-
 // Whether nothing that comes later can change it any more, unless its duty looks at that.
 bool has_ended(const Held& held) noexcept {
     return held.unopened ||
@@ -175,7 +170,7 @@ bool Monitor::Impl::find_reach(const CaseUnit& unit, std::size_t at, const Touch
     for (const auto& [duty, facts] : touched.whiles) {
         if ((facts & unit.facts) == 0 && worker_.known_idle(duty)) reach_[duty] = k_stays;
     }
-    if (newest) {
+    if (newest && touched.reaches_open) {
         for (const Held& held : unit.held) {
             if (touched.duties[held.duty] == k_open && !has_ended(held)) reach_[held.duty] = k_again;
         }
