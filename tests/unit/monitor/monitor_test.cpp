@@ -217,6 +217,29 @@ TEST_F(Small, TellsWhatChanged) {
     EXPECT_EQ(changes[1].now.verdict, evaluate::Verdict::missed);
 }
 
+// An answer that was entered too late, and one entered in time after it: the obligation has ended before, and
+// yet what is said of it changes.
+TEST_F(Small, JudgesAgainWhatWasAnsweredInRetrospect) {
+    const auto flags = [&] {
+        for (const Obligation& o : monitor.list({})) {
+            if (policy->program().duties[o.duty].id == "paused") return o.flags;
+        }
+        return std::uint8_t{0xFF};
+    };
+    monitor.push_event("C", R"({"type":"o","occurred_at":"2022-03-31T10:00:00Z"})");
+    monitor.push_event("C", R"({"type":"t","occurred_at":"2022-04-01T10:00:00Z"})");
+    monitor.push_event(
+        "C", R"({"type":"r","occurred_at":"2022-04-02T10:00:00Z","recorded_at":"2022-04-10T10:00:00Z"})");
+    EXPECT_EQ(flags(), evaluate::k_flag_retrospective);
+    const Changes changes = monitor.push_event(
+        "C", R"({"type":"r","occurred_at":"2022-04-03T10:00:00Z","recorded_at":"2022-04-03T10:00:00Z"})");
+    EXPECT_TRUE(
+        std::any_of(changes.begin(), changes.end(), [](const Change& c) { return c.what == k_flags; }));
+    EXPECT_EQ(flags(), 0);
+    EXPECT_EQ(listed(monitor),
+              audited(policy, read_caseload(monitor.documents()), monitor.as_of(), monitor.known_at()));
+}
+
 TEST_F(Small, RefusesWhatIsNoEventAndStaysAsItWas) {
     monitor.push_event("C", R"({"id":"e1","type":"t","occurred_at":"2022-04-14T10:00:00Z"})");
     const auto push = [&](std::string_view json) { return [&, json] { monitor.push_event("C", json); }; };
