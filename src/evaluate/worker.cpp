@@ -123,7 +123,6 @@ void Worker::run_case(std::uint32_t kase, std::uint32_t only) {
         run_duty(duty);
         sort_findings(from);
     }
-    shared_.first_trigger = 0;
 }
 
 std::uint32_t Worker::first_trigger(std::uint32_t duty) const {
@@ -179,6 +178,7 @@ void Worker::run_keyed_by_value(std::uint32_t index, const std::vector<LaneEvent
 
 void Worker::run_person(std::string_view id, const Appearances& appearances, std::uint32_t only) {
     scratch_.reset();
+    shared_.first_trigger = 0;
     view_.build_across(binding_, appearances);
     if (view_.events.empty()) return;
     fill_lanes(true);

@@ -112,6 +112,7 @@ std::size_t CaseStore::take_event(const Caseload& from, std::uint32_t index, std
         return from.strings.view(a.id) < from.strings.view(b.id);
     };
     while (at > 0 && before(made, events[at - 1])) --at;
+    if (events.size() == events.capacity()) events.reserve(with_room(events.size() + 1));
     events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), made);
     return at;
 }
@@ -175,16 +176,26 @@ std::uint32_t CaseStore::lay_into(Caseload& to) const {
     }
     to.actor_accreditations.insert(to.actor_accreditations.end(), accreditations.begin(),
                                    accreditations.end());
+    const std::size_t count = first_event + events.size();
+    to.event_id.resize(count);
+    to.event_type.resize(count);
+    to.event_occurred.resize(count);
+    to.event_recorded.resize(count);
+    to.event_flags.resize(count);
+    to.event_actor.resize(count);
+    to.event_attributes.resize(count);
+    to.event_subjects.resize(count + 1);
+    std::size_t at = first_event;
     for (const StoredEvent& e : events) {
-        to.event_id.push_back(e.id);
-        to.event_type.push_back(e.type);
-        to.event_occurred.push_back(e.occurred);
-        to.event_recorded.push_back(e.recorded);
-        to.event_flags.push_back(e.flags);
-        to.event_actor.push_back(e.actor == records::k_no_actor ? e.actor : e.actor + first_actor);
-        to.event_attributes.push_back(moved(e.attributes, first_value));
+        to.event_id[at] = e.id;
+        to.event_type[at] = e.type;
+        to.event_occurred[at] = e.occurred;
+        to.event_recorded[at] = e.recorded;
+        to.event_flags[at] = e.flags;
+        to.event_actor[at] = e.actor == records::k_no_actor ? e.actor : e.actor + first_actor;
+        to.event_attributes[at] = moved(e.attributes, first_value);
         for (std::uint32_t i = e.subjects.begin; i < e.subjects.end; ++i) to.subjects.push_back(subjects[i]);
-        to.event_subjects.push_back(size32(to.subjects.size()));
+        to.event_subjects[++at] = size32(to.subjects.size());
         made.all_exact = made.all_exact && (e.flags & k_precisions) == 0;
     }
     made.events = {first_event, size32(to.event_count())};

@@ -13,6 +13,11 @@ namespace duecare::monitor {
 
 using records::StringId;
 
+/// The room for so many where a few more will come, so that these do not make all move.
+[[nodiscard]] constexpr std::size_t with_room(std::size_t count) noexcept {
+    return count < 8 ? count : count + count / 8 + 3;
+}
+
 /// An event; ranges and the actor are places in the lists of its case.
 struct StoredEvent {
     std::int64_t occurred = 0;

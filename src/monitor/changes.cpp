@@ -154,7 +154,7 @@ Changes Monitor::Impl::add_case() {
     CaseUnit& unit = *made;
     unit.serial = next_serial_++;
     unit.store.take_head(work, 0);
-    unit.store.events.reserve(work.event_count());
+    unit.store.events.reserve(with_room(work.event_count()));
     for (std::uint32_t e = 0; e < work.event_count(); ++e) unit.store.take_event(work, 0, e);
     cases.emplace(unit.serial, std::move(made));
     try {

@@ -133,6 +133,7 @@ Touched touched_by(const evaluate::Binding& binding, records::StringId type) {
         if (touched.duties[d] == k_stays) continue;
         touched.reaches_across = touched.reaches_across || duty.across;
         if (duty.across) continue;
+        touched.reaches_open = touched.reaches_open || touched.duties[d] == k_open;
         touched.reached.push_back(d);
         for (const std::uint32_t fact : looks.facts()) touched.facts[fact] = 1;
         if (duty.holds_while == k_no_expression) continue;

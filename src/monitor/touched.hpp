@@ -30,6 +30,7 @@ struct Touched {
     /// Those of one case that are judged by `while`: as long as no event of a case sets one of these facts,
     /// such a duty may be idle there.
     std::vector<std::pair<std::uint32_t, FactBits>> whiles;
+    bool reaches_open = false;    // k_open is among them
     bool opens_across = false;    // it is a trigger of duties across cases
     bool reaches_across = false;  // or may change what is held of them
 };

@@ -168,12 +168,18 @@ struct Walk {
     std::shared_ptr<const records::Caseload> caseload;
     time::Instant as_of = 0;
     time::Instant known_at = 0;
+    bool in_order = false;  // most events come after all that happened before
 };
 
-/// All events of all cases, shuffled; the cases' heads come before.
+/// All events of all cases, shuffled or nearly in order; the cases' heads come before.
 inline void walk(const Walk& given, std::mt19937& random, bool restart) {
     const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-    std::vector<std::pair<std::string, std::string>> events;
+    struct Pushed {
+        std::string id;
+        std::string event;
+        time::Instant when;
+    };
+    std::vector<Pushed> events;
     std::vector<std::string> heads;
     for (std::uint32_t c = 0; c < given.caseload->cases.size(); ++c) {
         std::string text;
@@ -181,17 +187,26 @@ inline void walk(const Walk& given, std::mt19937& random, bool restart) {
         json::object document = json::parse(text).as_object();
         const std::string id(document.at("id").as_string());
         json::array kept;
+        std::uint32_t at = given.caseload->cases[c].events.begin;
         for (const json::value& event : document.at("events").as_array()) {
+            const time::Instant when = given.caseload->event_occurred[at++];
             if (pick(8) == 0 && !event.as_object().contains("replaces")) {
                 kept.push_back(event);
             } else {
-                events.emplace_back(id, json::serialize(event));
+                events.push_back({id, json::serialize(event), when});
             }
         }
         document["events"] = kept;
         heads.push_back(json::serialize(document));
     }
     std::shuffle(events.begin(), events.end(), random);
+    if (given.in_order) {
+        std::stable_sort(events.begin(), events.end(),
+                         [](const Pushed& a, const Pushed& b) { return a.when < b.when; });
+        for (std::size_t e = 1; e < events.size(); ++e) {
+            if (pick(12) == 0) std::swap(events[e - 1], events[e]);
+        }
+    }
     std::vector<time::Instant> stops{given.as_of};
     for (std::size_t e = 0; e < given.caseload->event_count(); ++e)
         stops.push_back(given.caseload->event_occurred[e] + static_cast<time::Instant>(pick(3)) - 1);
@@ -214,10 +229,10 @@ inline void walk(const Walk& given, std::mt19937& random, bool restart) {
         }
         if (restart && pick(6) == 0) monitor = Monitor::restore(given.policy, monitor.snapshot());
     };
-    for (const auto& [id, event] : events) {
+    for (const auto& [id, event, when] : events) {
         mirror.take(monitor.push_event(id, event));
         shake();
-        if (pick(10) != 0) continue;
+        if (pick(given.in_order ? 3 : 10) != 0) continue;
         mirror.expect(monitor);
         const auto so_far = read_caseload(monitor.documents(), true);
         ASSERT_EQ(listed(monitor), audited(given.policy, so_far, monitor.as_of(), monitor.known_at()));
