@@ -2,7 +2,7 @@
    random order, documents in pieces, steps of the clock, restarts from snapshots. Underway what the monitor
    lists is held against an audit of what it has; in the end its findings are those of the vector, as bytes.
 
-   Argument: the folder of the prepared vectors. */
+   Arguments: the folder of the prepared vectors; how many walks of each at most, all without it. */
 #include "vectors.h"
 
 struct walk {
@@ -269,7 +269,9 @@ int main(int argc, char** argv) {
     char* name;
     int walks = 0;
     int failed = 0;
-    if (argc != 2) return 2;
+    int most = 1 << 20;
+    if (argc != 2 && argc != 3) return 2;
+    if (argc == 3) most = atoi(argv[2]);
     demand(duecare_text_new(&g_text, &error), &error, "text");
     read_whole(argv[1], "index", &names);
     for (name = strtok(names.data, "\n"); name != NULL; name = strtok(NULL, "\n")) {
@@ -277,7 +279,9 @@ int main(int argc, char** argv) {
         char steps[32];
         int seed;
         snprintf(folder, sizeof folder, "%s/%s", argv[1], name);
-        for (seed = 1; snprintf(steps, sizeof steps, "monitor%d", seed), exists(folder, steps); ++seed) {
+        for (seed = 1;
+             snprintf(steps, sizeof steps, "monitor%d", seed), seed <= most && exists(folder, steps);
+             ++seed) {
             ++walks;
             if (run(folder, steps)) continue;
             fprintf(stderr, "FAILED %s %s\n", name, steps);
