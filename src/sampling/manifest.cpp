@@ -168,8 +168,9 @@ json::object parse(std::string_view text) {
         throw Error(Status::invalid_argument, "The manifest is no JSON object.", {}, "manifest");
     const json::value* format = value.get_object().if_contains("format");
     if (format == nullptr || !format->is_string() || format->get_string() != k_manifest_format) {
-        throw Error(Status::invalid_argument, "The format has to be \"" + std::string(k_manifest_format) + "\".",
-                    "/format", "manifest");
+        throw Error(Status::invalid_argument,
+                    "The format has to be \"" + std::string(k_manifest_format) + "\".", "/format",
+                    "manifest");
     }
     return std::move(value.get_object());
 }

@@ -108,7 +108,9 @@ Survival kaplan_meier(std::span<const SurvivalStep> steps, double at, double con
 SurvivalQuantile survival_quantile(std::span<const SurvivalStep> steps, double p, double conf,
                                    ConfidenceType type) {
     SurvivalQuantile out;
-    const auto reached = [&](const std::optional<double>& value) { return value && *value <= 1 - p + k_level_tie; };
+    const auto reached = [&](const std::optional<double>& value) {
+        return value && *value <= 1 - p + k_level_tie;
+    };
     for (const SurvivalStep& step : steps) {
         const Survival now = kaplan_meier(steps, step.time, conf, type);
         if (!out.quantile && reached(now.survival)) out.quantile = step.time;

@@ -144,7 +144,8 @@ void Database::begin(const char* sql) {
 void Database::roll_back() noexcept {
     constexpr int k_attempts = 2;
     for (int i = 0; i < k_attempts && sqlite3_get_autocommit(db_) == 0; ++i) {
-        if (i > 0) static_cast<void>(sqlite3_db_release_memory(db_));  // it keeps pages that it can do without
+        if (i > 0)
+            static_cast<void>(sqlite3_db_release_memory(db_));  // it keeps pages that it can do without
         static_cast<void>(sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr));
     }
 }

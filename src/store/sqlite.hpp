@@ -29,7 +29,8 @@ class Database {
 
     /// Runs statements that give no rows.
     void run(const char* sql);
-    /// Begins a transaction. What an earlier one left open, because there was no memory to end it, ends first.
+    /// Begins a transaction. What an earlier one left open, because there was no memory to end it, ends
+    /// first.
     void begin(const char* sql);
     /// Takes back what was not committed. Without memory it may stay open until begin().
     void roll_back() noexcept;

@@ -381,7 +381,8 @@ void check_array(const Field& field, const ArrowArray& array, const std::string&
     }
     const bool is_text = field.type == Type::utf8 || field.type == Type::large_utf8;
     for (std::int64_t i = 1; i < (is_text ? 2 : buffers); ++i) {
-        if (array.length > 0 && array.buffers[i] == nullptr) refuse_column(path, "comes in a batch without its data.");
+        if (array.length > 0 && array.buffers[i] == nullptr)
+            refuse_column(path, "comes in a batch without its data.");
     }
     for (std::size_t i = 0; i < field.children.size(); ++i) {
         const Field& child = field.children[i];

@@ -74,9 +74,10 @@ void check_format(const std::string& format, const std::string& pointer) {
     for (std::size_t i = 0; i < format.size(); ++i) {
         if (format[i] != '%') continue;
         if (++i == format.size() || k_known.find(format[i]) == std::string_view::npos) {
-            fail_at(pointer, "\"" + format +
-                              "\" is no format that is read: it is made of %Y %m %d %H %M %S %f %z and the "
-                              "characters between them (years have four digits).");
+            fail_at(pointer,
+                    "\"" + format +
+                        "\" is no format that is read: it is made of %Y %m %d %H %M %S %f %z and the "
+                        "characters between them (years have four digits).");
         }
     }
 }

@@ -36,7 +36,8 @@ struct Layout {
 
 /// The block whose header stands at `at`, its times being `width` bytes wide.
 std::optional<Layout> read_layout(std::string_view bytes, std::size_t at, std::size_t width) {
-    if (bytes.size() < at + k_tzif_header_size || !bytes.substr(at).starts_with("TZif") || bytes[at + 4] < '2') {
+    if (bytes.size() < at + k_tzif_header_size || !bytes.substr(at).starts_with("TZif") ||
+        bytes[at + 4] < '2') {
         return std::nullopt;
     }
     const auto count = [&](std::size_t index) {
