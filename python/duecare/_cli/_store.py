@@ -1,17 +1,12 @@
 """``duecare store``: runs and the work on findings, kept in one file that shows whether it was changed."""
 
-import csv
-import enum
-import io
-import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Annotated, Any, cast
 
 import typer
 
 from duecare._audit import audit
-from duecare._cli._console import DONE, FAILED, REJECTS, clean_lines, message, output, shielded
+from duecare._cli._console import DONE, REJECTS, message, output, shielded
 from duecare._cli._examples import EXIT_CODES, epilog
 from duecare._cli._input import instant, read_caseload, say_what_was_read
 from duecare._cli._options import (
@@ -27,83 +22,21 @@ from duecare._cli._options import (
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._store_compare import compare_command
+from duecare._cli._store_options import (
+    AtOption,
+    ByOption,
+    FormatOption,
+    KeyOption,
+    RowsFormat,
+    read_key,
+    say_head,
+    write_rows,
+)
+from duecare._cli._store_proof import backup_command, prune_command, sign_command, verify_command
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
 from duecare._store import Store
-from duecare._store_rows import ActionStatus, By, Decision, Keep, Key, Life, Rows, Verification
-
-KeyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--pseudonymise", metavar="FILE", help="The file with the key of pseudonyms, 16 bytes or more."
-    ),
-]
-ByOption = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who says so.")]
-AtOption = Annotated[
-    str | None, typer.Option("--at", metavar="INSTANT", help="When, with an offset; default: now.")
-]
-
-
-class RowsFormat(enum.StrEnum):
-    """How rows are written."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-
-
-FormatOption = Annotated[RowsFormat, typer.Option("--format", help="How to write it.")]
-
-
-class PruneOption(enum.StrEnum):
-    """What goes."""
-
-    findings = "findings"
-    histories = "histories"
-    records = "records"
-
-
-def read_key(path: str | None) -> bytes | None:
-    """The bytes of a file with a key."""
-    return None if path is None else Path(path).read_bytes()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.3f}"
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    cells = [list(columns), *([_cell(row.get(name)) for name in columns] for row in rows)]
-    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
-    lines = ("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def write_rows(rows: Sequence[Mapping[str, Any]], form: RowsFormat, columns: Sequence[str]) -> None:
-    """Writes rows to stdout; the table has ``columns`` alone, the others every key."""
-    with output(None) as stream:
-        if form is RowsFormat.jsonl:
-            for row in rows:
-                stream.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
-        elif form is RowsFormat.csv:
-            text = io.StringIO(newline="")
-            keys = list(rows[0]) if rows else list(columns)
-            writer = csv.writer(text)
-            writer.writerow(keys)
-            writer.writerows([_cell(row.get(key)) for key in keys] for row in rows)
-            stream.write(text.getvalue().encode())
-        else:
-            stream.write(clean_lines(_table(rows, columns)).encode())
-
-
-def _say_head(head: str) -> None:
-    message(f"head {head}: write it down somewhere else")
+from duecare._store_rows import ActionStatus, By, Decision, Keep, Key, Life, Rows
 
 
 def _flat_run(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +82,7 @@ def put_command(
         run = kept.put_run(result, recorded_at=at, label=label, by=by)
     already = "" if run.is_new else " was stored before"
     message(f"run {run.run}{already}: {count(run.findings, 'obligation')}")
-    _say_head(run.head)
+    say_head(run.head)
     raise typer.Exit(REJECTS if cases.rejects else DONE)
 
 
@@ -275,7 +208,7 @@ def decide_command(
     with Store(store, key=read_key(key)) as kept:
         record = kept.decide(finding, decision, by=by, reason=reason, at=at)
     message(f"record {record.record}")
-    _say_head(record.head)
+    say_head(record.head)
 
 
 @store_app.command("action")
@@ -315,7 +248,7 @@ def action_command(
             at=at,
         )
     message(f"record {record.record}")
-    _say_head(record.head)
+    say_head(record.head)
 
 
 @store_app.command("actions")
@@ -344,155 +277,13 @@ def precision_command(store: StoreArgument, form: FormatOption = RowsFormat.tabl
     write_rows(found, form, (*columns, "precision_low", "precision_high"))
 
 
-def _subject(row: Mapping[str, Any]) -> str:
-    return f"run {row['run']}" if "run" in row else f"record {row['record']}"
-
-
-def _signature_lines(found: Verification) -> list[str]:
-    lines = []
-    if found.signatures:
-        lines.append(f"{count(found.signatures, 'signature')} fit" + ("s" if found.signatures == 1 else ""))
-    if found.unchecked:
-        lines.append(
-            f"{count(found.unchecked, 'signature')} NOT checked: this duecare was built without OpenSSL"
-        )
-    lines += [
-        f"  {_subject(row)} signed by {row['by']} at {row['at']}, key {row['public_key'][:16]}..."
-        for row in found.signed
-    ]
-    for row in found.unsigned:
-        others = f"; {count(row['by_others'], 'signature')} by other keys" if row["by_others"] else ""
-        lines.append(f"  {_subject(row)} NOT signed by a trusted key{others}")
-    return lines
-
-
-@store_app.command("sign")
-@shielded
-def sign_command(
-    store: StoreArgument,
-    private_key: Annotated[
-        str,
-        typer.Option(
-            "--key",
-            metavar="FILE",
-            help="The private key, as openssl genpkey -algorithm ed25519 writes it. It is not stored.",
-        ),
-    ],
-    by: ByOption,
-    run: Annotated[int | None, typer.Option(metavar="RUN", help="The number of the run to sign.")] = None,
-    record: Annotated[
-        int | None, typer.Option(metavar="RECORD", help="The number of a manifest's record to sign.")
-    ] = None,
-    at: AtOption = None,
-    key: KeyOption = None,
-) -> None:
-    """Sign a run or a manifest, and with it all that was stored before it."""
-    if (run is None) == (record is None):
-        raise ArgumentError("Say what is signed: --run with its number, or --record with that of a manifest.")
-    pem = Path(private_key).read_bytes()
-    with Store(store, key=read_key(key)) as kept:
-        signature = kept.sign(pem, run=run, record=record, by=by, at=at)
-    message(f"record {signature.record}{'' if signature.is_new else ' was there before'}")
-    _say_head(signature.head)
-
-
-@store_app.command("verify")
-@shielded
-def verify_command(
-    store: StoreArgument,
-    head: Annotated[
-        str | None,
-        typer.Option(metavar="HEX", help="A head that was written down: the chain went through it."),
-    ] = None,
-    rerun: Annotated[
-        int | None, typer.Option(metavar="RUN", help="Also audit --caseload again and compare with this run.")
-    ] = None,
-    caseload: Annotated[
-        list[str] | None, typer.Option("--caseload", metavar="FILE", help="For --rerun; may be given again.")
-    ] = None,
-    mapping: MappingOption = None,
-    trust: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--trust", metavar="FILE", help="A public key whose signatures count; may be given again."
-        ),
-    ] = None,
-    require_signatures: Annotated[
-        bool,
-        typer.Option(
-            "--require-signatures", help="Exit 1 unless a key of --trust signed every run and manifest."
-        ),
-    ] = False,
-    key: KeyOption = None,
-) -> None:
-    """Check every digest and signature, and name what does not fit; exit 1 if anything does not."""
-    if (rerun is None) != (caseload is None):
-        raise ArgumentError(
-            "--rerun and --caseload belong together: the run, and the files it was made from."
-        )
-    if require_signatures and not trust:
-        raise ArgumentError(
-            "--require-signatures needs --trust: anybody can make a key and sign. Give the file of each "
-            "public key whose signatures count."
-        )
-    trusted = None if trust is None else [Path(name).read_bytes() for name in trust]
-    with Store(store, read_only=True, key=read_key(key)) as kept:
-        found = kept.verify(head, trusted=trusted, require_signatures=require_signatures)
-        again = None
-        if rerun is not None and caseload is not None:
-            again = kept.verify_rerun(rerun, read_caseload(caseload, strict=False, mapping=mapping))
-    # A store that nobody was asked to sign is not one that was changed.
-    is_changed = any(fault.kind != "unsigned" for fault in found.faults)
-    state = "ok" if found.ok else "CHANGED" if is_changed else "UNSIGNED"
-    lines = [f"{state}: {count(found.links, 'link')}, {count(found.rows, 'row')}, head {found.head}"]
-    lines += [f"  {fault.message}" for fault in found.faults]
-    lines += _signature_lines(found)
-    if again is not None:
-        lines.append(f"run {rerun} {'is the same' if again else 'is NOT the same'} when audited again")
-        for name in ("policy", "caseload", "as_of", "known_at"):
-            if not getattr(again, name):
-                lines.append(f"  {name} differs")
-        # That one finding went moves the places of all after it.
-        told = [one for one in again.differences if one["field"] != "place"] or again.differences
-        lines += [
-            f"  {one['case_id']}  {one['duty_id']}  {one['field']}: stored {_cell(one['stored'])!r}, "
-            f"now {_cell(one['now'])!r}"
-            for one in told
-        ]
-    with output(None) as stream:
-        stream.write(clean_lines("\n".join(lines) + "\n").encode())
-    raise typer.Exit(DONE if found.ok and (again is None or again.same) else FAILED)
-
-
-@store_app.command("backup")
-@shielded
-def backup_command(
-    store: StoreArgument,
-    to: Annotated[str, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
-) -> None:
-    """Copy a store as it is, while others go on using it."""
-    with Store(store, read_only=True) as kept:
-        kept.backup(to)
-
-
-@store_app.command("prune")
-@shielded
-def prune_command(
-    store: StoreArgument,
-    before: Annotated[
-        str, typer.Option("--before", metavar="INSTANT", help="Of runs that were recorded before it.")
-    ],
-    what: Annotated[list[PruneOption], typer.Option("--what", help="What goes; may be given again.")],
-    by: ByOption,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
-    at: AtOption = None,
-    key: KeyOption = None,
-) -> None:
-    """Remove what need not be kept; digests, counts and policies stay, and the chain still verifies."""
-    with Store(store, key=read_key(key)) as kept:
-        gone = kept.prune(before, [one.value for one in what], by=by, reason=reason, at=at)
-    with output(None) as stream:
-        stream.write((json.dumps(dict(gone), ensure_ascii=False) + "\n").encode())
+for name, command in (
+    ("sign", sign_command),
+    ("verify", verify_command),
+    ("backup", backup_command),
+    ("prune", prune_command),
+):
+    store_app.command(name)(command)
 
 
 def register(app: typer.Typer) -> None:
