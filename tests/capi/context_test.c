@@ -24,12 +24,31 @@ struct heap {
     char log[16384];
 };
 
+#if defined(_WIN32)
+#include <malloc.h>
+static void* aligned_memory(size_t size, size_t alignment) {
+    return _aligned_malloc(size, alignment);
+}
+static void free_aligned(void* memory) {
+    _aligned_free(memory);
+}
+#else
+static void* aligned_memory(size_t size, size_t alignment) {
+    void* memory = NULL;
+    return posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
+}
+static void free_aligned(void* memory) {
+    free(memory);
+}
+#endif
+
 static void* allocate(size_t size, size_t alignment, void* user_data) {
     struct heap* const heap = (struct heap*)user_data;
     void* memory = NULL;
     if (alignment < 16 || (alignment & (alignment - 1)) != 0) ++heap->wrong;
     if (++heap->asked >= heap->fail_at && heap->fail_at != 0) return NULL;
-    if (posix_memalign(&memory, alignment, size) != 0) return NULL;
+    memory = aligned_memory(size, alignment);
+    if (memory == NULL) return NULL;
     memset(memory, 0xA5, size);
     heap->live_bytes += size;
     ++heap->live_blocks;
@@ -42,7 +61,7 @@ static void release(void* memory, size_t size, size_t alignment, void* user_data
     memset(memory, 0x5A, size);
     heap->live_bytes -= size;
     --heap->live_blocks;
-    free(memory);
+    free_aligned(memory);
 }
 
 static void log_line(int32_t level, const char* json, size_t length, void* user_data) {

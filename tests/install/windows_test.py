@@ -21,8 +21,8 @@ FLAGS = ["-std=c99", "-O1", "-pedantic", "-Wall", "-Wextra", "-Werror"]
 SYSTEM = {"KERNEL32.dll", "bcrypt.dll", "msvcrt.dll"}
 
 PROGRAMS = [
-    "arguments_test", "audit_test", "layers_test", "monitor_test", "ownership_test", "sample_test",
-    "windows_test",
+    "arguments_test", "audit_test", "context_test", "layers_test", "monitor_test", "ownership_test",
+    "sample_test", "windows_test",
 ]  # fmt: skip
 
 # Bytes a push, threads.
