@@ -17,6 +17,9 @@ using File = std::unique_ptr<std::FILE, FileCloser>;
 /// Opens for reading, as bytes. `path` is UTF-8, also on Windows. Empty where that fails; errno tells why.
 [[nodiscard]] File open_file(const std::string& path);
 
+/// What a value of errno means, in English whatever the locale is: "No such file or directory".
+[[nodiscard]] std::string error_text(int code);
+
 /// Memory for large arrays: in huge pages where the system has them for the asking. Throws std::bad_alloc.
 /// `bytes` must be given again to free_memory().
 [[nodiscard]] void* allocate_memory(std::size_t bytes);

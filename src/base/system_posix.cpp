@@ -2,7 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <new>
 
 #include "base/files.hpp"
@@ -22,6 +24,18 @@ constexpr std::size_t k_huge_page = std::size_t{1} << 21U;
 
 File open_file(const std::string& path) {
     return File(std::fopen(path.c_str(), "rb"));
+}
+
+std::string error_text(int code) {
+#if defined(__GLIBC__)
+    const char* const text = strerrordesc_np(code);  // since 2.32
+    if (text != nullptr) return text;
+#else
+    // POSIX: an int, and the text in the buffer.
+    std::array<char, 256> buffer{};
+    if (strerror_r(code, buffer.data(), buffer.size()) == 0) return buffer.data();
+#endif
+    return "error " + std::to_string(code);
 }
 
 void* allocate_memory(std::size_t bytes) {

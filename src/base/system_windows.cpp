@@ -1,6 +1,8 @@
 #include <windows.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 #include <new>
 
@@ -31,6 +33,12 @@ File open_file(const std::string& path) {
         return {};
     }
     return File(_wfopen(wide.c_str(), L"rb"));
+}
+
+std::string error_text(int code) {
+    std::array<char, 256> buffer{};
+    if (strerror_s(buffer.data(), buffer.size(), code) == 0) return buffer.data();
+    return "error " + std::to_string(code);
 }
 
 // Large pages need a privilege here that a records system does not have.

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <new>
-#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -75,8 +74,7 @@ void Reader::read_file(const std::string& path) {
     constexpr std::size_t k_chunk = std::size_t{1} << 18U;
     const auto fail = [&path](int code) {
         if (code == ENOMEM) throw std::bad_alloc();
-        throw Error(Status::io, "The file could not be read: " + std::generic_category().message(code) + ".",
-                    {}, path);
+        throw Error(Status::io, "The file could not be read: " + error_text(code) + ".", {}, path);
     };
     const File file = open_file(path);
     if (!file) fail(errno);
