@@ -76,12 +76,19 @@ def shielded(command: Callable[_P, _R]) -> Callable[_P, _R]:
 
 @contextlib.contextmanager
 def output(path: str | None) -> Iterator[BinaryIO]:
-    """Stdout, or a file that appears under its name only when it is complete."""
+    """Stdout, or a file that appears under its name only when it is complete.
+
+    What is there and is no file, such as a pipe or ``/dev/null``, is written to as it is.
+    """
     if path is None or path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    target = Path(path)
+    target = Path(path).resolve()  # a link stays, and what it leads to is written
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with target.open("wb") as special:
+            yield special
+        return
     folder = target.parent
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=folder)
     try:
