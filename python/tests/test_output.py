@@ -16,12 +16,17 @@ def write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def write_half(path: Path) -> None:
+    with output(str(path)) as file:
+        file.write(b"half")
+        raise ValueError("half way")
+
+
 def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_bytes(b"before")
-    with pytest.raises(ValueError, match="half way"), output(str(target)) as file:
-        file.write(b"half")
-        raise ValueError("half way")
+    with pytest.raises(ValueError, match="half way"):
+        write_half(target)
     assert target.read_bytes() == b"before"
     write(target, b"after")
     assert target.read_bytes() == b"after"
