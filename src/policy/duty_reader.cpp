@@ -19,25 +19,7 @@ const std::vector<std::string_view> k_statuses{"statute",
                                                "illustrative"};
 const std::vector<std::string_view> k_severities{"critical", "high", "medium", "low"};
 const std::vector<std::string_view> k_repeats{"each", "first", "absorb", "restart"};
-const std::vector<std::string_view> k_placeholders{"case_id",
-                                                   "duty_id",
-                                                   "key",
-                                                   "verdict",
-                                                   "opened_at",
-                                                   "due_at",
-                                                   "ended_at",
-                                                   "overdue_seconds",
-                                                   "elapsed_seconds",
-                                                   "missed_periods",
-                                                   "trigger_event",
-                                                   "ending_event",
-                                                   "flags",
-                                                   "reason",
-                                                   "evidence",
-                                                   "owner",
-                                                   "area",
-                                                   "severity",
-                                                   "title"};
+const std::vector<std::string_view> k_placeholders = finding_fields({"duty_id"});
 
 const std::vector<std::string_view> k_common{"id",      "title", "area", "severity", "source", "effective",
                                              "applies", "per",   "for",  "explain",  "tests",  "owner"};

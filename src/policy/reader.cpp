@@ -210,6 +210,10 @@ DurationId Reader::duration(const json::object& object, std::string_view key, st
 
 namespace {
 
+const std::vector<std::string_view> k_expected_fields = finding_fields({"duty", "explanation"});
+const std::vector<std::string_view> k_verdicts{"met",     "late",   "missed",      "pending",
+                                               "excused", "lapsed", "unassessable"};
+
 // Where the word that a message quotes first stands in the text, as a whole word; 0 when it does not.
 std::uint32_t column_of_quoted(std::string_view message, std::string_view text) {
     const std::size_t open = message.find('"');
@@ -380,33 +384,11 @@ void Reader::check_test(const json::object& test, const std::string& at, std::st
 }
 
 void Reader::check_expected(const json::value& value, const std::string& at, std::string_view duty) {
-    const std::vector<std::string_view> fields{"duty",
-                                               "verdict",
-                                               "case_id",
-                                               "key",
-                                               "opened_at",
-                                               "due_at",
-                                               "ended_at",
-                                               "overdue_seconds",
-                                               "elapsed_seconds",
-                                               "missed_periods",
-                                               "trigger_event",
-                                               "ending_event",
-                                               "flags",
-                                               "reason",
-                                               "evidence",
-                                               "owner",
-                                               "area",
-                                               "severity",
-                                               "title",
-                                               "explanation"};
-    const std::vector<std::string_view> verdicts{"met",     "late",   "missed",      "pending",
-                                                 "excused", "lapsed", "unassessable"};
     if (!value.is_object())
         return fail(at, "an expected finding is an object with `duty` and `verdict`, and this is " +
                             std::string(kind_of(value)));
     const json::object& expected = value.get_object();
-    check_keys(expected, at, fields, "an expected finding");
+    check_keys(expected, at, k_expected_fields, "an expected finding");
     if (duty.empty() && !expected.contains("duty"))
         fail(at, "`duty` is missing: the id of the duty that the finding is of");
     const std::string id = optional_text(expected, "duty", at);
@@ -415,9 +397,9 @@ void Reader::check_expected(const json::value& value, const std::string& at, std
         fail(child(at, "duty"), "the policy has no duty \"" + id + "\"." + suggestion(id, known));
     }
     const std::string verdict = required_text(expected, "verdict", at);
-    if (!verdict.empty() && std::find(verdicts.begin(), verdicts.end(), verdict) == verdicts.end()) {
+    if (!verdict.empty() && std::find(k_verdicts.begin(), k_verdicts.end(), verdict) == k_verdicts.end()) {
         fail(child(at, "verdict"),
-             "no verdict is called \"" + verdict + "\"." + suggestion(verdict, verdicts) +
+             "no verdict is called \"" + verdict + "\"." + suggestion(verdict, k_verdicts) +
                  " Verdicts are met, late, missed, pending, excused, lapsed, unassessable.");
     }
 }

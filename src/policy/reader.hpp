@@ -24,6 +24,15 @@ struct DurationForms {
     bool months = true;  // months and years
 };
 
+/// What sentences and expected findings call the fields of a finding, with those that only one of them has.
+[[nodiscard]] inline std::vector<std::string_view> finding_fields(std::vector<std::string_view> of_one) {
+    of_one.insert(of_one.end(),
+                  {"case_id", "key", "verdict", "opened_at", "due_at", "ended_at", "overdue_seconds",
+                   "elapsed_seconds", "missed_periods", "trigger_event", "ending_event", "flags", "reason",
+                   "evidence", "owner", "area", "severity", "title"});
+    return of_one;
+}
+
 class Reader {
   public:
     Reader(Layered& layered, Program& program) : layered_(layered), program_(program), parser_(program) {}
