@@ -12,10 +12,11 @@ constexpr bool k_has_memory = false;
 constexpr bool k_has_memory = true;
 #endif
 
+// Where pointers have 32 bits the structure was smaller from the first.
+constexpr std::size_t k_least =
+    offsetof(duecare_context_options, reserved) + sizeof(duecare_context_options::reserved);
+
 duecare_context_options checked(const duecare_context_options* given) {
-    // Where pointers have 32 bits the structure was smaller from the first.
-    constexpr std::size_t k_least =
-        offsetof(duecare_context_options, reserved) + sizeof(duecare_context_options::reserved);
     const duecare_context_options options = need_options(given, k_least, 0);
     if (options.reserved != 0) refuse("reserved must be 0.");
     if ((options.allocate == nullptr) != (options.release == nullptr))
@@ -33,18 +34,15 @@ duecare_context_options checked(const duecare_context_options* given) {
 }  // namespace
 
 duecare_status duecare_context_options_init(duecare_context_options* options, size_t size) noexcept {
-    return init_options(options, size,
-                        offsetof(duecare_context_options, reserved) + sizeof options->reserved);
+    return init_options(options, size, k_least);
 }
 
 duecare_status duecare_context_new(const duecare_context_options* options, duecare_context** out_context,
                                    duecare_error** error) noexcept {
     return make(out_context, error, [&] {
-        duecare_context_options checked_options = checked(options);
-        const duecare_destroy_fn destroy = std::exchange(checked_options.destroy, nullptr);
+        const duecare_context_options given = checked(options);
         auto context = std::make_unique<duecare_context>();
-        context->shared = ContextRef::make(checked_options);
-        context->shared.get()->on_end(destroy);  // nothing fails any more
+        context->shared = ContextRef::make(given);  // last: what fails before it does not call `destroy`
         return context;
     });
 }

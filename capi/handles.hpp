@@ -66,13 +66,13 @@ class Context : public Memory {
     explicit Context(const duecare_context_options& options) noexcept
         : Memory(options.max_bytes, options.allocate, options.release, options.user_data),
           log_(options.log),
-          log_level_(options.log_level) {}
+          log_level_(options.log_level),
+          destroy_(options.destroy) {}
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
     ~Context() override {
         if (destroy_ != nullptr) destroy_(user_data());
     }
-    void on_end(duecare_destroy_fn destroy) noexcept { destroy_ = destroy; }
     [[nodiscard]] bool wants(std::int32_t level) const noexcept {
         return log_ != nullptr && level >= log_level_;
     }
@@ -83,7 +83,7 @@ class Context : public Memory {
   private:
     duecare_log_fn log_;
     std::int32_t log_level_;
-    duecare_destroy_fn destroy_ = nullptr;
+    duecare_destroy_fn destroy_;
 };
 
 /// A share in a context; may be none.

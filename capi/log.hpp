@@ -1,5 +1,5 @@
-// One line for the log of the host. It has counts, names of events and statuses, and ids of policies and
-// runs; never an id of a case or a person, and no text of a record.
+// One line for the log of the host. It has counts, names of events and statuses, and ids of policies;
+// never an id of a case or a person, and no text of a record.
 #pragma once
 
 #include <concepts>

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 #include "monitor/json.hpp"
 #include "policy/program.hpp"
 
@@ -230,8 +231,13 @@ duecare_status duecare_monitor_restore(const duecare_policy* policy, const void*
                                        duecare_monitor** out_monitor, duecare_error** error) noexcept {
     return make(out_monitor, error, [&] {
         const std::string_view bytes = need_bytes(data, length, "data");
-        return std::make_unique<duecare_monitor>(
+        auto restored = std::make_unique<duecare_monitor>(
             monitor::Monitor::restore(need(policy, "policy").policy, bytes));
+        LogLine(DUECARE_LOG_INFO, "monitor.restored")
+            .add("policy", restored->monitor.policy()->program().id)
+            .add("cases", restored->monitor.case_count())
+            .add("events", restored->monitor.event_count());
+        return restored;
     });
 }
 

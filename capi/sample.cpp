@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "capi/guard.hpp"
+#include "capi/log.hpp"
 #include "sampling/manifest.hpp"
 
 using namespace duecare;
@@ -78,9 +79,11 @@ duecare_status duecare_sample_draw(const duecare_frame* frame, const char* plan,
                                    size_t origin_length, duecare_sample** out_sample,
                                    duecare_error** error) noexcept {
     return make(out_sample, error, [&] {
-        return std::make_unique<duecare_sample>(std::make_shared<sampling::Sample>(
+        auto drawn = std::make_unique<duecare_sample>(std::make_shared<sampling::Sample>(
             need_finished(frame), sampling::read_plan(need_text(plan, plan_length, "plan")),
             need_bytes(seed, seed_length, "seed"), std::string(need_text(origin, origin_length, "origin"))));
+        LogLine(DUECARE_LOG_INFO, "sample.drawn").add("units", drawn->units.size());
+        return drawn;
     });
 }
 

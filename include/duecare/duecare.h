@@ -257,8 +257,8 @@ typedef void* (*duecare_allocate_fn)(size_t size, size_t alignment, void* user_d
 typedef void (*duecare_release_fn)(void* memory, size_t size, size_t alignment, void* user_data);
 /** Told what was done, on the thread of the call, at its end. `json` is one object on one line, without line
  * end, such as {"event":"audit.finished","policy":"example","cases":60,"findings":14}. It has names of events
- * and statuses, counts, digests, and ids of policies and runs; never an id of a case or a person, never a
- * text of a record. It may not call functions with objects of that call. */
+ * and statuses, counts, and ids of policies; never an id of a case or a person, never a text of a record. It
+ * may not call functions with objects of that call. */
 typedef void (*duecare_log_fn)(int32_t level, const char* json, size_t length, void* user_data);
 
 #define DUECARE_LOG_INFO 1    /* something was read, compiled, audited, drawn or stored */

@@ -250,8 +250,8 @@ template <typename Call, typename... Arguments>
 
 // ---- Context: memory and log of the host's for the objects made with it --------------------------------
 
-/// Told what was done: a DUECARE_LOG_... level, and one JSON object of events, counts and ids of policies and
-/// runs. Must not throw.
+/// Told what was done: a DUECARE_LOG_... level, and one JSON object of events, counts and ids of policies.
+/// Must not throw.
 using Log = std::function<void(std::int32_t, std::string_view)>;
 
 struct ContextOptions {

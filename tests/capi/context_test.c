@@ -218,8 +218,9 @@ static void check_given_back(const struct heap* heap) {
 
 static uint64_t check_work(void) {
     static struct heap heap;
-    static const char* const k_told[] = {"policy.compiled", "source.read", "audit.finished", "example"};
-    static const char* const k_secret[] = {"MC-", "P1", "P2", "missing.returned", "red"};
+    static const char* const k_told[] = {"policy.compiled",  "source.read",  "audit.finished",
+                                         "monitor.restored", "sample.drawn", "example"};
+    static const char* const k_secret[] = {"MC-", "P1", "P2", "missing.returned", "\"red\""};
     size_t i = 0;
     CHECK(work(make_context(&heap, 0), 1) == DUECARE_STATUS_OK || !duecare_feature_supported("store", 5));
     check_given_back(&heap);
