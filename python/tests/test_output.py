@@ -54,3 +54,13 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write(link, b"after")
     assert link.is_symlink()
     assert target.read_bytes() == b"after"
+
+
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(tmp_path: Path) -> None:
+    target = tmp_path / "nowhere" / "out.txt"
+    with pytest.raises(FileNotFoundError) as raised:
+        write(target, b"")
+    assert raised.value.filename == str(target)
+    with pytest.raises(IsADirectoryError) as raised_too:
+        write(tmp_path, b"")
+    assert raised_too.value.filename == str(tmp_path)

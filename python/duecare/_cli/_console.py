@@ -85,12 +85,15 @@ def output(path: str | None) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     target = Path(path).resolve()  # a link stays, and what it leads to is written
-    if target.exists() and not target.is_file() and not target.is_dir():
-        with target.open("wb") as special:
+    if target.exists() and not target.is_file():
+        with Path(path).open("wb") as special:
             yield special
         return
-    folder = target.parent
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=folder)
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        error.filename = path  # of the name beside it nobody has heard
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
