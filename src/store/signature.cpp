@@ -27,7 +27,7 @@ void read_subject(Database& db, const Fields& fields, Signature& out) {
     }
     out.kind = "record";
     out.ref = fields.whole("record", 1);
-    Statement find(db, "SELECT kind FROM record WHERE id = ?");
+    Statement find(db, "SELECT kind, body IS NULL FROM record WHERE id = ?");
     find.bind(1, out.ref);
     if (!find.step()) {
         throw Error(Status::not_found, "There is no record " + std::to_string(out.ref) + " in the store.",
@@ -37,6 +37,12 @@ void read_subject(Database& db, const Fields& fields, Signature& out) {
         fields.fail("record", "Record " + std::to_string(out.ref) + " is of the kind \"" +
                                   std::string(find.text(0)) +
                                   "\"; what is signed are runs, and records of the kind \"manifest\".");
+    }
+    if (find.number(1) != 0) {
+        throw Error(Status::invalid_state,
+                    "Record " + std::to_string(out.ref) +
+                        " was pruned: there is no manifest left that could be signed.",
+                    "/record");
     }
 }
 
