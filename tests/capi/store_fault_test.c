@@ -217,7 +217,6 @@ static int attempt(size_t which, uint64_t fail_at, const char* answer, const cha
             fprintf(stderr, "%s: allocation %llu: half of it is there: %s\n", k_calls[which].name,
                     (unsigned long long)fail_at, now);
         }
-        (void)remove(COPY);
         CHECK_OK(k_calls[which].call(store, into, &error));
     }
     look(store, now, sizeof now);

@@ -206,9 +206,8 @@ TEST_F(StoreWork, WhatWasPrunedIsNotWrittenAnew) {
     static_cast<void>(store_.prune(
         R"({"before":"2026-03-01T00:00:00Z","what":["records"],"at":"2026-03-11T00:00:00Z","by":"b","reason":"retention"})"));
     const auto after = [&](const std::string& verdict) {
-        tamper(folder_.file(),
-               "UPDATE record SET (body, subject, at) = (SELECT replace(body, 'disputed', '" + verdict +
-                   "'), subject, at FROM kept) WHERE id = 1");
+        tamper(folder_.file(), "UPDATE record SET (body, subject, at) = (SELECT replace(body, 'disputed', '" +
+                                   verdict + "'), subject, at FROM kept) WHERE id = 1");
         return parsed(store_.verify({}));
     };
     const json::value forged = after("accepted");
