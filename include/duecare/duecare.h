@@ -1588,8 +1588,8 @@ DUECARE_CHECKED duecare_status duecare_store_verify_trusted(duecare_store* store
  *          encrypted). Read during the call alone; no copy of it is left in memory, and none is stored.
  *  @param[out] into  JSON: {"record": 18, "is_new": true, "head": "64 hex digits"}
  *  @return OK | INVALID_ARGUMENT: the request, with a pointer, or the key | NOT_FOUND | DATA: it is not as it
- *          was stored | INVALID_STATE: opened READ_ONLY | UNSUPPORTED: a build without `signatures` | IO
- *          | BUSY */
+ *          was stored | INVALID_STATE: opened READ_ONLY, or the manifest was pruned | UNSUPPORTED: a build
+ *          without `signatures` | IO | BUSY */
 DUECARE_CHECKED duecare_status duecare_store_sign(duecare_store* store, const char* json, size_t json_length,
                                                   const char* pem, size_t pem_length, duecare_text* into,
                                                   duecare_error** error) DUECARE_NOEXCEPT;

@@ -4,6 +4,8 @@
 #include <set>
 #include <vector>
 
+#include "store/fields.hpp"
+
 namespace duecare::store {
 
 namespace json = boost::json;
@@ -84,38 +86,35 @@ std::string definition_of(const json::object& duty, const Shared& shared) {
     return out;
 }
 
+/// The duties of a policy that have an id, in their order.
+std::vector<std::pair<std::string, const json::object*>> duties_in(const json::object& policy) {
+    std::vector<std::pair<std::string, const json::object*>> out;
+    const json::value* duties = policy.if_contains("duties");
+    if (duties == nullptr || !duties->is_array()) return out;
+    for (const json::value& duty : duties->get_array()) {
+        if (!duty.is_object()) continue;
+        const std::string_view id = text_at(duty.get_object(), "id");
+        if (!id.empty()) out.emplace_back(id, &duty.get_object());
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::string> duty_ids_of(std::string_view policy) {
     std::vector<std::string> out;
-    json::error_code problem;
-    const json::value parsed = json::parse(json::string_view(policy.data(), policy.size()), problem);
-    const json::value* duties =
-        !problem && parsed.is_object() ? parsed.get_object().if_contains("duties") : nullptr;
-    if (duties == nullptr || !duties->is_array()) return out;
-    for (const json::value& duty : duties->get_array()) {
-        const json::value* id = duty.is_object() ? duty.get_object().if_contains("id") : nullptr;
-        if (id != nullptr && id->is_string())
-            out.emplace_back(id->get_string().data(), id->get_string().size());
-    }
+    const std::optional<json::object> parsed = object_in(policy);
+    if (!parsed) return out;
+    for (auto& [id, duty] : duties_in(*parsed)) out.push_back(std::move(id));
     return out;
 }
 
 std::map<std::string, std::string> definitions_of(std::string_view policy) {
     std::map<std::string, std::string> out;
-    json::error_code problem;
-    const json::value parsed = json::parse(json::string_view(policy.data(), policy.size()), problem);
-    if (problem || !parsed.is_object()) return out;
-    const Shared shared = shared_of(parsed.get_object());
-    const json::value* duties = parsed.get_object().if_contains("duties");
-    if (duties == nullptr || !duties->is_array()) return out;
-    for (const json::value& duty : duties->get_array()) {
-        if (!duty.is_object()) continue;
-        const json::value* id = duty.get_object().if_contains("id");
-        if (id == nullptr || !id->is_string()) continue;
-        out[std::string(id->get_string().data(), id->get_string().size())] =
-            definition_of(duty.get_object(), shared);
-    }
+    const std::optional<json::object> parsed = object_in(policy);
+    if (!parsed) return out;
+    const Shared shared = shared_of(*parsed);
+    for (const auto& [id, duty] : duties_in(*parsed)) out[id] = definition_of(*duty, shared);
     return out;
 }
 

@@ -33,6 +33,19 @@ json::object parse_object(std::string_view text, std::string_view what) {
     return value.get_object();
 }
 
+std::optional<json::object> object_in(std::string_view text) {
+    json::error_code problem;
+    json::value value = json::parse(json::string_view(text.data(), text.size()), problem);
+    if (problem || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
+}
+
+std::string_view text_at(const json::object& object, std::string_view key) {
+    const json::value* value = object.if_contains(json::string_view(key.data(), key.size()));
+    if (value == nullptr || !value->is_string()) return {};
+    return {value->get_string().data(), value->get_string().size()};
+}
+
 Fields::Fields(const json::object& object, std::initializer_list<std::string_view> known) : object_(object) {
     for (const auto& [key, value] : object) {
         const std::string_view name(key.data(), key.size());

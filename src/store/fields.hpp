@@ -16,6 +16,11 @@ namespace duecare::store {
 /// Parses one object; throws Error{invalid_argument}. `what` is its name in messages: "the query".
 [[nodiscard]] boost::json::object parse_object(std::string_view text, std::string_view what);
 
+/// The object that a text of the store holds; none where it holds something else.
+[[nodiscard]] std::optional<boost::json::object> object_in(std::string_view text);
+/// The text under a key, for as long as the object stays; empty where there is none.
+[[nodiscard]] std::string_view text_at(const boost::json::object& object, std::string_view key);
+
 class Fields {
   public:
     /// @param object  must outlive this

@@ -63,11 +63,10 @@ json::array list(const std::vector<std::int64_t>& numbers) {
 
 Pruned pruned_of(std::string_view body) {
     Pruned out;
-    json::error_code problem;
-    const json::value parsed = json::parse(json::string_view(body.data(), body.size()), problem);
-    if (problem || !parsed.is_object()) return out;
+    const std::optional<json::object> parsed = object_in(body);
+    if (!parsed) return out;
     const auto items = [&](const char* key) {
-        const json::value* value = parsed.get_object().if_contains(key);
+        const json::value* value = parsed->if_contains(key);
         return value != nullptr && value->is_array() ? value->get_array() : json::array();
     };
     for (const json::value& item : items("runs")) {

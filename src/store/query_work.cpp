@@ -15,18 +15,6 @@ namespace {
 constexpr std::string_view k_latest =
     " AND r.id = (SELECT max(x.id) FROM record x WHERE x.kind = r.kind AND x.subject = r.subject)";
 
-json::object parsed(std::string_view body) {
-    json::error_code problem;
-    json::value value = json::parse(json::string_view(body.data(), body.size()), problem);
-    return !problem && value.is_object() ? value.get_object() : json::object();
-}
-
-std::string text_of(const json::object& body, std::string_view key) {
-    const json::value* value = body.if_contains(json::string_view(key.data(), key.size()));
-    if (value == nullptr || !value->is_string()) return {};
-    return {value->get_string().data(), value->get_string().size()};
-}
-
 void append_record(std::string& out, const Statement& row) {
     ObjectWriter writer(out);
     writer.number("record", row.number(0));
@@ -163,9 +151,9 @@ std::string list_records(Database& db, const Names& names, const json::object& q
     std::string out = "{\"records\":[";
     while (read.step()) {
         if (!wanted.empty()) {
-            const json::object body = parsed(read.text(2));
+            const json::object body = object_in(read.text(2)).value_or(json::object());
             bool fits = true;
-            for (const auto& [key, value] : wanted) fits = fits && text_of(body, key) == value;
+            for (const auto& [key, value] : wanted) fits = fits && text_at(body, key) == value;
             if (!fits) continue;
         }
         if (out.back() != '[') out += ',';
@@ -184,14 +172,14 @@ std::string list_actions(Database& db, const Names& names, const json::object& q
                 std::string(k_latest) + " ORDER BY r.id");
     std::string out = "{\"actions\":[";
     while (read.step()) {
-        const json::object body = parsed(read.text(2));
-        const std::string status = text_of(body, "status");
+        const json::object body = object_in(read.text(2)).value_or(json::object());
+        const std::string_view status = text_at(body, "status");
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), status) == wanted.end()) continue;
-        if (!owner.empty() && text_of(body, "owner") != owner) continue;
+        if (!owner.empty() && text_at(body, "owner") != owner) continue;
         if (out.back() != '[') out += ',';
         ObjectWriter writer(out);
         writer.number("record", read.number(0));
-        const auto due = time::parse_stamp(text_of(body, "due_at"));
+        const auto due = time::parse_stamp(text_at(body, "due_at"));
         if (until && due && status == "open") {
             const std::int64_t late = (*until - due->micros) / time::k_micros_per_second;
             writer.number("overdue_seconds", late > 0 ? late : 0);
@@ -209,10 +197,10 @@ std::string show_precision(Database& db, const json::object& query) {
     Statement read(db, "SELECT r.body FROM record r WHERE r.kind = 'decision' AND r.body IS NOT NULL" +
                            std::string(k_latest));
     while (read.step()) {
-        const json::object body = parsed(read.text(0));
-        const std::string verdict = text_of(body, "verdict");
+        const json::object body = object_in(read.text(0)).value_or(json::object());
+        const std::string_view verdict = text_at(body, "verdict");
         for (std::size_t i = 0; i < verdicts.size(); ++i)
-            duties[text_of(body, "duty_id")][i] += verdicts[i] == verdict ? 1 : 0;
+            duties[std::string(text_at(body, "duty_id"))][i] += verdicts[i] == verdict ? 1 : 0;
     }
     std::string out = "{\"duties\":[";
     for (const auto& [duty, counts] : duties) {

@@ -10,12 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::string_view text_at(const json::object& body, std::string_view key) {
-    const json::value* value = body.if_contains(json::string_view(key.data(), key.size()));
-    if (value == nullptr || !value->is_string()) return {};
-    return {value->get_string().data(), value->get_string().size()};
-}
-
 // Parts of a subject are lengths and texts, so that no two give the same.
 std::string subject_of(const json::object& body, std::initializer_list<std::string_view> keys) {
     std::string out;
@@ -141,11 +135,8 @@ std::string manifest(const Names& names, const json::object& given) {
     Body body(fields, names);
     body.text("id");
     const std::string text = fields.text("manifest");
-    json::error_code problem;
-    const json::value parsed = json::parse(text, problem);
-    const bool is_manifest = !problem && parsed.is_object() &&
-                             text_at(parsed.get_object(), "format") == "duecare.sample-manifest/1";
-    if (!is_manifest) {
+    const std::optional<json::object> parsed = object_in(text);
+    if (!parsed || text_at(*parsed, "format") != "duecare.sample-manifest/1") {
         fields.fail("manifest",
                     "The text of a manifest of format \"duecare.sample-manifest/1\" was expected, as it was "
                     "written.");
@@ -206,10 +197,9 @@ std::vector<std::string_view> decision_verdicts() {
 
 Derived derive(std::string_view kind, std::string_view body) {
     Derived out;
-    json::error_code problem;
-    const json::value parsed = json::parse(json::string_view(body.data(), body.size()), problem);
-    if (problem || !parsed.is_object()) return out;
-    const json::object& object = parsed.get_object();
+    const std::optional<json::object> parsed = object_in(body);
+    if (!parsed) return out;
+    const json::object& object = *parsed;
     if (kind == "decision") out.subject = subject_of(object, {"finding"});
     if (kind == "action" || kind == "manifest") out.subject = subject_of(object, {"id"});
     if (kind == "review") out.subject = subject_of(object, {"manifest", "unit", "question", "by"});

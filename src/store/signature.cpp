@@ -27,7 +27,7 @@ void read_subject(Database& db, const Fields& fields, Signature& out) {
     }
     out.kind = "record";
     out.ref = fields.whole("record", 1);
-    Statement find(db, "SELECT kind FROM record WHERE id = ?");
+    Statement find(db, "SELECT kind, body IS NULL FROM record WHERE id = ?");
     find.bind(1, out.ref);
     if (!find.step()) {
         throw Error(Status::not_found, "There is no record " + std::to_string(out.ref) + " in the store.",
@@ -37,6 +37,12 @@ void read_subject(Database& db, const Fields& fields, Signature& out) {
         fields.fail("record", "Record " + std::to_string(out.ref) + " is of the kind \"" +
                                   std::string(find.text(0)) +
                                   "\"; what is signed are runs, and records of the kind \"manifest\".");
+    }
+    if (find.number(1) != 0) {
+        throw Error(Status::invalid_state,
+                    "Record " + std::to_string(out.ref) +
+                        " was pruned: there is no manifest left that could be signed.",
+                    "/record");
     }
 }
 
@@ -103,26 +109,18 @@ std::string body_of_signature(const Signature& signature) {
 }
 
 std::optional<Signature> signature_of(std::string_view body) {
-    json::error_code problem;
-    const json::value parsed = json::parse(json::string_view(body.data(), body.size()), problem);
-    if (problem || !parsed.is_object()) return std::nullopt;
-    const json::object& object = parsed.get_object();
-    const auto text = [&](const char* key) -> std::string_view {
-        const json::value* value = object.if_contains(key);
-        return value != nullptr && value->is_string()
-                   ? std::string_view(value->get_string().data(), value->get_string().size())
-                   : std::string_view();
-    };
+    const std::optional<json::object> object = object_in(body);
+    if (!object) return std::nullopt;
     Signature out;
-    out.kind = object.contains("run") ? "run" : "record";
-    const json::value* ref = object.if_contains(out.kind);
+    out.kind = object->contains("run") ? "run" : "record";
+    const json::value* ref = object->if_contains(out.kind);
     if (ref == nullptr || !ref->is_int64()) return std::nullopt;
     out.ref = ref->get_int64();
-    out.link = text("link");
-    out.by = text("by");
-    out.at = text("at");
-    if (!read_hex(text("public_key"), out.public_key.data(), out.public_key.size()) ||
-        !read_hex(text("signature"), out.signature.data(), out.signature.size()))
+    out.link = text_at(*object, "link");
+    out.by = text_at(*object, "by");
+    out.at = text_at(*object, "at");
+    if (!read_hex(text_at(*object, "public_key"), out.public_key.data(), out.public_key.size()) ||
+        !read_hex(text_at(*object, "signature"), out.signature.data(), out.signature.size()))
         return std::nullopt;
     if (body_of_signature(out) != body) return std::nullopt;
     return out;

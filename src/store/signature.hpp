@@ -33,7 +33,8 @@ struct Signature {
 [[nodiscard]] std::string subject_name(std::string_view kind, std::int64_t ref);
 
 /// Signs within the caller's transaction. `json` says {"run" or "record", "by", "at"}. Throws
-/// Error{invalid_argument}, Error{not_found}, and Error{data} where the subject is not as it was stored.
+/// Error{invalid_argument}, Error{not_found}, Error{invalid_state} for a manifest that was pruned, and
+/// Error{data} where the subject is not as it was stored.
 [[nodiscard]] Put sign_subject(Database& db, const Names& names, std::string_view json,
                                const PrivateKey& key);
 

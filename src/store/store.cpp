@@ -37,6 +37,17 @@ std::string file_name(const std::string& path) {
     return path.front() == ':' ? "./" + path : path;
 }
 
+/// Fills the empty file at `path`.
+void copy_pages(Database& from, const std::string& path, const std::string& cipher_key) {
+    Database to(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, {});
+    if (!cipher_key.empty()) to.unlock(cipher_key);
+    sqlite3_backup* copy = sqlite3_backup_init(to.raw(), "main", from.raw(), "main");
+    if (copy == nullptr) to.fail(sqlite3_errcode(to.raw()));
+    const int code = sqlite3_backup_step(copy, -1);
+    sqlite3_backup_finish(copy);
+    if (code != SQLITE_DONE) to.fail(code);
+}
+
 std::string json_of(const Put& put) {
     std::string out = "{\"record\":";
     append_integer(out, put.id);
@@ -230,15 +241,11 @@ void Store::backup(const std::string& path) {
                     {}, path);
     }
     make_file(file);
-    Database to(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, {});
-    if (!options_.cipher_key.empty()) to.unlock(options_.cipher_key);
-    sqlite3_backup* copy = sqlite3_backup_init(to.raw(), "main", db.raw(), "main");
-    if (copy == nullptr) to.fail(sqlite3_errcode(to.raw()));
-    const int code = sqlite3_backup_step(copy, -1);
-    sqlite3_backup_finish(copy);
-    if (code != SQLITE_DONE) {
-        remove_file(file);
-        to.fail(code);
+    try {
+        copy_pages(db, file, options_.cipher_key);
+    } catch (...) {
+        remove_file(file);  // closed by now; half a backup is none, and would be in the way of the next
+        throw;
     }
 }
 

@@ -1,7 +1,6 @@
 /* A host that brings SQLCipher: linked before the library, its SQLite is the one that the loader gives to
    all. The store is encrypted under a key that the host gives, and so are its backups. */
-#include "check.h"
-#include "fixture.h"
+#include "audited.h"
 
 #define BAD DUECARE_STATUS_INVALID_ARGUMENT
 #define FILE_NAME "capi_sqlcipher_test.db"
@@ -73,22 +72,13 @@ static int holds(const char* name, const char* part) {
 }
 
 static void put_run(duecare_store* store) {
-    duecare_policy* policy = NULL;
-    duecare_caseload* caseload = NULL;
     duecare_result* result = NULL;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     options.verdicts = DUECARE_VERDICTS_ALL;
-    CHECK_OK(duecare_policy_compile(NULL, 0, k_policy, sizeof k_policy - 1, &policy, &error));
-    CHECK_OK(duecare_caseload_new(NULL, &caseload, &error));
-    CHECK_OK(duecare_caseload_begin(caseload, NULL, 0, &error));
-    CHECK_OK(duecare_caseload_push(caseload, k_caseload, sizeof k_caseload - 1, &error));
-    CHECK_OK(duecare_caseload_finish(caseload, &error));
-    CHECK_OK(duecare_audit_run(policy, caseload, &options, &result, &error));
+    result = audit_fixture(&options);
     CHECK_OK(duecare_store_put_run(store, result, TEXT("{\"recorded_at\": \"2023-02-01T09:00:00Z\"}"), g_text,
                                    &error));
     duecare_result_free(result);
-    duecare_caseload_free(caseload);
-    duecare_policy_free(policy);
 }
 
 static void reads_back(const char* name, const char* key, uint32_t flags) {

@@ -3,6 +3,7 @@
    and the same call made again succeeds and leaves what it leaves when nothing fails.
 
    Arguments: every how many-th allocation fails. */
+#include "audited.h"
 #include "faults.h"
 
 #define STORE "capi_store_fault_test.db"
@@ -10,8 +11,6 @@
 #define COPY "capi_store_fault_test_copy.db"
 
 static int g_has_signatures = 0;
-static duecare_policy* g_policy = NULL;
-static duecare_caseload* g_caseload = NULL;
 static duecare_result* g_result = NULL; /* of the run that is in the store */
 static duecare_result* g_later = NULL;  /* of a run that is not */
 static duecare_text* g_text = NULL;
@@ -218,7 +217,6 @@ static int attempt(size_t which, uint64_t fail_at, const char* answer, const cha
             fprintf(stderr, "%s: allocation %llu: half of it is there: %s\n", k_calls[which].name,
                     (unsigned long long)fail_at, now);
         }
-        (void)remove(COPY);
         CHECK_OK(k_calls[which].call(store, into, &error));
     }
     look(store, now, sizeof now);
@@ -267,16 +265,11 @@ static void set_up_all(void) {
     options.verdicts = DUECARE_VERDICTS_ALL;
     (void)remove(STORE);
     MUST(duecare_text_new(&g_text, &error));
-    MUST(duecare_policy_compile("p", 1, k_policy, sizeof k_policy - 1, &g_policy, &error));
-    MUST(duecare_caseload_new(NULL, &g_caseload, &error));
-    MUST(duecare_caseload_begin(g_caseload, "cases", 5, &error));
-    MUST(duecare_caseload_push(g_caseload, k_caseload, sizeof k_caseload - 1, &error));
-    MUST(duecare_caseload_finish(g_caseload, &error));
-    MUST(duecare_audit_run(g_policy, g_caseload, &options, &g_result, &error));
+    g_result = audit_fixture(&options);
     options.as_of += INT64_C(86400000000);
-    MUST(duecare_audit_run(g_policy, g_caseload, &options, &second, &error));
+    second = audit_fixture(&options);
     options.as_of += INT64_C(86400000000);
-    MUST(duecare_audit_run(g_policy, g_caseload, &options, &g_later, &error));
+    g_later = audit_fixture(&options);
     MUST(open_store(&store, STORE, DUECARE_STORE_CREATE, &error));
     MUST(duecare_store_put_run(store, g_result, k_now, sizeof k_now - 1, g_text, &error));
     MUST(duecare_store_put_run(store, second, k_now, sizeof k_now - 1, g_text, &error));
@@ -305,8 +298,6 @@ int main(int argc, char** argv) {
     (void)remove(STORE);
     duecare_result_free(g_later);
     duecare_result_free(g_result);
-    duecare_caseload_free(g_caseload);
-    duecare_policy_free(g_policy);
     duecare_text_free(g_text);
     return finish("store_fault_test");
 }

@@ -1,6 +1,5 @@
 /* The store through C: a file of its own in the folder that the test runs in. */
-#include "check.h"
-#include "fixture.h"
+#include "audited.h"
 
 #define BAD DUECARE_STATUS_INVALID_ARGUMENT
 #define TEXT(literal) literal, sizeof(literal) - 1
@@ -36,20 +35,9 @@ static void remove_files(void) {
 }
 
 static duecare_result* audit(uint32_t verdicts) {
-    duecare_policy* policy = NULL;
-    duecare_caseload* caseload = NULL;
-    duecare_result* result = NULL;
     duecare_audit_options options = DUECARE_AUDIT_OPTIONS_INIT;
     options.verdicts = verdicts;
-    CHECK_OK(duecare_policy_compile(NULL, 0, k_policy, sizeof k_policy - 1, &policy, &error));
-    CHECK_OK(duecare_caseload_new(NULL, &caseload, &error));
-    CHECK_OK(duecare_caseload_begin(caseload, NULL, 0, &error));
-    CHECK_OK(duecare_caseload_push(caseload, k_caseload, sizeof k_caseload - 1, &error));
-    CHECK_OK(duecare_caseload_finish(caseload, &error));
-    CHECK_OK(duecare_audit_run(policy, caseload, &options, &result, &error));
-    duecare_caseload_free(caseload);
-    duecare_policy_free(policy);
-    return result;
+    return audit_fixture(&options);
 }
 
 static void options_and_open(void) {

@@ -8,36 +8,21 @@
 #include <string>
 #include <string_view>
 
-#include "evaluate/audit.hpp"
+#include "../audited.hpp"
 #include "evaluate/explain.hpp"
 #include "findings/life.hpp"
 #include "findings/report.hpp"
-#include "records/reader.hpp"
 
 namespace duecare::findings {
 
-inline time::Instant at(std::string_view text) {
-    return time::parse_stamp(text)->micros;
-}
-
 /// A policy with this duty (keys and values, without braces) and these other keys.
 inline std::shared_ptr<const policy::Policy> policy_with(std::string_view duty, std::string_view more = {}) {
-    const std::string text =
+    return compiled(
         R"({"format":"duecare.policy/1","id":"p","version":"1","title":"P","time_zone":"Europe/London",)"
         R"("ranks":{"constable":1,"sergeant":2,"inspector":3},)" +
         std::string(more) + R"("duties":[{"id":"d","title":"The duty","area":"a","severity":"high",)" +
         R"("source":{"title":"S","section":"1","url":"https://example.org/s","status":"illustrative"},)" +
-        std::string(duty) + "}]}";
-    policy::Compiled compiled = policy::compile({"p.json", text}, {}, {}, time::ZoneData::embedded());
-    if (compiled.policy == nullptr) throw std::runtime_error(compiled.diagnostics.front().text());
-    return compiled.policy;
-}
-
-/// A record of one event: its id, type, time, and further keys with a comma before them.
-inline std::string event(std::string_view id, std::string_view type, std::string_view when,
-                         std::string_view more = {}) {
-    return R"({"id":")" + std::string(id) + R"(","type":")" + std::string(type) + R"(","occurred_at":")" +
-           std::string(when) + "\"" + std::string(more) + "}";
+        std::string(duty) + "}]}");
 }
 
 inline std::string attributes(std::string_view inside) {
@@ -49,29 +34,20 @@ inline std::string actor(std::string_view id, std::string_view rank) {
 
 /// A case "C" with persons P1 (a child) and P2 when `persons` is set.
 inline std::string case_of(const std::vector<std::string>& events, bool persons = false) {
-    std::string text = R"({"format":"duecare.case/1","id":"C",)";
-    if (persons) text += R"("persons":[{"id":"P1","born":"2012-01-01"},{"id":"P2"}],)";
-    text += R"("events":[)";
-    for (std::size_t i = 0; i < events.size(); ++i) text += (i == 0 ? "" : ",") + events[i];
-    return text + "]}\n";
+    return case_line("C", events,
+                     persons ? R"(,"persons":[{"id":"P1","born":"2012-01-01"},{"id":"P2"}])" : "");
 }
 
 inline std::shared_ptr<const records::Caseload> caseload_of(const std::string& lines) {
     auto caseload = std::make_shared<records::Caseload>();
-    records::Reader reader(*caseload, {});
-    reader.begin("test.jsonl");
-    reader.push(lines);
-    reader.finish();
-    if (!reader.report().rejects.empty()) throw std::runtime_error(reader.report().rejects.front().reason);
+    const records::ReadReport report = read_into(*caseload, lines);
+    if (!report.rejects.empty()) throw std::runtime_error(report.rejects.front().reason);
     return caseload;
 }
 
 inline evaluate::Result audited(const std::shared_ptr<const policy::Policy>& policy, const std::string& lines,
                                 std::string_view as_of) {
-    evaluate::Options options;
-    options.as_of = options.known_at = at(as_of);
-    options.verdicts = evaluate::k_all_verdicts;
-    return evaluate::audit(policy, caseload_of(lines), options);
+    return audit_at(policy, caseload_of(lines), as_of);
 }
 
 /// The sentences of all findings, one a line.

@@ -174,6 +174,15 @@ TEST_F(Signed, SigningTwiceIsSigningOnce) {
     EXPECT_EQ(parsed(store_->verify({})).at("signatures").at("valid").as_int64(), 3);
 }
 
+TEST_F(Signed, AManifestThatWasPrunedIsNotSigned) {
+    static_cast<void>(store_->prune(
+        R"({"before":"2026-04-01T00:00:00Z","what":["records"],"at":"2026-04-11T00:00:00Z","by":"b","reason":"r"})"));
+    std::string message;
+    EXPECT_EQ(thrown([&] { sign(R"("record":1)", k_other_pem); }, &message), "11/record");
+    EXPECT_NE(message.find("was pruned"), std::string::npos) << message;
+    EXPECT_EQ(parsed(store_->verify({})).at("ok"), true);
+}
+
 TEST_F(Signed, WhatIsSignedIsTold) {
     const json::value kept = parsed(store_->query(R"({"what":"records","kind":"signature"})"));
     const json::value& body = kept.at("records").as_array()[0].at("body");

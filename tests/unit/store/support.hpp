@@ -14,18 +14,13 @@
 #include <string>
 #include <string_view>
 
+#include "../audited.hpp"
 #include "base/error.hpp"
-#include "evaluate/audit.hpp"
-#include "records/reader.hpp"
 #include "store/store.hpp"
 
 namespace duecare::store {
 
 namespace json = boost::json;
-
-inline time::Instant at(std::string_view text) {
-    return time::parse_stamp(text)->micros;
-}
 
 /// Children who come back are spoken to within so many hours; a case that was closed is told to somebody. The
 /// case says who holds it.
@@ -43,22 +38,11 @@ inline std::shared_ptr<const policy::Policy> policy_of(int hours = 72, bool has_
     if (has_second)
         text +=
             "," + duty("notice", R"("on":{"event":"closed"},"require":{"event":"told"},"within":"24 hours")");
-    policy::Compiled compiled = policy::compile({"p.json", text + "]}"}, {}, {}, time::ZoneData::embedded());
-    if (compiled.policy == nullptr) throw std::runtime_error(compiled.diagnostics.front().text());
-    return compiled.policy;
-}
-
-inline std::string event(std::string_view id, std::string_view type, std::string_view when,
-                         std::string_view more = {}) {
-    return R"({"id":")" + std::string(id) + R"(","type":")" + std::string(type) + R"(","occurred_at":")" +
-           std::string(when) + "\"" + std::string(more) + "}";
+    return compiled(text + "]}");
 }
 
 inline std::string case_of(std::string_view id, const std::vector<std::string>& events) {
-    std::string text = R"({"format":"duecare.case/1","id":")" + std::string(id) +
-                       R"(","attributes":{"holder":"S1"},"events":[)";
-    for (std::size_t i = 0; i < events.size(); ++i) text += (i == 0 ? "" : ",") + events[i];
-    return text + "]}\n";
+    return case_line(id, events, R"(,"attributes":{"holder":"S1"})");
 }
 
 inline std::string staff() {
@@ -88,15 +72,8 @@ struct Audited {
 inline Audited audited(const std::shared_ptr<const policy::Policy>& policy, const std::string& lines,
                        std::string_view as_of, evaluate::VerdictMask verdicts = evaluate::k_all_verdicts) {
     Audited out;
-    records::Reader reader(*out.caseload, {});
-    reader.begin("test.jsonl");
-    reader.push(lines);
-    reader.finish();
-    out.report = reader.report();
-    evaluate::Options options;
-    options.as_of = options.known_at = at(as_of);
-    options.verdicts = verdicts;
-    out.result = evaluate::audit(policy, out.caseload, options);
+    out.report = read_into(*out.caseload, lines);
+    out.result = audit_at(policy, out.caseload, as_of, verdicts);
     return out;
 }
 

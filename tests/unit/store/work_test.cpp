@@ -200,6 +200,39 @@ TEST_F(StoreWork, PruningLeavesAChainThatVerifies) {
     EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
 }
 
+TEST_F(StoreWork, WhatWasPrunedIsNotWrittenAnew) {
+    static_cast<void>(store_.put("decision", decide(0, "disputed", "2026-02-10T00:00:00Z")));
+    tamper(folder_.file(), "CREATE TABLE kept AS SELECT * FROM record");
+    static_cast<void>(store_.prune(
+        R"({"before":"2026-03-01T00:00:00Z","what":["records"],"at":"2026-03-11T00:00:00Z","by":"b","reason":"retention"})"));
+    const auto after = [&](const std::string& verdict) {
+        tamper(folder_.file(), "UPDATE record SET (body, subject, at) = (SELECT replace(body, 'disputed', '" +
+                                   verdict + "'), subject, at FROM kept) WHERE id = 1");
+        return parsed(store_.verify({}));
+    };
+    const json::value forged = after("accepted");
+    ASSERT_EQ(forged.at("faults").as_array().size(), 1U) << json::serialize(forged);
+    EXPECT_EQ(forged.at("faults").at(0).at("kind"), "changed");
+    EXPECT_EQ(forged.at("faults").at(0).at("id"), "1");
+    EXPECT_EQ(after("disputed").at("ok"), true);  // what a backup held: it is as it was stored
+}
+
+TEST_F(StoreWork, WhatWasPrunedStandsBeforeNoOtherRecord) {
+    static_cast<void>(store_.put("decision", decide(0, "accepted", "2026-03-10T00:00:00Z")));
+    static_cast<void>(store_.put("decision", decide(1, "accepted", "2026-02-10T00:00:00Z")));
+    static_cast<void>(store_.prune(
+        R"({"before":"2026-03-01T00:00:00Z","what":["records"],"at":"2026-03-11T00:00:00Z","by":"b","reason":"retention"})"));
+    const std::string query = R"({"what":"records","kind":"decision","latest":true,"finding":")" + missed_[0];
+    EXPECT_EQ(ask(query + "\"}").at("records").as_array().size(), 1U);
+    // The latest of a subject counts, and an empty one would hide it.
+    tamper(folder_.file(),
+           "UPDATE record SET subject = (SELECT subject FROM record WHERE id = 1) WHERE id = 2");
+    EXPECT_EQ(ask(query + "\"}").at("records").as_array().size(), 0U);
+    const json::value report = parsed(store_.verify({}));
+    ASSERT_EQ(report.at("faults").as_array().size(), 1U) << json::serialize(report);
+    EXPECT_EQ(report.at("faults").at(0).at("id"), "2");
+}
+
 TEST_F(StoreWork, ABackupIsAStoreOfItsOwn) {
     static_cast<void>(store_.put("decision", decide(0, "accepted")));
     store_.backup(folder_.file("copy.db"));
