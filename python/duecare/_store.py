@@ -308,6 +308,7 @@ class Store:
         owner: str | None = None,
         from_run: int | None = None,
         to_run: int | None = None,
+        since_run: int | None = None,
         confidence: float = 0.95,
     ) -> Rows:
         """Counts by verdict of each run and group, with the share met.
@@ -320,6 +321,8 @@ class Store:
             Of these alone.
         from_run, to_run
             Of the runs between, both included.
+        since_run
+            Of those obligations alone that this run did not judge, to be neither met, late nor missed.
         confidence
             Of the bounds.
 
@@ -344,7 +347,7 @@ class Store:
             duty_id=duty_id,
             unit=unit,
             owner=owner,
-            **_fields(**{"from": from_run, "to": to_run}),
+            **_fields(**{"from": from_run, "to": to_run, "since": since_run}),
         )["points"]
         rows = []
         for point in points:

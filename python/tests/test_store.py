@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 import duecare
 import support
+from duecare._types import VERDICTS
 
 EXAMPLES = support.ROOT / "examples"
 FILES = [EXAMPLES / "caseload/cases.jsonl", EXAMPLES / "caseload/staff.jsonl"]
@@ -110,6 +112,29 @@ def test_trends_have_counts_and_bounds(path: Path, march: duecare.Result, june: 
         assert all(row["rate"] is None for row in duties if row["judged"] == 0)
         assert len(store.trend("duty").to_pandas()) == len(store.trend("duty").to_arrow())
         assert store.trend("total", duty_id="victim-statement").to_polars().height == 2
+
+
+def test_a_trend_of_what_an_earlier_run_had_not_judged(
+    path: Path, march: duecare.Result, june: duecare.Result
+) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        store.put_run(june, recorded_at="2026-02-28T09:00:00Z")
+        judged = {row["finding"] for row in store.findings(1, verdicts=["met", "late", "missed"])}
+        left = Counter(
+            (row["duty_id"], row["verdict"]) for row in store.findings(2) if row["finding"] not in judged
+        )
+        assert 0 < left.total() < len(june.findings)
+        points = store.trend(["duty"], from_run=2, since_run=1)
+        found = {(one["duty_id"], verdict): one[verdict] for one in points for verdict in VERDICTS}
+        assert {key: n for key, n in found.items() if n} == left
+        with pytest.raises(duecare.NotFoundError, match="no run 3"):
+            store.trend(since_run=3)
+        gone = {"by": "records", "reason": "time", "at": "2027-01-01T00:00:00Z"}
+        store.prune("2026-02-01T00:00:00Z", ["findings"], **gone)
+        for since, run in ((1, 2), (2, 1)):
+            with pytest.raises(duecare.StateError, match="findings of run 1 were pruned"):
+                store.trend(since_run=since, from_run=run, to_run=run)
 
 
 def test_a_trend_by_several_keys(path: Path, march: duecare.Result) -> None:

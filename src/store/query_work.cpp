@@ -2,6 +2,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "evaluate/finding.hpp"
 #include "store/finding_row.hpp"
 #include "store/queries.hpp"
 #include "store/records.hpp"
@@ -63,12 +64,27 @@ Grouping grouping_of(const Fields& fields, const json::object& query) {
     return out;
 }
 
+/// A tally of those obligations alone that the run of ?3 did not judge.
+constexpr const char* k_not_judged_then =
+    "(SELECT f.run, f.duty, f.unit, f.owner, f.verdict, 1 AS n FROM finding f WHERE NOT EXISTS "
+    "(SELECT 1 FROM finding b WHERE b.run = ?3 AND b.finding = f.finding AND b.verdict IN (0, 1, 2)))";
+static_assert(static_cast<int>(evaluate::Verdict::met) == 0 &&
+              static_cast<int>(evaluate::Verdict::late) == 1 &&
+              static_cast<int>(evaluate::Verdict::missed) == 2);
+
+/// Tallies stay when findings are pruned; without findings nobody can tell what an earlier run had judged.
+void need_findings(Database& db, std::int64_t from, std::int64_t to) {
+    Statement read(db, "SELECT id FROM run WHERE id >= ?1 AND id <= ?2 ORDER BY id");
+    read.bind(1, from).bind(2, to);
+    while (read.step()) need_part(db, read.number(0), "findings");
+}
+
 /// Rows of run, as_of, seven counts, and the keys in their order.
-std::string trend_sql(const Grouping& by, const std::string& where) {
+std::string trend_sql(const Grouping& by, const std::string& tally, const std::string& where) {
     std::string sql = "SELECT r.id, r.as_of";
     for (int verdict = 0; verdict < 7; ++verdict)
         sql += ", sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END)";
-    std::string from = " FROM run r JOIN tally t ON t.run = r.id";
+    std::string from = " FROM run r JOIN " + tally + " t ON t.run = r.id";
     std::string group = " GROUP BY r.id";
     std::string order = " ORDER BY r.id";
     for (std::size_t i = 0; i < by.keys.size(); ++i) {
@@ -102,7 +118,7 @@ void append_point(std::string& out, const Statement& row, const Grouping& by) {
 }  // namespace
 
 std::string show_trend(Database& db, const Names& names, const json::object& query) {
-    const Fields fields(query, {"what", "by", "duty_id", "unit", "owner", "from", "to"});
+    const Fields fields(query, {"what", "by", "duty_id", "unit", "owner", "from", "to", "since"});
     const Grouping by = grouping_of(fields, query);
     std::string where = " WHERE r.id >= ?1 AND r.id <= ?2";
     std::vector<std::string> values;
@@ -111,7 +127,7 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
         const std::string value = fields.text(key);
         values.push_back(is_a_name ? names(value) : value);
         where += std::string(" AND t.") + of + " = (SELECT id FROM text WHERE value = ?" +
-                 std::to_string(values.size() + 2) + ")";
+                 std::to_string(values.size() + 3) + ")";
     };
     filter("duty_id", "duty", false);
     filter("unit", "unit", false);
@@ -119,10 +135,17 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
     const std::int64_t from = fields.whole_if("from", 1).value_or(1);
     const std::int64_t to = fields.whole_if("to", 1).value_or(INT64_MAX);
     if (fields.has("duty_id")) need_duty(db, fields.text("duty_id"), from, to);
-    Statement read(db, trend_sql(by, where));
+    const bool is_since = fields.has("since");
+    Statement read(db, trend_sql(by, is_since ? k_not_judged_then : "tally", where));
     read.bind(1, from).bind(2, to);
+    if (is_since) {
+        const std::int64_t since = need_run(db, fields, "since");
+        need_findings(db, since, since);
+        need_findings(db, from, to);
+        read.bind(3, since);
+    }
     for (std::size_t i = 0; i < values.size(); ++i)
-        read.bind(static_cast<int>(i) + 3, std::string_view(values[i]));
+        read.bind(static_cast<int>(i) + 4, std::string_view(values[i]));
     std::string out = "{\"by\":";
     out += fields.has("by") ? json::serialize(query.at("by")) : "\"total\"";
     out += ",\"points\":[";

@@ -1,7 +1,7 @@
 """Two runs of a store made into the difference of two inspections."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,14 +24,14 @@ from duecare._inspection._model import (
 )
 from duecare._inspection._recommendations import Recommendation, check_recommendations
 from duecare._policy import Policy
-from duecare._store_rows import Rows
+from duecare._store_rows import Key, Rows
 from duecare._types import JUDGED, VERDICTS, Duty
 
 if TYPE_CHECKING:
     from duecare._store import Store
 
-_AT_ONCE = 100_000
 _Cell = tuple[str, str]  # a duty and a unit
+_CELL: tuple[Key, ...] = ("duty", "unit")
 _Changed = Literal["", "changed", "added", "removed"]
 
 
@@ -52,14 +52,6 @@ class _Tally:
         for name in ("then", "now", "since", "life", "fate", "decisions", "actions"):
             getattr(self, name).update(getattr(other, name))
         self.findings += other.findings
-
-
-def _pages(store: "Store", run: int) -> Iterator[Mapping[str, Any]]:
-    """The obligations of a run, read some at a time: a run may have a million."""
-    offset = 0
-    while rows := store.findings(run, limit=_AT_ONCE, offset=offset):
-        yield from rows
-        offset += len(rows)
 
 
 def _worst(store: "Store", at: str) -> tuple[dict[str, str], Rows]:
@@ -92,26 +84,21 @@ class _Counts:
         self._read(store, earlier, later)
 
     def _read(self, store: "Store", earlier: int, later: int) -> None:
-        judged: set[str] = set()
+        self._count(store.trend(_CELL, from_run=earlier, to_run=earlier), "then")
+        self._count(store.trend(_CELL, from_run=later, to_run=later), "now")
+        self._count(store.trend(_CELL, from_run=later, to_run=later, since_run=earlier), "since")
         wrong: set[str] = set()
-        for row in _pages(store, earlier):
+        for row in store.findings(earlier, verdicts=WRONG):
             tally = self._of(row)
-            tally.then[row["verdict"]] += 1
-            if row["verdict"] in JUDGED:
-                judged.add(row["finding"])
-            if row["verdict"] in WRONG:
-                wrong.add(row["finding"])
-                tally.findings += 1
-                tally.decisions[self._decisions.get(row["finding"], "none")] += 1
-                tally.actions[self._actions.get(row["finding"], "none")] += 1
-        not_done: set[str] = set()
-        for row in _pages(store, later):
-            tally = self._of(row)
-            tally.now[row["verdict"]] += 1
-            if row["finding"] not in judged:
-                tally.since[row["verdict"]] += 1
-            if row["verdict"] in ("missed", "unassessable") and row["ended_at"] is None:
-                not_done.add(row["finding"])
+            wrong.add(row["finding"])
+            tally.findings += 1
+            tally.decisions[self._decisions.get(row["finding"], "none")] += 1
+            tally.actions[self._actions.get(row["finding"], "none")] += 1
+        not_done = {
+            row["finding"]
+            for row in store.findings(later, verdicts=("missed", "unassessable"))
+            if row["ended_at"] is None
+        }
         for row in self.life:
             tally = self._of(row)
             tally.life[row["life"]] += 1
@@ -119,6 +106,11 @@ class _Counts:
             if row["finding"] in not_done:
                 self.open[row["duty_id"]].append(self._open(row, row["finding"] in wrong))
         self.wrong = wrong
+
+    def _count(self, points: Rows, name: Literal["then", "now", "since"]) -> None:
+        for point in points:
+            counts = {verdict: point[verdict] for verdict in VERDICTS}
+            getattr(self._of(point), name).update(counts)
 
     def _of(self, row: Mapping[str, Any]) -> _Tally:
         return self.cells[row["duty_id"], row["unit"] or ""]

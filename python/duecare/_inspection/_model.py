@@ -8,10 +8,10 @@ from typing import Any, BinaryIO, Literal
 from duecare._compliance import Compliance
 from duecare._inspection._recommendations import Recommendation
 from duecare._policy import Policy
-from duecare._types import Duty
+from duecare._types import Duty, Verdict
 
 Basis = Literal["census", "sample"]
-WRONG = ("late", "missed", "unassessable")
+WRONG: tuple[Verdict, ...] = ("late", "missed", "unassessable")
 DECISIONS = ("accepted", "explained", "disputed", "false_alarm")
 # What is worst of several actions on one finding counts.
 ACTIONS = ("overdue", "open", "done", "dropped")

@@ -198,4 +198,26 @@ TEST_F(StoreLife, ATrendMayBeBySeveralKeys) {
 }
 
 }  // namespace
+TEST_F(StoreLife, ATrendMayBeOfWhatAnEarlierRunHadNotJudged) {
+    run(many_cases(30), "2026-01-10T00:00:00Z");
+    run(many_cases(40), "2026-01-31T00:00:00Z");
+    const json::value all = parsed(store_.query(R"({"what":"trend","from":2})"));
+    const json::value since =
+        parsed(store_.query(R"({"what":"trend","by":["unit","duty"],"from":2,"since":1,"owner":"S1"})"));
+    ASSERT_EQ(since.at("points").as_array().size(), 1U);
+    const json::value& point = since.at("points").at(0);
+    EXPECT_EQ(all.at("points").at(0).at("total"), 40);
+    EXPECT_EQ(point.at("run"), 2);
+    EXPECT_EQ(point.at("unit"), "North");
+    EXPECT_EQ(point.at("duty_id"), "interview");
+    EXPECT_EQ(point.at("total"), 10) << "30 were met or missed already";
+    const json::value before = parsed(store_.query(R"({"what":"trend","to":1,"since":2})"));
+    EXPECT_EQ(before.at("points").as_array().size(), 0U);
+    const auto ask = [&](const std::string& query) {
+        return thrown([&] { static_cast<void>(store_.query(query)); });
+    };
+    EXPECT_EQ(ask(R"({"what":"trend","since":3})"), "12/since");
+    EXPECT_EQ(ask(R"({"what":"trend","since":"1"})"), "10/since");
+}
+
 }  // namespace duecare::store
