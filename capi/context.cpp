@@ -13,11 +13,11 @@ constexpr bool k_has_memory = true;
 #endif
 
 // Where pointers have 32 bits the structure was smaller from the first.
-constexpr std::size_t k_least =
+constexpr std::size_t k_least_context =
     offsetof(duecare_context_options, reserved) + sizeof(duecare_context_options::reserved);
 
 duecare_context_options checked(const duecare_context_options* given) {
-    const duecare_context_options options = need_options(given, k_least, 0);
+    const duecare_context_options options = need_options(given, k_least_context, 0);
     if (options.reserved != 0) refuse("reserved must be 0.");
     if ((options.allocate == nullptr) != (options.release == nullptr))
         refuse("Of allocate and release one is NULL; memory has to be taken back by whoever gave it.");
@@ -34,7 +34,7 @@ duecare_context_options checked(const duecare_context_options* given) {
 }  // namespace
 
 duecare_status duecare_context_options_init(duecare_context_options* options, size_t size) noexcept {
-    return init_options(options, size, k_least);
+    return init_options(options, size, k_least_context);
 }
 
 duecare_status duecare_context_new(const duecare_context_options* options, duecare_context** out_context,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t k_store_flags =
     DUECARE_STORE_READ_ONLY | DUECARE_STORE_CREATE | DUECARE_STORE_RELAXED;
-constexpr std::size_t k_least = offsetof(duecare_store_options, vfs_length) + sizeof(std::size_t);
+constexpr std::size_t k_least_store = offsetof(duecare_store_options, vfs_length) + sizeof(std::size_t);
 constexpr std::uint32_t k_usual_wait_ms = 5000;
 constexpr std::uint32_t k_longest_wait_ms = 0x7FFF'FFFF;
 constexpr std::size_t k_shortest_key = 16;
@@ -23,7 +23,7 @@ static_assert(DUECARE_STORE_KEEP_EVIDENCE == static_cast<int>(store::Keep::evide
 static_assert(DUECARE_STORE_KEEP_HISTORIES == static_cast<int>(store::Keep::histories));
 
 store::OpenOptions open_options(const duecare_store_options* given) {
-    const duecare_store_options options = need_options(given, k_least, k_store_flags);
+    const duecare_store_options options = need_options(given, k_least_store, k_store_flags);
     use_context(options.context);
     store::OpenOptions out;
     out.read_only = (options.flags & DUECARE_STORE_READ_ONLY) != 0;
@@ -51,7 +51,7 @@ store::OpenOptions open_options(const duecare_store_options* given) {
 }  // namespace
 
 duecare_status duecare_store_options_init(duecare_store_options* options, size_t size) noexcept {
-    return init_options(options, size, k_least);
+    return init_options(options, size, k_least_store);
 }
 
 duecare_status duecare_store_open(const char* path, size_t path_length, const duecare_store_options* options,

@@ -197,7 +197,6 @@ TEST_F(StoreLife, ATrendMayBeBySeveralKeys) {
     EXPECT_EQ(ask(R"({"what":"trend","by":3})"), "10/by");
 }
 
-}  // namespace
 TEST_F(StoreLife, ATrendMayBeOfWhatAnEarlierRunHadNotJudged) {
     run(many_cases(30), "2026-01-10T00:00:00Z");
     run(many_cases(40), "2026-01-31T00:00:00Z");
@@ -220,4 +219,5 @@ TEST_F(StoreLife, ATrendMayBeOfWhatAnEarlierRunHadNotJudged) {
     EXPECT_EQ(ask(R"({"what":"trend","since":"1"})"), "10/since");
 }
 
+}  // namespace
 }  // namespace duecare::store
