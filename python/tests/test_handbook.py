@@ -12,7 +12,8 @@ import duecare
 import support
 from duecare._handbook import Layer, describe, to_html, to_markdown
 from duecare._handbook._expression import NotReadError, parse
-from duecare._handbook._phrases import CODE, END, Speaker
+from duecare._handbook._phrases import Speaker
+from duecare._handbook._words import CODE, END
 
 GOLDEN = Path(__file__).parent / "golden"
 SPEAKER = Speaker({"case.closed": "File closed"}, {"score": 14})

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from duecare._handbook._phrases import Speaker, code, plain, spoken, valued
+from duecare._handbook._phrases import Speaker
+from duecare._handbook._words import code, plain, spoken, valued
 
 _NUMBER = re.compile(r"^(\d+) (.+)$")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from duecare._handbook._durations import limit, within
-from duecare._handbook._phrases import Speaker, code, listed, period, quoted
+from duecare._handbook._phrases import Speaker
+from duecare._handbook._words import code, listed, period, quoted
 
 # Beginnings of what follows a noun without a comma.
 _DIRECT = (

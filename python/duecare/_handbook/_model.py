@@ -7,7 +7,8 @@ from typing import Any
 
 from duecare._handbook._durations import limit
 from duecare._handbook._duties import Note, sets, words
-from duecare._handbook._phrases import Speaker, code, listed, period, plain, quoted, spoken
+from duecare._handbook._phrases import Speaker
+from duecare._handbook._words import code, listed, period, plain, quoted, spoken
 from duecare._policy import Policy
 from duecare._types import SEVERITIES
 

@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup, escape
 
 from duecare._handbook._model import Handbook
-from duecare._handbook._phrases import CODE, END
+from duecare._handbook._words import CODE, END
 from duecare._html import templates
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
