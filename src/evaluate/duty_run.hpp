@@ -183,6 +183,7 @@ class DutyRun {
     void consider_before(const LaneEvent& event, std::uint32_t trigger);
     [[nodiscard]] std::size_t first_reaching(time::Instant instant) const;
     [[nodiscard]] Judged judge(const Ending& ending, const Deadline& due, bool harsh) const;
+    [[nodiscard]] Judged judge_in_rhythm(const Ending& ending, const Deadline& due, bool harsh) const;
     void precede(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);
     void check(std::uint32_t trigger, std::span<const std::uint32_t> counted, bool excused);
     struct Rhythm;

@@ -138,6 +138,12 @@ void DutyRun::recur_retime(Rhythm& rhythm, time::Instant before) {
     }
 }
 
+// Closing before anything was due lets the duty lapse, also where no number says when it was due.
+DutyRun::Judged DutyRun::judge_in_rhythm(const Ending& ending, const Deadline& due, bool harsh) const {
+    if (ending.by == Class::until && due.kind == Deadline::Kind::none) return {Verdict::lapsed, {}, k_none};
+    return judge(ending, due, harsh);
+}
+
 void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant harsh_when) {
     recur_retime(rhythm,
                  ending.by == Class::nothing ? std::numeric_limits<time::Instant>::max() : ending.when);
@@ -148,17 +154,12 @@ void DutyRun::recur_end(Rhythm& rhythm, const Ending& ending, time::Instant hars
     obligation.opened = rhythm.opened;
     obligation.due = rhythm.due;
     obligation.ending = ending;
-    obligation.judged = judge(ending, rhythm.due, false);
-    // Closing before anything was due lets the duty lapse, also where no number says when it was due.
-    if (ending.by == Class::until && rhythm.due.kind == Deadline::Kind::none)
-        obligation.judged = {Verdict::lapsed, {}, k_none};
+    obligation.judged = judge_in_rhythm(ending, rhythm.due, false);
     if (shown.unknown()) not_known_to_bind(obligation, shown.reason);
     if (!view_.precise && shown.yes()) {
         Ending harsh = ending;
         harsh.when = harsh_when;
-        Judged other = judge(harsh, rhythm.harsh_due, true);
-        if (ending.by == Class::until && rhythm.harsh_due.kind == Deadline::Kind::none)
-            other.verdict = Verdict::lapsed;
+        const Judged other = judge_in_rhythm(harsh, rhythm.harsh_due, true);
         obligation.harsh = other.verdict;
         if (other.verdict != obligation.judged.verdict) obligation.flags |= k_flag_imprecise;
     }
@@ -311,7 +312,7 @@ void DutyRun::recur_schedule(const Interval& interval) {
         }
         // Where the grid cannot be drawn, nobody can say which step an answer belongs to.
         if (due.kind == Deadline::Kind::unassessable) obligation.ending = Ending();
-        obligation.judged = judge(obligation.ending, due, false);
+        obligation.judged = judge_in_rhythm(obligation.ending, due, false);
         if (obligation.judged.verdict == Verdict::missed) obligation.missed_periods = 1;
         const Truth shown = in_force(interval.opening, from);
         if (shown.unknown()) not_known_to_bind(obligation, shown.reason);

@@ -164,9 +164,10 @@ void Parse::no_field_below(const std::vector<Segment>& segments, std::size_t dep
 }
 
 std::uint32_t Parse::resolve(const Lexeme& root, const std::vector<Segment>& segments) {
-    const auto variable = std::find(variables_.begin(), variables_.end(), root.raw);
+    // From the innermost: a macro within a macro may use the name again, and means its own person.
+    const auto variable = std::find(variables_.rbegin(), variables_.rend(), root.raw);
     const bool known = std::find(k_roots.begin(), k_roots.end(), root.raw) != k_roots.end();
-    if (variable == variables_.end() && !known) {
+    if (variable == variables_.rend() && !known) {
         std::vector<std::string_view> names = k_roots;
         for (const std::string& v : variables_) names.push_back(v);
         throw ExpressionError{root.column,
@@ -183,8 +184,8 @@ std::uint32_t Parse::resolve(const Lexeme& root, const std::vector<Segment>& seg
     column_ = root.column;
     Node node;
     node.reason = names_.reason("missing_value: " + written(root.raw, segments));
-    if (variable != variables_.end()) {
-        return person(node, segments, static_cast<std::uint8_t>(variable - variables_.begin() + 1));
+    if (variable != variables_.rend()) {
+        return person(node, segments, static_cast<std::uint8_t>(variables_.rend() - variable));
     }
     if (root.raw == "case") return resolve_case(node, segments);
     if (root.raw == "event") return resolve_event(node, root, segments, false);

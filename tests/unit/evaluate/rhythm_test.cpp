@@ -341,6 +341,14 @@ std::string schedule(std::string_view keys) {
     return recur(R"("anchor":"schedule",)" + std::string(keys));
 }
 
+TEST(Schedule, PracticableLapsesAtTheEnd) {
+    const std::string one = schedule(R"("first":"as soon as practicable","every":"2 days")");
+    const auto got = run(one, "o1 o 2022-03-01T00:00:00Z\nc1 c 2022-09-01T00:00:00Z", k_late);
+    EXPECT_EQ(got.lines(), Lines{"o1 lapsed by c1"});
+    EXPECT_EQ(got[0].missed, 0);
+    EXPECT_EQ(run(one, "o1 o 2022-03-01T00:00:00Z", k_late).lines(), Lines{"o1 pending"});
+}
+
 TEST(Schedule, AnOpeningByItsDayStartsTheGridAtItsEndAndIsNeverImprecise) {
     const auto got =
         run(schedule(R"("every":"24 hours")"),

@@ -210,6 +210,12 @@ TEST(Expression, FunctionsMethodsAndMacros) {
     EXPECT_EQ(names.tree("trigger.subjects.exists(p, true)"), "(exists_subjects true)");
 }
 
+TEST(Expression, ANameUsedAgainWithinMeansTheInnerPerson) {
+    Names names;
+    EXPECT_EQ(names.tree("case.persons.exists(p, case.persons.all(p, p.age < 18) && p.age > 3)"),
+              "(exists (&& (all (< person.age2 18)) (> person.age1 3)))");
+}
+
 TEST(Expression, SaysWhatItDependsOn) {
     Names names;
     EXPECT_EQ(names.depends("fact.risk == fact.status || fact.risk == 'x'").facts,
