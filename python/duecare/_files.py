@@ -3,7 +3,9 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,24 +17,69 @@ from duecare._frames import need
 _ROWS = 65_536
 
 
+def _need_own_names(names: Sequence[str], path: str, line: int = 0) -> None:
+    """A table has one column of a name; of two, one would be lost without a word."""
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise DataError(
+            f'Two columns are called "{twice[0]}". Each needs a name of its own.', source=path, line=line
+        )
+
+
+class _Ragged:
+    """Stops at a row with another number of columns, and notes which it is, never what is in it."""
+
+    def __init__(self) -> None:
+        self.found = ""
+
+    def __call__(self, row: Any) -> str:
+        where = "A row" if row.number is None else f"Row {row.number}"
+        self.found = self.found or (
+            f"{where} has {row.actual_columns} columns, and the first has {row.expected_columns}. A value "
+            "that contains the delimiter or a line break has to stand in quotes."
+        )
+        return "error"
+
+
 def read_csv(
     path: str, *, delimiter: str = ",", encoding: str = "utf-8", quote: str = '"', skip_rows: int = 0
 ) -> Any:
     """Every column is text. A row with another number of columns is an error, with its number."""
     csv = need("pyarrow.csv", "Reading CSV")
     pyarrow = need("pyarrow", "Reading CSV")
-    parse = csv.ParseOptions(delimiter=delimiter, quote_char=quote or False, newlines_in_values=True)
-    read = csv.ReadOptions(encoding=encoding, skip_rows=skip_rows)
-    try:
+    for name, text in (("delimiter", delimiter), ("quote", quote)):
+        if len(text) > 1 or text in {"\r", "\n"} or (name == "delimiter" and not text):
+            raise ArgumentError(f"{path}: {name} is {text!r}; it is one character.")
+    ragged = _Ragged()
+    parse = csv.ParseOptions(
+        delimiter=delimiter,
+        quote_char=quote or False,
+        newlines_in_values=True,
+        invalid_row_handler=ragged,
+    )
+
+    def table(use_threads: bool) -> Any:
+        read = csv.ReadOptions(encoding=encoding, skip_rows=skip_rows, use_threads=use_threads)
         with csv.open_csv(path, read_options=read, parse_options=parse) as probe:
             names = probe.schema.names
-        if len(set(names)) != len(names):
-            raise DataError("Two columns have the same name.", source=path, line=skip_rows + 1)
+        _need_own_names(names, path, skip_rows + 1)
         convert = csv.ConvertOptions(
             column_types=dict.fromkeys(names, pyarrow.string()), strings_can_be_null=False, check_utf8=True
         )
         return csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
-    except (pyarrow.ArrowInvalid, UnicodeDecodeError, LookupError) as error:
+
+    try:
+        try:
+            return table(use_threads=True)
+        except pyarrow.ArrowInvalid:
+            if not ragged.found:
+                raise
+            ragged.found = ""
+            return table(use_threads=False)  # one thread knows the number of a row
+    except pyarrow.ArrowInvalid as error:
+        said = ragged.found or f"The file is no CSV in this form: {error}"
+        raise DataError(said, source=path) from (None if ragged.found else error)
+    except (UnicodeDecodeError, LookupError) as error:
         raise DataError(f"The file is no CSV in this form: {error}", source=path) from error
 
 
@@ -45,30 +92,60 @@ def read_parquet(path: str) -> Any:
 
 
 def read_arrow(path: str) -> Any:
-    return need("pyarrow.feather", "Reading Arrow").read_table(path)
+    pyarrow = need("pyarrow", "Reading Arrow")
+    try:
+        return need("pyarrow.feather", "Reading Arrow").read_table(path)
+    except pyarrow.ArrowInvalid as error:
+        raise DataError(f"The file is no Arrow file: {error}", source=path) from error
 
 
 def read_excel(path: str, *, sheet: str | int = 0) -> Any:
-    """The cells as they are stored: dates are dates, whatever they look like on the screen."""
+    """The cells as they are stored: dates are dates, whatever they look like on the screen.
+
+    The first row has the names. A column without values needs none.
+    """
     openpyxl = need("openpyxl", "Reading Excel")
     pyarrow = need("pyarrow", "Reading Excel")
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        if isinstance(sheet, str) and sheet not in book.sheetnames:
-            raise ArgumentError(
-                f'{path}: there is no sheet "{sheet}"; there are {", ".join(book.sheetnames)}.'
-            )
-        rows = (book[sheet] if isinstance(sheet, str) else book.worksheets[sheet]).iter_rows(values_only=True)
-        names = [str(name) for name in next(rows, ()) if name is not None]
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise DataError(f"The file is no Excel workbook (.xlsx): {error}", source=path) from error
+    try:
+        rows = _sheet(book, sheet, path).iter_rows(values_only=True)
+        names = [None if name is None else str(name) for name in next(rows, ())]
         columns: list[list[Any]] = [[] for _ in names]
         for row in rows:
             if any(value is not None for value in row):
-                for column, value in zip(columns, row, strict=False):
-                    column.append(value)
+                columns += [[None] * len(columns[0]) for _ in row[len(columns) :]] if columns else []
+                for place, column in enumerate(columns):
+                    column.append(row[place] if place < len(row) else None)
     finally:
         book.close()
-    arrays = [_column(pyarrow, name, values, path) for name, values in zip(names, columns, strict=True)]
-    return pyarrow.table(dict(zip(names, arrays, strict=True)))
+    names += [None] * (len(columns) - len(names))
+    for place, (name, values) in enumerate(zip(names, columns, strict=True), start=1):
+        if name is None and any(value is not None for value in values):
+            letter = openpyxl.utils.get_column_letter(place)
+            raise DataError(
+                f"The column {letter} has values and no name. Write one into its first row.",
+                source=path,
+                line=1,
+            )
+    named = [(name, values) for name, values in zip(names, columns, strict=True) if name is not None]
+    _need_own_names([name for name, _ in named], path, 1)
+    return pyarrow.table({name: _column(pyarrow, name, values, path) for name, values in named})
+
+
+def _sheet(book: Any, sheet: str | int, path: str) -> Any:
+    if isinstance(sheet, str):
+        if sheet in book.sheetnames:
+            return book[sheet]
+        raise ArgumentError(f'{path}: there is no sheet "{sheet}"; there are {", ".join(book.sheetnames)}.')
+    if 0 <= sheet < len(book.worksheets):
+        return book.worksheets[sheet]
+    raise ArgumentError(
+        f"{path}: there is no sheet {sheet}; they are counted from 0, and there are {len(book.worksheets)}: "
+        f"{', '.join(book.sheetnames)}."
+    )
 
 
 def _column(pyarrow: Any, name: str, values: list[Any], path: str) -> Any:
@@ -92,6 +169,7 @@ def read_sqlite(path: str, *, query: str) -> Any:
         if cursor.description is None:
             raise ArgumentError(f"{path}: the query gives no rows.")
         names = [column[0] for column in cursor.description]
+        _need_own_names(names, path)
         batches: list[list[list[Any]]] = []
         while rows := cursor.fetchmany(_ROWS):
             batches.append([list(column) for column in zip(*rows, strict=True)])
@@ -161,11 +239,11 @@ def read_xes(path: str) -> Any:
     return pyarrow.table({name: _column(pyarrow, name, values, path) for name, values in columns.items()})
 
 
-def read_ocel(path: str) -> Any:
-    """OCEL 2.0 JSON: a row for each event and object that it is related to.
+def read_ocel(path: str, *, object_type: str | None = None) -> Any:
+    """OCEL 2.0 JSON: a row for each event and object of that type that it is related to.
 
     Columns: ``id``, ``type``, ``time``, ``object``, ``object_type``, ``qualifier`` and the attributes of the
-    event. The mapping says which object type the cases are, by a table filtered beforehand or ``unmapped``.
+    event. Where events are related to objects of several types, it has to be said which are the cases.
     """
     pyarrow = need("pyarrow", "Reading OCEL")
     try:
@@ -175,14 +253,31 @@ def read_ocel(path: str) -> Any:
         for event in log["events"]:
             base = {"id": event["id"], "type": event["type"], "time": event["time"]}
             base |= {each["name"]: each["value"] for each in event.get("attributes", [])}
-            for related in event.get("relationships", []):
-                of = related["objectId"]
+            related = event.get("relationships", [])
+            for one in related:
+                of = one["objectId"]
                 rows.append(
-                    base | {"object": of, "object_type": kinds[of], "qualifier": related.get("qualifier")}
+                    base | {"object": of, "object_type": kinds[of], "qualifier": one.get("qualifier")}
                 )
+            if not related:  # of no case: for the engine to reject, with its place
+                rows.append(base | {"object": None, "object_type": None, "qualifier": None})
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"The file is no OCEL 2.0 JSON: {error!r}", source=path) from error
+    rows = _of_type(rows, object_type, path)
     names = list(dict.fromkeys(name for row in rows for name in row))
     return pyarrow.table(
         {name: _column(pyarrow, name, [row.get(name) for row in rows], path) for name in names}
     )
+
+
+def _of_type(rows: list[dict[str, Any]], wanted: str | None, path: str) -> list[dict[str, Any]]:
+    counts = Counter(row["object_type"] for row in rows if row["object_type"] is not None)
+    said = ", ".join(f'"{kind}" ({count} events)' for kind, count in counts.most_common())
+    if wanted is None and len(counts) > 1:
+        raise ArgumentError(
+            f"{path}: events are related to objects of several types: {said}. Say which are the cases: "
+            '"file": {"kind": "ocel", "object_type": "..."}.'
+        )
+    if wanted is not None and wanted not in counts:
+        raise ArgumentError(f'{path}: no event is related to an object of type "{wanted}"; there are {said}.')
+    return rows if wanted is None else [row for row in rows if row["object_type"] in (wanted, None)]

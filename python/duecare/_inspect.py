@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from duecare._errors import ArgumentError
 from duecare._frames import need
@@ -27,42 +27,96 @@ _FORMS = [
     (r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d", "with strokes", "%d/%m/%Y %H:%M"),
     (r"\d{1,2}/\d{1,2}/\d{4}", "with strokes", "%d/%m/%Y"),
 ]
+# Names of columns as _plain() leaves them, the likeliest first.
 _NAMES = {
     "case": (
-        "case_id",
-        "case",
-        "case:concept:name",
-        "caseid",
         "case id",
+        "case",
+        "case concept name",
+        "caseid",
+        "case number",
+        "case no",
+        "case ref",
+        "case reference",
+        "crime number",
+        "crime ref",
+        "crime reference",
+        "investigation id",
+        "occurrence number",
         "fallnummer",
         "aktenzeichen",
         "vorgang",
     ),
     "type": (
         "type",
-        "event_type",
+        "event type",
         "event",
+        "event name",
+        "event code",
         "activity",
-        "concept:name",
+        "activity type",
+        "action type",
+        "concept name",
         "ereignis",
         "vorgangsart",
         "massnahme",
     ),
     "occurred": (
-        "occurred_at",
+        "occurred at",
         "occurred",
+        "occurred on",
         "timestamp",
-        "time:timestamp",
+        "time timestamp",
+        "event date",
+        "event time",
+        "event datetime",
+        "date of event",
+        "date time",
+        "datetime",
         "time",
         "date",
         "datum",
         "ereignisdatum",
     ),
-    "recorded": ("recorded_at", "recorded", "entered_at", "erfasst", "erfasst am", "eingetragen"),
-    "actor": ("actor", "resource", "org:resource", "officer", "staff_id", "bearbeiter", "sachbearbeiter"),
-    "subjects": ("subjects", "subject", "person", "person_id", "child", "kind", "betroffene", "personen"),
+    "recorded": (
+        "recorded at",
+        "recorded",
+        "recorded on",
+        "entered at",
+        "entered on",
+        "entered",
+        "created at",
+        "created on",
+        "erfasst",
+        "erfasst am",
+        "eingetragen",
+    ),
+    "actor": (
+        "actor",
+        "resource",
+        "org resource",
+        "officer",
+        "officer id",
+        "staff id",
+        "collar number",
+        "bearbeiter",
+        "sachbearbeiter",
+    ),
+    "subjects": (
+        "subjects",
+        "subject",
+        "person",
+        "person id",
+        "child",
+        "child id",
+        "kind",
+        "betroffene",
+        "personen",
+    ),
 }
-_BORN = ("born", "date of birth", "date_of_birth", "dob", "birthday", "birth_date", "geburtsdatum", "geboren")
+_BORN = ("born", "date of birth", "dob", "birthday", "birth date", "geburtsdatum", "geboren")
+# Forms in which the day and the month may stand in either order, and those with the month first.
+_MONTH_FIRST = {"%d/%m/%Y": "%m/%d/%Y", "%d.%m.%Y": "%m.%d.%Y"}
 _DAYS = ("YYYY-MM-DD", "%d.%m.%Y", "%d/%m/%Y")
 _MOST = 200  # different values that are shown or compared
 
@@ -78,6 +132,8 @@ class Column:
     empty: int
     forms: tuple[tuple[str, int], ...] = ()
     """Forms of dates in it, with counts."""
+    order: Literal["", "day", "month", "both"] = ""
+    """Which part of dates like 03/04/2024 its values show to come first; empty: any may."""
 
     def said(self) -> str:
         parts = [f"{self.distinct:,} different"]
@@ -107,16 +163,36 @@ def _form(text: str) -> tuple[str, str | None] | None:
     return None
 
 
+def _order(values: Iterable[str]) -> Literal["", "day", "month", "both"]:
+    """What numbers above 12 show."""
+    day = month = False
+    for value in values:
+        found = re.match(r"(\d{1,2})[./](\d{1,2})[./]\d{4}", value.strip())
+        day = day or (found is not None and int(found[1]) > 12)
+        month = month or (found is not None and int(found[2]) > 12)
+    if day and month:
+        return "both"
+    return "day" if day else "month" if month else ""
+
+
+def _plain(name: str) -> str:
+    """A name of a column without what differs from one export to the next: Case_ID, case-id, Case ID."""
+    return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).strip().casefold()
+
+
 def _column(name: str, array: Any) -> Column:
     compute = need("pyarrow.compute", "Inspecting a table")
     pa = need("pyarrow", "Inspecting a table")
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
+    if pa.types.is_null(array.type):  # nothing in it
+        return Column(name, "text", 0, len(array))
     counts = compute.value_counts(array).to_pylist()
     empty = sum(row["counts"] for row in counts if row["values"] in (None, ""))
     values = [row for row in counts if row["values"] not in (None, "")]
     kind = "text"
     forms: dict[str, int] = {}
+    order: Literal["", "day", "month", "both"] = ""
     if pa.types.is_temporal(array.type):
         kind = "date"
     elif pa.types.is_boolean(array.type):
@@ -131,13 +207,15 @@ def _column(name: str, array: Any) -> Column:
         dated = sum(forms.values())
         if values and dated * 10 >= 9 * sum(row["counts"] for row in values):
             kind = "date"
+            order = _order(row["values"] for row in values)
         elif values and all(re.fullmatch(r"\d{1,2}:\d\d(:\d\d)?", row["values"].strip()) for row in values):
             kind = "time"
-    return Column(name, kind, len(values), empty, tuple(sorted(forms.items(), key=lambda item: -item[1])))
+    by_count = sorted(forms.items(), key=lambda item: -item[1])
+    return Column(name, kind, len(values), empty, tuple(by_count), order)
 
 
 def _guess(columns: Iterable[Column]) -> dict[str, Column]:
-    by_name = {column.name.casefold(): column for column in columns}
+    by_name = {_plain(column.name): column for column in columns}
     found: dict[str, Column] = {}
     for what, names in _NAMES.items():
         for name in names:
@@ -186,6 +264,8 @@ def unseen_by(policy: Policy, types: Iterable[tuple[str, int]]) -> list[tuple[st
 
 def _codes(table: Any, name: str) -> list[tuple[str, int]]:
     compute = need("pyarrow.compute", "Inspecting a table")
+    if need("pyarrow", "Inspecting a table").types.is_null(table[name].type):
+        return []
     counts = [(row["values"], row["counts"]) for row in compute.value_counts(table[name]).to_pylist()]
     return sorted(
         ((str(code), n) for code, n in counts if code not in (None, "")), key=lambda row: (-row[1], row[0])
@@ -210,10 +290,23 @@ def _dated(column: Column, doubts: list[str]) -> str | dict[str, Any]:
     formats = [form for form, _ in column.forms if form.startswith("%")]
     if not formats:
         return column.name
-    doubts.append(
-        f'"{column.name}": the day is taken to come first ({formats[0]}); nothing in the file says so.'
-    )
+    if column.order == "month":
+        formats = [_month_first(form) for form in formats]
+    said = {
+        "day": "",
+        "month": f"the month comes first ({formats[0]}): a number above 12 stands second.",
+        "both": "in some of its dates the day comes first, in others the month. A mapping reads them all in "
+        "one way: mend the export.",
+        "": f"the day is taken to come first ({formats[0]}); nothing in the file says so.",
+    }[column.order]
+    if said:
+        doubts.append(f'"{column.name}": {said}')
     return {"column": column.name, "date_format": formats}
+
+
+def _month_first(form: str) -> str:
+    day, *rest = form.split(" ")
+    return " ".join([_MONTH_FIRST[day], *rest])
 
 
 def inspect(
@@ -237,19 +330,70 @@ def inspect(
     return found
 
 
-def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy | None) -> None:
-    guessed = _guess(found.columns)
-    words = words_of(policy)
-    proposal: dict[str, Any] = {"format": "duecare.mapping/1"}
-    if file:
-        proposal["file"] = file
+def _which(needed: str, found: Inspection, guessed: Mapping[str, Column]) -> str:
+    """Asks for a column that no name gave away, with those that might be it by what is in them."""
+    free = [column for column in found.columns if column not in guessed.values() and column.distinct > 1]
+    fits = {
+        "case": lambda column: column.kind in {"text", "number"} and column.distinct > found.rows // 100,
+        "type": lambda column: column.kind == "text" and column.distinct <= min(_MOST, found.rows // 2),
+        "occurred": lambda column: column.kind == "date" and _plain(column.name) not in _BORN,
+    }[needed]
+    named = " or ".join(f'"{column.name}"' for column in [*filter(fits, free)][:4])
+    asked = f'Which column is "{needed}"? No name says so.'
+    return f"{asked} By what is in them, it may be {named}." if named else asked
+
+
+def _attributes(columns: Iterable[Column]) -> dict[str, str]:
+    """A name for each; of two that would be one, the later has a number."""
+    names: dict[str, str] = {}
+    for column in columns:
+        plain = re.sub(r"\W+", "_", column.name.strip()) or "_"
+        name, number = plain, 2
+        while name in names:
+            name, number = f"{plain}_{number}", number + 1
+        names[name] = column.name
+    return names
+
+
+def _is_wide(found: Inspection, guessed: Mapping[str, Column]) -> bool:
+    """Whether a row is a case, with its dates side by side."""
+    case = guessed.get("case")
+    dates = [column for column in found.columns if column.kind == "date" and _plain(column.name) not in _BORN]
+    return case is not None and "type" not in guessed and len(dates) > 1 and case.distinct == found.rows > 1
+
+
+def _propose_cases(found: Inspection, guessed: Mapping[str, Column], words: set[str]) -> dict[str, Any]:
+    """A section for a table with a row for each case."""
+    events = []
+    for column in found.columns:
+        if column.kind == "date" and _plain(column.name) not in _BORN:
+            word = _near(column.name, words) or _near(f"case {_plain(column.name)}", words)
+            events.append({"type": word or "?", "occurred": _dated(column, found.doubts)})
+            if word is None:
+                found.doubts.append(
+                    f'What happened on the date in "{column.name}"? Put a word in place of "?".'
+                )
+    rest = [column for column in found.columns if column.kind != "date" and column != guessed["case"]]
+    found.doubts.append(
+        f'Each row has a "{guessed["case"].name}" of its own and several dates: it is taken for a case, and '
+        "each date for an event. An event that a column of days cannot tell apart, such as each of several "
+        "reviews, needs a table with a row for each event."
+    )
+    section = {"case": guessed["case"].name, "attributes": _attributes(rest), "events": events}
+    return {key: value for key, value in section.items() if value}
+
+
+def _propose_events(
+    found: Inspection, table: Any, guessed: Mapping[str, Column], words: set[str], policy: Policy | None
+) -> dict[str, Any]:
+    """A section for a table with a row for each event."""
     events: dict[str, Any] = {}
     for what, column in guessed.items():
         events[what] = _dated(column, found.doubts) if what in ("occurred", "recorded") else column.name
     for needed in ("case", "type", "occurred"):
         if needed not in events:
             events[needed] = "?"
-            found.doubts.append(f'Which column is "{needed}"? None could be told by its name and content.')
+            found.doubts.append(_which(needed, found, guessed))
     if "type" in guessed and guessed["type"].distinct <= _MOST:
         codes = _codes(table, guessed["type"].name)
         near = {code: word for code, _ in codes if (word := _near(code, words)) is not None}
@@ -261,14 +405,13 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
             events["type"] = {"column": guessed["type"].name, "values": values, "ignore_case": True}
         if policy is not None:
             found.unseen = unseen_by(policy, [(near[code], n) for code, n in codes if code in near])
-    used = {column.name for column in guessed.values()}
-    rest = [column for column in found.columns if column.name not in used]
-    dated = [column for column in rest if column.kind == "date"]
+    rest = [column for column in found.columns if column not in guessed.values()]
     found.doubts += [
         f'"{column.name}" looks like birthdays: `persons` of the mapping takes it as `born`.'
-        if column.name.strip().casefold() in _BORN
+        if _plain(column.name) in _BORN
         else f'"{column.name}" looks like dates: is it an event of its own?'
-        for column in dated
+        for column in rest
+        if column.kind == "date"
     ]
     clock = next((column for column in rest if column.kind == "time"), None)
     days = [form for form, _ in guessed["occurred"].forms] if "occurred" in guessed else []
@@ -279,8 +422,20 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
         found.doubts.append(f'"{clock.name}" is taken for the time of day of "{guessed["occurred"].name}".')
         rest.remove(clock)
     if rest:
-        events["attributes"] = {re.sub(r"\W+", "_", column.name.strip()): column.name for column in rest}
-    proposal["events"] = events
+        events["attributes"] = _attributes(rest)
+    return events
+
+
+def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy | None) -> None:
+    guessed = _guess(found.columns)
+    words = words_of(policy)
+    proposal: dict[str, Any] = {"format": "duecare.mapping/1"}
+    if file:
+        proposal["file"] = file
+    if _is_wide(found, guessed):
+        proposal["cases"] = _propose_cases(found, guessed, words)
+    else:
+        proposal["events"] = _propose_events(found, table, guessed, words, policy)
     if any(column.kind == "date" for column in found.columns):
         proposal["time_zone"] = "?" if policy is None else json.loads(policy.to_json())["time_zone"]
         found.doubts.append(

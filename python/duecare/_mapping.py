@@ -20,7 +20,10 @@ def read_mapping(mapping: MappingLike) -> dict[str, Any]:
         name = "the mapping"
     else:
         name = os.fspath(mapping)
-        text = Path(name).read_text("utf-8")
+        try:
+            text = Path(name).read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise DataError(f"The mapping is no text in UTF-8: {error}", source=name) from error
         if name.endswith(".json"):
             try:
                 document = json.loads(text)
@@ -43,7 +46,9 @@ def read_mapping(mapping: MappingLike) -> dict[str, Any]:
 
 
 def _need_decided(node: Any, pointer: str, name: str) -> None:
-    """`duecare map inspect` writes "?" where somebody has to decide."""
+    """`duecare map inspect` writes "?" where somebody has to decide; never among what means no value."""
+    if pointer == "/null_values":
+        return
     if node == "?":
         raise DataError(
             'Here stands "?" still: it has to be decided what this is.', pointer=pointer, source=name

@@ -1,5 +1,6 @@
 """Tables in: frames and files, as Arrow, to the engine."""
 
+import inspect
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -123,7 +124,8 @@ def read_table(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
     """A file as an Arrow table. Text stays text: nothing is guessed to be a date or a number.
 
     ``options`` is what a mapping has under ``file``: ``kind``; csv: ``delimiter`` (required unless ","),
-    ``encoding`` (utf-8), ``quote``, ``skip_rows``; excel: ``sheet``; sqlite: ``query``.
+    ``encoding`` (utf-8), ``quote``, ``skip_rows``; excel: ``sheet``; sqlite: ``query``; ocel:
+    ``object_type``.
     """
     from duecare import _files
 
@@ -142,7 +144,17 @@ def read_table(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
     if kind not in readers:
         raise ArgumentError(f'"{kind}" is no kind of file that is read; there are {", ".join(readers)}.')
     need("pyarrow", "Reading tables from files")
+    known = [name for name in inspect.signature(readers[kind]).parameters if name != "path"]
+    for name in given:
+        if name not in known:
+            there = f"it has {', '.join(known)}" if known else "it has none"
+            raise ArgumentError(f'{os.fspath(path)}: "{name}" is no option of a {kind} file; {there}.')
+    if kind == "sqlite" and "query" not in given:
+        raise ArgumentError(
+            f"{os.fspath(path)}: a query has to say which rows of the database are read: "
+            '"file": {"kind": "sqlite", "query": "..."}.'
+        )
     try:
         return readers[kind](os.fspath(path), **given)
-    except TypeError as error:
+    except TypeError as error:  # an option of another type
         raise ArgumentError(f"{os.fspath(path)}: the options of a {kind} file are wrong: {error}") from None

@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -107,6 +109,95 @@ def test_inspect_proposes_and_shows_what_it_does_not_know() -> None:
     checked = duecare.inspect(EXPORT / "export.csv", None, EXPORT / "mapping.yaml", policy)
     assert checked.unmapped == [("Akte gezogen", 1)]
     assert ("missing.reported", 1) in checked.unseen or ("missing.reported", 4) in checked.unseen
+
+
+def table_file(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_inspect_knows_names_however_they_are_written(tmp_path: Path) -> None:
+    file = table_file(
+        tmp_path / "a.csv",
+        "Case-ID,EventType,Event Date,Officer_ID,A b,A-b",
+        "1,review.supervisor,2024-03-01,x,y,z",
+    )
+    found = duecare.inspect(file)
+    assert found.proposal["events"] == {
+        "case": "Case-ID",
+        "type": "EventType",
+        "occurred": "Event Date",
+        "actor": "Officer_ID",
+        "attributes": {"A_b": "A b", "A_b_2": "A-b"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("dates", "form", "said"),
+    [
+        (("03/04/2024", "05/06/2024"), "%d/%m/%Y", "nothing in the file says so"),
+        (("03/04/2024", "25/06/2024"), "%d/%m/%Y", None),
+        (("03/04/2024", "06/25/2024"), "%m/%d/%Y", "the month comes first"),
+        (("03/14/2024", "25/06/2024"), "%d/%m/%Y", "mend the export"),
+    ],
+)
+def test_inspect_looks_which_part_of_a_date_comes_first(
+    dates: tuple[str, str], form: str, said: str | None, tmp_path: Path
+) -> None:
+    file = table_file(
+        tmp_path / "a.csv", "case,type,date", *(f"{i},x,{date}" for i, date in enumerate(dates))
+    )
+    found = duecare.inspect(file)
+    assert found.proposal["events"]["occurred"] == {"column": "date", "date_format": [form]}
+    about = [doubt for doubt in found.doubts if doubt.startswith('"date"')]
+    assert (said in about[0]) if said else about == []
+
+
+def test_inspect_names_what_a_column_without_a_telling_name_may_be(tmp_path: Path) -> None:
+    rows = [f"R{i % 5},{'seen' if i % 2 else 'written'},2024-03-{i + 1:02d}" for i in range(10)]
+    found = duecare.inspect(table_file(tmp_path / "a.csv", "F1,F2,F3", *rows))
+    assert {found.proposal["events"][key] for key in ("case", "type", "occurred")} == {"?"}
+    asked = " ".join(found.doubts)
+    assert 'Which column is "type"? No name says so. By what is in them, it may be "F1" or "F2".' in asked
+    assert 'Which column is "occurred"? No name says so. By what is in them, it may be "F3".' in asked
+
+
+def test_inspect_takes_a_row_with_several_dates_for_a_case(tmp_path: Path) -> None:
+    file = table_file(
+        tmp_path / "a.csv",
+        "Case ref,Unit,Opened,Suspect charged on,DOB",
+        "A,North,2024-01-01,2024-02-01,2010-01-01",
+        "B,South,2024-01-02,,2011-01-01",
+    )
+    found = duecare.inspect(file)
+    assert found.proposal["cases"] == {
+        "case": "Case ref",
+        "attributes": {"Unit": "Unit"},
+        "events": [
+            {"type": "case.opened", "occurred": "Opened"},
+            {"type": "?", "occurred": "Suspect charged on"},
+        ],
+    }
+    assert "events" not in found.proposal
+    decided = json.loads(json.dumps(found.proposal).replace('"?"', '"suspect.charged"'))
+    decided["time_zone"] = "Europe/London"
+    caseload = duecare.Caseload.from_file(file, decided)
+    assert (caseload.case_count, caseload.event_count, caseload.rejects) == (2, 3, ())
+
+
+def test_the_command_inspects_databases_and_workbooks(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("create table t as select 1 as case_id, 'x' as type, '2024-01-01' as date")
+    connection.close()
+    code, out, said = run("map", "inspect", str(tmp_path / "a.db"))
+    assert (code, out) == (1, "")
+    assert "a query has to say" in said
+    code, out, said = run("map", "inspect", "--json", "--query", "select * from t", str(tmp_path / "a.db"))
+    assert code == 0, said
+    assert json.loads(out)["file"] == {"query": "select * from t"}
+    workbook(tmp_path / "a.bin", [["case", "type", "date"]])
+    code, out, said = run("map", "inspect", "--kind", "excel", "--sheet", "Sheet", str(tmp_path / "a.bin"))
+    assert code == 0, said
 
 
 def test_sepsis_excerpt() -> None:
@@ -226,6 +317,105 @@ def test_files(tmp_path: Path) -> None:
         duecare.Caseload.from_file(tmp_path / "a.sqlite", {**BASE, "file": {"query": "delete from t"}})
     with pytest.raises(duecare.ArgumentError, match="kind"):
         duecare.Caseload.from_file(tmp_path / "what", BASE)
+
+
+def workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(path)
+    return path
+
+
+def test_a_column_of_a_workbook_without_a_name(tmp_path: Path) -> None:
+    # The last column is empty below its missing name, as spreadsheets leave them.
+    rows = [["Fall", None, "Art", None], ["A", None, "x", None], ["B", None, None, None]]
+    found = duecare.read_table(workbook(tmp_path / "a.xlsx", rows))
+    assert found.to_pylist() == [{"Fall": "A", "Art": "x"}, {"Fall": "B", "Art": None}]
+    rows[1][1] = "free text"
+    with pytest.raises(duecare.DataError, match="column B has values and no name"):
+        duecare.read_table(workbook(tmp_path / "b.xlsx", rows))
+    rows = [["Fall"], ["A", "beyond the names"]]
+    with pytest.raises(duecare.DataError, match="column B has values and no name"):
+        duecare.read_table(workbook(tmp_path / "c.xlsx", rows))
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("A,B,A\n1,2,3\n")
+    workbook(tmp_path / "a.xlsx", [["A", "B", "A"], [1, 2, 3]])
+    sqlite3.connect(tmp_path / "a.db").close()
+    for name, options in {"a.csv": {}, "a.xlsx": {}, "a.db": {"query": "select 1 as A, 2 as A"}}.items():
+        with pytest.raises(duecare.DataError, match='Two columns are called "A"'):
+            duecare.read_table(tmp_path / name, options)
+
+
+def test_a_row_with_more_columns_is_told_by_its_number_and_not_by_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("A,B\n1,2\n3,4,of a child\n5\n")
+    with pytest.raises(duecare.DataError, match="Row 3 has 3 columns, and the first has 2") as caught:
+        duecare.read_table(tmp_path / "a.csv")
+    assert "child" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("a.xlsx", {}, "no Excel workbook"),
+        ("a.arrow", {}, "no Arrow file"),
+        ("a.parquet", {}, "no Parquet"),
+        ("a.csv", {"delimiter": ";;"}, "delimiter is ';;'; it is one character"),
+        ("a.csv", {"sheet": 1}, '"sheet" is no option of a csv file; it has delimiter, encoding'),
+        ("a.db", {}, "a query has to say"),
+        ("book.xlsx", {"sheet": 5}, "there is no sheet 5; they are counted from 0, and there are 1: Sheet"),
+        ("book.xlsx", {"sheet": "x"}, 'there is no sheet "x"; there are Sheet'),
+    ],
+)
+def test_what_is_no_such_file_is_said(
+    name: str, options: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    workbook(tmp_path / "book.xlsx", [["A"], [1]])
+    if name != "book.xlsx":
+        (tmp_path / name).write_text("nothing of the kind")
+    with pytest.raises(duecare.Error, match=re.escape(message)):
+        duecare.read_table(tmp_path / name, options)
+
+
+def test_a_mapping_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(duecare.DataError, match="no text in UTF-8"):
+        duecare.Caseload.from_file(EXPORT / "export.csv", tmp_path / "m.yaml")
+
+
+def test_a_question_mark_may_mean_no_value() -> None:
+    frame = pa.table(
+        {"Fall": ["A", "B"], "Art": ["x", "x"], "Am": ["2024-01-01T08:00:00Z"] * 2, "Wer": ["?", "b"]}
+    )
+    mapping = {**BASE, "null_values": ["?"], "events": {**BASE["events"], "actor": "Wer"}}
+    caseload = duecare.Caseload.from_events(frame, mapping)
+    assert [caseload.document(i)["events"][0].get("actor") for i in range(2)] == [None, "b"]
+
+
+def test_the_cases_of_an_ocel_log_are_stated(tmp_path: Path) -> None:
+    def event(name: str, *objects: str) -> dict[str, Any]:
+        related = [{"objectId": one} for one in objects]
+        return {"id": name, "type": "x", "time": "2024-01-01T08:00:00Z", "relationships": related}
+
+    kinds = {"A": "case", "B": "case", "K1": "child"}
+    log = {
+        "objects": [{"id": one, "type": kind} for one, kind in kinds.items()],
+        "events": [event("e1", "A", "K1"), event("e2", "K1"), event("e3", "A", "B"), event("e4")],
+    }
+    path = tmp_path / "log.ocel.json"
+    path.write_text(json.dumps(log))
+    with pytest.raises(duecare.ArgumentError, match=r'"case" \(3 events\), "child" \(2 events\)'):
+        duecare.read_table(path)
+    with pytest.raises(duecare.ArgumentError, match='no event is related to an object of type "person"'):
+        duecare.read_table(path, {"object_type": "person"})
+    columns = {"case": "object", "type": "type", "occurred": "time"}
+    mapping = {**BASE, "file": {"kind": "ocel", "object_type": "case"}, "events": columns}
+    caseload = duecare.Caseload.from_file(path, mapping)
+    assert (caseload.case_ids, caseload.event_count) == (("A", "B"), 3)
+    assert len(caseload.rejects) == 1  # e4 is of no case
 
 
 def test_every_command_reads_tables_by_a_mapping(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -46,16 +46,31 @@ def inspect_command(
     ] = None,
     delimiter: Annotated[str | None, typer.Option(help="CSV: what stands between columns.")] = None,
     encoding: Annotated[str | None, typer.Option(help="CSV: the encoding of the text.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="What the file is, where its name does not say: csv, parquet, arrow, excel, sqlite, ..."
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Excel: the name of the sheet; default: the first.")
+    ] = None,
+    query: Annotated[str | None, typer.Option(help="SQLite: the query whose rows are looked at.")] = None,
+    object_type: Annotated[str | None, typer.Option(help="OCEL: which objects are the cases.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write the proposed mapping alone, as JSON.")
     ] = False,
 ) -> None:
     """Propose a mapping and show what it does not understand."""
-    options: dict[str, Any] = {}
-    if delimiter is not None:
-        options["delimiter"] = "\t" if delimiter == "\\t" else delimiter
-    if encoding is not None:
-        options["encoding"] = encoding
+    stated = {
+        "kind": kind,
+        "delimiter": "\t" if delimiter == "\\t" else delimiter,
+        "encoding": encoding,
+        "sheet": sheet,
+        "query": query,
+        "object_type": object_type,
+    }
+    options = {name: value for name, value in stated.items() if value is not None}
     found = inspect(file, options, mapping, None if policy is None else load_policy(policy))
     text = json.dumps(found.proposal, indent=2, ensure_ascii=False) if as_json else _text(found)
     sys.stdout.write(clean_lines(text) + "\n")
