@@ -106,21 +106,13 @@ def read_excel(path: str, *, sheet: str | int = 0) -> Any:
     """
     openpyxl = need("openpyxl", "Reading Excel")
     pyarrow = need("pyarrow", "Reading Excel")
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise DataError(f"The file is no Excel workbook (.xlsx): {error}", source=path) from error
-    try:
-        rows = _sheet(book, sheet, path).iter_rows(values_only=True)
-        names = [None if name is None else str(name) for name in next(rows, ())]
-        columns: list[list[Any]] = [[] for _ in names]
-        for row in rows:
-            if any(value is not None for value in row):
-                columns += [[None] * len(columns[0]) for _ in row[len(columns) :]] if columns else []
-                for place, column in enumerate(columns):
-                    column.append(row[place] if place < len(row) else None)
-    finally:
-        book.close()
+    # By its content: of a name that it does not know, openpyxl opens nothing.
+    with open(path, "rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise DataError(f"The file is no Excel workbook (.xlsx): {error}", source=path) from error
+        names, columns = _cells(_sheet(book, sheet, path))
     names += [None] * (len(columns) - len(names))
     for place, (name, values) in enumerate(zip(names, columns, strict=True), start=1):
         if name is None and any(value is not None for value in values):
@@ -133,6 +125,21 @@ def read_excel(path: str, *, sheet: str | int = 0) -> Any:
     named = [(name, values) for name, values in zip(names, columns, strict=True) if name is not None]
     _need_own_names([name for name, _ in named], path, 1)
     return pyarrow.table({name: _column(pyarrow, name, values, path) for name, values in named})
+
+
+def _cells(sheet: Any) -> tuple[list[str | None], list[list[Any]]]:
+    """The names in the first row, and what stands below them; rows without any value are left out."""
+    rows = sheet.iter_rows(values_only=True)
+    names = [None if name is None else str(name) for name in next(rows, ())]
+    columns: list[list[Any]] = [[] for _ in names]
+    count = 0
+    for row in rows:
+        if any(value is not None for value in row):
+            columns += [[None] * count for _ in row[len(columns) :]]
+            for place, column in enumerate(columns):
+                column.append(row[place] if place < len(row) else None)
+            count += 1
+    return names, columns
 
 
 def _sheet(book: Any, sheet: str | int, path: str) -> Any:
