@@ -772,7 +772,7 @@ struct ArrowArrayStream; /* duecare/arrow_abi.h, or anybody's copy of it */
  *  Attributes may be text, whole numbers, floats, decimals up to 128 bits, booleans, dates, times,
  * timestamps, lists, structures and maps.
  *  @param[in] mapping  The JSON of a `duecare.mapping/1`: which columns are what, which codes mean what, and
- * in which form dates are written. NULL with length 0: none.
+ * in which form dates are written. Blanks around text are taken off. NULL with length 0: none.
  *  @return OK | DATA when the mapping is wrong; the error has the JSON pointer. */
 DUECARE_CHECKED duecare_status duecare_tables_new(const char* mapping, size_t mapping_length,
                                                   duecare_tables** out_tables,

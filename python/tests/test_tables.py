@@ -212,7 +212,7 @@ def test_errors_name_table_column_and_row() -> None:
     caseload = duecare.Caseload.from_events(events(occurred_at=["2024-01-01", "2024-02-31", "2024-01-01"]))
     (reject,) = caseload.rejects
     assert (reject.source, reject.line, reject.case_id) == ("events", 2, "A")
-    assert reject.reason.startswith('Row 2, column "occurred_at": "2024-02-31" is no instant')
+    assert reject.reason.startswith('Data row 2, column "occurred_at": "2024-02-31" is no instant')
     assert caseload.case_ids == ("B",)
     caseload = duecare.Caseload.from_events(
         {
@@ -224,7 +224,7 @@ def test_errors_name_table_column_and_row() -> None:
     assert (reject.line, reject.pointer) == (3, "/events/0/subjects/0")
     caseload = duecare.Caseload.from_events(events(case_id=["A", None, "B"]))
     assert [(r.line, "case_id" in r.reason) for r in caseload.rejects] == [(2, True)]
-    with pytest.raises(duecare.DataError, match="Row 2"):
+    with pytest.raises(duecare.DataError, match="Data row 2"):
         duecare.Caseload.from_events(events(type=["asked", None, "asked"]), strict=True)
     with pytest.raises(TypeError, match="no Arrow stream"):
         duecare.Caseload.from_events([1, 2])  # type: ignore[arg-type]
