@@ -1043,6 +1043,13 @@ DUECARE_CHECKED duecare_status duecare_finding_export_json(const duecare_finding
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 /** Frees the reader; the result is not touched. */
 DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Which unit the obligation is counted for; null where the records do not say. At the instant of the owner
+ *  (when it fell due, or as of the audit if that is earlier or there is no due): the unit that the staff
+ *  register gives the owner on that day; else the owner, where it is itself a unit, which is a text that is
+ *  neither a person of the register nor the actor of an event; else the attribute `unit` of the case. The
+ *  store counts by the same. */
+DUECARE_API const char* duecare_finding_get_unit(const duecare_finding* finding,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
 
 /* ---- Explanation: how the obligations of one duty in one case came to their verdicts ---------------- */
 

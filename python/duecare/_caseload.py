@@ -224,6 +224,11 @@ class Caseload:
             raise IndexError(f"there are {self._native.case_count} cases")
         return dict(json.loads(self._native.case_json(index)))
 
+    def unit(self, index: int) -> str | None:
+        """The attribute ``unit`` of a case, by index in caseload order; None unless it is text."""
+        unit = (self.document(index).get("attributes") or {}).get("unit")
+        return unit if isinstance(unit, str) and unit else None
+
     @property
     def rejects(self) -> tuple[Reject, ...]:
         """What was not taken, in the order of the input."""

@@ -301,9 +301,11 @@ def test_figures() -> None:
     assert row.interval == pytest.approx((0.0945, 0.9055), abs=5e-4)
     earlier = audited(events().slice(0, 1))
     change = result.compare(earlier)
-    assert [finding.case_id for finding in change.new] == ["B"]
-    assert [(c.before.verdict, c.after.verdict) for c in change.changed] == [("missed", "met")]
-    assert (change.resolved, change.unchanged) == ((), 0)
+    assert [new.finding.case_id for new in change.new] == ["B"]
+    assert [(c.before and c.before.verdict, c.after and c.after.verdict) for c in change.resolved] == [
+        ("missed", "met")
+    ]
+    assert (change.still_wrong, change.changed) == ((), ())
     assert result.owners()[0].group == {"owner": None}
     with pytest.raises(duecare.StateError, match="verdicts"):
         duecare.audit(duecare.Caseload.from_events(events()), POLICY, as_of=NOW).compliance()

@@ -62,6 +62,12 @@ def read_caseload(paths: list[str], strict: bool, mapping: str | None = None) ->
     return caseload
 
 
+def say_if_nothing_is_visible(result: Result) -> None:
+    """An audit before every event finds nothing, which must not look like a caseload without failings."""
+    if result.nothing_visible is not None:
+        message(f"warning: {result.nothing_visible}")
+
+
 def say_what_none_sees(result: Result) -> None:
     """Of events from tables: those that no duty and no fact names, mostly codes that were not mapped.
 
