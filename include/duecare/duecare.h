@@ -1486,12 +1486,15 @@ DUECARE_CHECKED duecare_status duecare_estimate_proportion_bounds(const uint64_t
  *
  * A store waits: each function waits up to `busy_ms` for other writers, then returns BUSY with nothing
  * changed. IO: the disk is full, failing or read-only; nothing is changed. DATA: the file is damaged; verify
- * says where. A store is for the process that opened it: after fork() the child opens its own. */
+ * says where, and what can still be read. A store is for the process that opened it: after fork() the child
+ * opens its own. */
 
 typedef struct duecare_store duecare_store;
 
-#define DUECARE_STORE_READ_ONLY UINT32_C(1) /* nothing can be put */
-#define DUECARE_STORE_CREATE UINT32_C(2)    /* make the file, mode 0600, where there is none */
+/* Nothing can be put. Where the folder may not be written to, the file is read as one that nobody writes;
+ * what the last writer left beside it ("-wal") has to be copied with it first, to a folder that may. */
+#define DUECARE_STORE_READ_ONLY UINT32_C(1)
+#define DUECARE_STORE_CREATE UINT32_C(2) /* make the file, mode 0600, where there is none */
 /* What is lost when the machine loses power may be the last moments (never the rest, never by a crash of the
  * process). For imports that can be done again. */
 #define DUECARE_STORE_RELAXED UINT32_C(4)
@@ -1526,7 +1529,7 @@ typedef struct duecare_store_options {
 DUECARE_CHECKED duecare_status duecare_store_options_init(duecare_store_options* options,
                                                           size_t size) DUECARE_NOEXCEPT;
 /** Opens a store; migrates a file of an older version, unless READ_ONLY; checks it when the last writer did
- *  not close it.
+ *  not close it. A damaged one opens READ_ONLY, and then duecare_store_verify alone answers.
  *  @param[in] options  May be NULL: an existing file, to read and write.
  *  @return OK | NOT_FOUND: no such file | IO: it or its folder cannot be used | DATA: no store, or damaged
  *          | UNSUPPORTED: of a later version, or cipher_key without SQLCipher
@@ -1550,16 +1553,21 @@ DUECARE_CHECKED duecare_status duecare_store_put_run(duecare_store* store, const
  *  very same already, `at` included, nothing is written: what failed may be put again without harm.
  *  @param[in] kind  "decision", "action", "manifest", "review", "adjudication" or "note".
  *  @param[in] json  Its fields (capi/GUIDE.md, "The store"): for a decision {"finding": "16 hex digits",
- *          "verdict": "accepted" | "disputed" | "explained" | "false_alarm", "by", "reason", "at"}.
+ *          "verdict": "accepted" | "disputed" | "explained" | "false_alarm", "by", "reason", "at"}. Of an
+ *          action ({"id", "title", "status", "due_at", "owner", "finding" or "duty_id", "by", "reason",
+ *          "at"}) what is missing, but "by", "reason" and "at", is taken from the latest record of that id
+ *          and kept anew: each record is whole. null takes a due date, owner, finding or duty away.
  *  @param[out] into  JSON: {"record": 17, "is_new": true, "head": "64 hex digits"}
- *  @return OK | INVALID_ARGUMENT with a pointer into `json` | NOT_FOUND: its finding, run or manifest is not
- *          there | INVALID_STATE: opened READ_ONLY | IO | BUSY */
+ *  @return OK | INVALID_ARGUMENT with a pointer into `json` | NOT_FOUND: its finding, duty or manifest is
+ *          not there | INVALID_STATE: opened READ_ONLY | IO | BUSY */
 DUECARE_CHECKED duecare_status duecare_store_put(duecare_store* store, const char* kind, size_t kind_length,
                                                  const char* json, size_t json_length, duecare_text* into,
                                                  duecare_error** error) DUECARE_NOEXCEPT;
 /** Answers a question.
  *  @param[in] query  JSON: {"what": "runs" | "run" | "policy" | "findings" | "life" | "trend" | "records" |
- *          "precision" | "actions" | "case" | "head" | "info", ...} (capi/GUIDE.md, "The store").
+ *          "precision" | "actions" | "case" | "head" | "info", ...} (capi/GUIDE.md, "The store"). "trend"
+ *          and "life" go by the instants of the runs, A and then K, whenever they were stored; "life" from
+ *          a later run to an earlier one is INVALID_ARGUMENT.
  *  @param[out] into  JSON; for "findings" and "life", JSON Lines: an object a line, the summary first.
  *  @return OK | INVALID_ARGUMENT with a pointer into `query` | NOT_FOUND: no such run | DATA | IO | BUSY */
 DUECARE_CHECKED duecare_status duecare_store_query(duecare_store* store, const char* query,
@@ -1571,7 +1579,9 @@ DUECARE_CHECKED duecare_status duecare_store_query(duecare_store* store, const c
  *          "unchecked": 0}, "faults": []}, with the first fault of each thing that does not fit: {"kind":
  *          "changed" | "missing" | "moved" | "inserted" | "head_rewritten" | "signature", "table", "id",
  *          "run", "message"}. The first of all stands first. A build without `signatures` checks none and
- *          says how many it left.
+ *          says how many it left. Of a damaged file the faults are "unreadable": what SQLite's own check
+ *          says and which tables are whole, then how far each other table can be read; "links" and "rows"
+ *          count what can be read, unchecked.
  *  @return OK, also when there are faults | INVALID_ARGUMENT: no 64 hex digits | IO | BUSY | DATA: not even
  *          readable */
 DUECARE_CHECKED duecare_status duecare_store_verify(duecare_store* store, const char* expected_head,
@@ -1603,7 +1613,7 @@ DUECARE_CHECKED duecare_status duecare_store_sign(duecare_store* store, const ch
 /** Compares a result with a run of the store, finding by finding.
  *  @param[out] into  JSON: {"same": true, "policy", "caseload", "as_of", "known_at": true where they agree,
  *          "findings": 1200, "differences": [{"finding", "case_id", "duty_id", "field", "stored", "now"}]},
- * at most 100 of them.
+ *          at most 100 of them, by case; that a finding has another "place" comes last.
  *  @return OK, also when they differ | NOT_FOUND: no such run | INVALID_STATE: its findings were pruned */
 DUECARE_CHECKED duecare_status duecare_store_compare_run(duecare_store* store, uint64_t run,
                                                          const duecare_result* result, duecare_text* into,

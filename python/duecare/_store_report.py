@@ -12,7 +12,7 @@ from duecare._figures._svg import to_svg
 from duecare._figures._trend import trend_chart
 from duecare._html import templates, write_page
 from duecare._store import Store
-from duecare._store_rows import By, Rows, under_another_policy
+from duecare._store_rows import By, Rows, over_time, under_another_policy
 
 
 def percent(value: float | None) -> str:
@@ -70,13 +70,13 @@ def write_trend_page(store: Store, stream: BinaryIO, *, title: str = "Supervisio
     Parameters
     ----------
     store
-        With one run at least, in the order in which they were stored.
+        With one run at least. They stand by the instants that they are of, whenever they were stored.
     stream
         Written to from its position on.
     title
         Of the page.
     """
-    runs = list(store.runs)
+    runs = over_time(store.runs)
     changed = under_another_policy(runs)
     groups: tuple[By, ...] = ("total", "duty", "unit")
     trends = {by: store.trend(by) for by in groups}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal, final, overload
 
@@ -29,9 +30,23 @@ Life = Literal[
 ]
 
 
+def all_keys(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every key of any row, in the order in which they come."""
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
+def over_time(runs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Runs by the instant that they are of, which is not always the order in which they were stored."""
+
+    def when(run: Mapping[str, Any]) -> tuple[datetime, datetime, int]:
+        return datetime.fromisoformat(run["as_of"]), datetime.fromisoformat(run["known_at"]), run["run"]
+
+    return sorted(runs, key=when)
+
+
 @final
 class Rows(Sequence[Mapping[str, Any]]):
-    """Rows of a store: a sequence of mappings that all have the same keys, and a table when asked for."""
+    """Rows of a store: a sequence of mappings, and a table when asked for, with a column for every key."""
 
     __slots__ = ("_rows", "summary")
 
@@ -57,7 +72,10 @@ class Rows(Sequence[Mapping[str, Any]]):
 
     def to_arrow(self) -> Any:
         """A ``pyarrow.Table``."""
-        return need("pyarrow", "to_arrow()").Table.from_pylist([dict(row) for row in self._rows])
+        keys = all_keys(self._rows)
+        return need("pyarrow", "to_arrow()").Table.from_pylist(
+            [{key: row.get(key) for key in keys} for row in self._rows]
+        )
 
     def to_pandas(self) -> Any:
         """A ``pandas.DataFrame``."""
@@ -96,7 +114,8 @@ class Fault:
     """The first of one thing that does not fit the chain."""
 
     kind: str
-    """``changed``, ``missing``, ``moved``, ``inserted``, ``head_rewritten``, ``signature``, ``unsigned``."""
+    """``changed``, ``missing``, ``moved``, ``inserted``, ``head_rewritten``, ``signature``, ``unsigned``;
+    where the file is damaged, ``unreadable``."""
     table: str | None
     id: str | int | None
     run: int | None
@@ -136,14 +155,17 @@ class Rerun:
     known_at: bool
     findings: int
     differences: tuple[Mapping[str, Any], ...]
-    """At most 100: ``finding``, ``case_id``, ``duty_id``, ``field``, ``stored``, ``now``."""
+    """At most 100, by case: ``finding``, ``case_id``, ``duty_id``, ``field``, ``stored``, ``now``. That
+    a finding has another ``place`` comes last."""
 
     def __bool__(self) -> bool:
         return self.same
 
 
 def under_another_policy(runs: Iterable[Mapping[str, Any]]) -> set[int]:
-    """The numbers of those runs that were judged by another policy than the run before."""
+    """The numbers of those runs that were judged by another policy than the run before, over time."""
     return {
-        later["run"] for before, later in pairwise(runs) if before["policy_digest"] != later["policy_digest"]
+        later["run"]
+        for before, later in pairwise(over_time(runs))
+        if before["policy_digest"] != later["policy_digest"]
     }

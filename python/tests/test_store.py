@@ -202,6 +202,82 @@ def test_actions_as_they_stand(path: Path, march: duecare.Result) -> None:
         assert [row["id"] for row in store.actions(status="open")] == ["A-1"]
 
 
+def test_what_is_not_said_of_an_action_stays_and_every_column_is_listed(
+    path: Path, march: duecare.Result
+) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        finding = store.findings(1, verdicts=["missed"])[0]["finding"]
+    said = ["store", "action", path, "A-2", "--by", "DCI Moss"]
+    store_action = ["store", "action", path, "A-1", "Ask", "--by", "DCI Moss", "--status", "done"]
+    assert support.run_cli(store_action).returncode == 0
+    opened = [*said, "Look", "--due", "2024-07-01", "--owner", "DS Fox", "--finding", finding]
+    for arguments in (opened, [*said, "--status", "done"]):
+        done = support.run_cli(arguments)
+        assert done.returncode == 0, done.stderr
+    done = support.run_cli(["store", "actions", path, "--at", "2024-08-01", "--format", "csv"])
+    header, first, second = done.stdout.decode().splitlines()
+    assert header.startswith("id,title,status,due_at,owner,finding,run,case_id,duty_id,by,reason,at,record,")
+    assert first.startswith("A-1,Ask,done,,,")
+    # A date alone is the end of that day, in the zone of the policy.
+    assert second.startswith(f"A-2,Look,done,2024-07-01T22:59:59.999999Z,DS Fox,{finding},1,")
+    with duecare.Store(path) as store:
+        store.action("A-2", owner="", by="DCI Moss", at="2027-01-01T00:00:00Z")
+        assert [row["owner"] for row in store.actions()] == [None, None]
+        assert store.actions().to_arrow().column_names[:5] == ["id", "title", "status", "due_at", "owner"]
+    done = support.run_cli([*said, "--duty", "victim-statment"])
+    assert done.returncode == 1
+    assert b'no duty "victim-statment". Did you mean "victim-statement"?' in done.stderr
+
+
+def test_runs_stand_by_their_instants(path: Path, march: duecare.Result, june: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(june, recorded_at=WHEN)
+        store.put_run(march, recorded_at="2026-02-28T09:00:00Z")
+        assert [row["run"] for row in store.trend()] == [2, 1]
+        assert store.life(2, 1).summary["counts"]["new"] > 0
+        with pytest.raises(duecare.ArgumentError, match=r"run 1 as of .* comes after run 2 as of"):
+            store.life(1, 2)
+    page = path.with_suffix(".html")
+    assert support.run_cli(["store", "report", path, "-o", page]).returncode == 0
+    assert "as of 2023-03-08 to 2023-06-08" in page.read_text()
+    done = support.run_cli(["store", "trend", path, "--by", "duty", "--by", "owner", "--format", "csv"])
+    assert done.stdout.startswith(b"run,as_of,duty_id,owner,")
+
+
+def test_a_damaged_and_an_empty_store(path: Path, march: duecare.Result) -> None:
+    path.touch()
+    done = support.run_cli(["store", "runs", path])
+    assert (done.returncode, b"This file is empty" in done.stderr) == (1, True)
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    done = support.run_cli(["store", "runs", path])
+    assert b"`duecare store verify`" in done.stderr
+    done = support.run_cli(["store", "verify", path])
+    assert done.returncode == 1, done.stderr
+    said = done.stdout.decode()
+    assert said.startswith("DAMAGED: ")
+    assert "SQLite's own check says: " in said
+    assert "run (1 row)" in said
+    assert "cannot be read whole" in said
+
+
+def test_pruning_says_what_went(path: Path, march: duecare.Result) -> None:
+    with duecare.Store(path, create=True) as store:
+        store.put_run(march, recorded_at=WHEN)
+        finding = store.findings(1, verdicts=["missed"])[0]["finding"]
+    prune = ["store", "prune", path, "--before", "2026-02-01", "--by", "R", "--reason", "age"]
+    done = support.run_cli([*prune, "--what", "findings"])
+    assert done.stdout.decode().splitlines()[0] == "removed the findings of run 1", done.stderr
+    done = support.run_cli([*prune, "--what", "records", "--format", "json"])
+    assert json.loads(done.stdout)["records"] == 0
+    done = support.run_cli(["store", "decide", path, finding, "accepted", "--by", "a", "--reason", "b"])
+    assert done.returncode == 1
+    assert b"The findings of run 1 were pruned; it may have been one of them." in done.stderr
+
+
 def test_pseudonyms(path: Path, march: duecare.Result) -> None:
     with duecare.Store(path, create=True, key=KEY) as store:
         store.put_run(march, recorded_at=WHEN)
@@ -210,6 +286,8 @@ def test_pseudonyms(path: Path, march: duecare.Result) -> None:
     assert b"WILTS-1" not in raw
     with pytest.raises(duecare.ArgumentError):
         duecare.Store(path, key=b"another key of sixteen")
+    with pytest.raises(duecare.ArgumentError, match="--pseudonymise FILE"):
+        duecare.Store(path)
     with duecare.Store(path, read_only=True) as store:
         assert all(row["case_id"] != "WILTS-1" for row in store.findings(1))
 

@@ -12,6 +12,8 @@ namespace duecare {
 [[nodiscard]] std::int64_t file_size(const std::string& path);
 /// Makes an empty file that its owner alone may read, or finds one. False where neither can be.
 [[nodiscard]] bool make_private_file(const std::string& path);
+/// Whether this process may make files in the folder of that path.
+[[nodiscard]] bool may_make_files_beside(const std::string& path);
 void remove_file(const std::string& path);
 /// Another number in a process that this one forked.
 [[nodiscard]] std::int64_t process_id() noexcept;

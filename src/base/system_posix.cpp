@@ -68,6 +68,12 @@ bool make_private_file(const std::string& path) {
     return true;
 }
 
+bool may_make_files_beside(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+}
+
 void remove_file(const std::string& path) {
     ::unlink(path.c_str());
 }

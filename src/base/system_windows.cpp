@@ -75,6 +75,11 @@ bool make_private_file(const std::string& path) {
     return true;
 }
 
+// Only making one would show it.
+bool may_make_files_beside(const std::string&) {
+    return true;
+}
+
 void remove_file(const std::string& path) {
     DeleteFileW(to_wide(path).c_str());
 }

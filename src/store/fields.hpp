@@ -28,6 +28,10 @@ class Fields {
     Fields(const boost::json::object& object, std::initializer_list<std::string_view> known);
 
     [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }
+    [[nodiscard]] bool is_null(std::string_view key) const {
+        const boost::json::value* value = object_.if_contains(key);
+        return value != nullptr && value->is_null();
+    }
     [[nodiscard]] const boost::json::value& need(std::string_view key, std::string_view expected) const;
     /// Text that is not empty.
     [[nodiscard]] std::string text(std::string_view key) const;

@@ -101,6 +101,33 @@ struct Item {
     std::int64_t due_before;
 };
 
+/// Which moment a run is of: what is over time goes by this, whenever the runs were stored.
+struct RunTime {
+    std::int64_t as_of;
+    std::int64_t known_at;
+    auto operator<=>(const RunTime&) const = default;
+};
+
+RunTime time_of(Database& db, std::int64_t run) {
+    Statement read(db, "SELECT as_of, known_at FROM run WHERE id = ?");
+    read.bind(1, run);
+    return read.step() ? RunTime{read.number(0), read.number(1)} : RunTime{};
+}
+
+void need_order(Database& db, const Fields& fields, std::int64_t from, std::int64_t to) {
+    const RunTime before = time_of(db, from);
+    const RunTime after = time_of(db, to);
+    if (before <= after) return;
+    const bool differs = before.as_of != after.as_of;
+    const auto told = [&](std::int64_t run, const RunTime& of) {
+        return "run " + std::to_string(run) + (differs ? " as of " : " known at ") +
+               time::format_instant(differs ? of.as_of : of.known_at);
+    };
+    fields.fail("to", "What became of findings is asked from the earlier run to the later, and " +
+                          told(from, before) + " comes after " + told(to, after) +
+                          ". Give them the other way round.");
+}
+
 class Comparison {
   public:
     Comparison(Database& db, std::int64_t from, std::int64_t to)
@@ -108,10 +135,10 @@ class Comparison {
           from_(from),
           to_(to),
           case_(db, "SELECT 1 FROM run_case WHERE run = ? AND case_id = ?"),
-          earlier_(
-              db,
-              "SELECT 1 FROM run r JOIN finding f ON f.run = r.id AND f.finding = ?1 WHERE r.id < ?2 AND "
-              "f.verdict IN (1, 2, 6) LIMIT 1") {
+          earlier_(db,
+                   "SELECT 1 FROM run r JOIN finding f ON f.run = r.id AND f.finding = ?1 WHERE "
+                   "(r.as_of, r.known_at, r.id) < (?2, ?3, ?4) AND f.verdict IN (1, 2, 6) LIMIT 1"),
+          from_time_(time_of(db, from)) {
         static_assert(static_cast<int>(Verdict::late) == 1 && static_cast<int>(Verdict::missed) == 2 &&
                       static_cast<int>(Verdict::unassessable) == 6);
         read_corrections();
@@ -268,7 +295,8 @@ class Comparison {
     }
 
     bool was_open_before(const Cursor& finding) const {
-        earlier_.bind(1, finding.number()).bind(2, from_);
+        earlier_.bind(1, finding.number()).bind(2, from_time_.as_of).bind(3, from_time_.known_at);
+        earlier_.bind(4, from_);
         const bool found = earlier_.step();
         earlier_.reset();
         return found;
@@ -287,6 +315,7 @@ class Comparison {
     std::int64_t to_;
     mutable Statement case_;
     mutable Statement earlier_;
+    RunTime from_time_;
     std::unordered_map<std::int64_t, std::vector<std::pair<std::string, std::string>>> corrections_;
     std::set<std::int64_t> changed_duties_;  // texts
     bool policy_changed_ = false;
@@ -334,6 +363,7 @@ std::string show_life(Database& db, const json::object& query) {
     const std::int64_t from = need_run(db, fields, "from");
     const std::int64_t to = need_run(db, fields, "to");
     if (from == to) fields.fail("to", "Two runs are compared; \"to\" is the same as \"from\".");
+    need_order(db, fields, from, to);
     need_part(db, from, "findings");
     need_part(db, to, "findings");
     const std::vector<std::string_view> known(k_lives.begin() + 1, k_lives.end());

@@ -83,8 +83,9 @@ void need_duty(Database& db, std::string_view duty, std::int64_t from, std::int6
     }
     if (!has_run) return;
     const std::vector<std::string_view> names(known.begin(), known.end());
-    const std::string where =
-        from == to ? "The policy of run " + std::to_string(from) + " has" : "The policies of these runs have";
+    std::string where = "The policies of these runs have";
+    if (from == to) where = "The policy of run " + std::to_string(from) + " has";
+    if (from <= 1 && to == INT64_MAX) where = "The policies of the store's runs have";
     throw Error(Status::not_found,
                 where + " no duty \"" + std::string(duty) + "\"." + suggestion(duty, names), "/duty_id");
 }

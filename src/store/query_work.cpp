@@ -86,7 +86,7 @@ std::string trend_sql(const Grouping& by, const std::string& tally, const std::s
         sql += ", sum(CASE WHEN t.verdict = " + std::to_string(verdict) + " THEN t.n ELSE 0 END)";
     std::string from = " FROM run r JOIN " + tally + " t ON t.run = r.id";
     std::string group = " GROUP BY r.id";
-    std::string order = " ORDER BY r.id";
+    std::string order = " ORDER BY r.as_of, r.known_at, r.id";
     for (std::size_t i = 0; i < by.keys.size(); ++i) {
         const std::string text = "x" + std::to_string(i);
         const std::string column = "t." + std::string(by.keys[i].name);

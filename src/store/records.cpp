@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "store/chain.hpp"
 #include "store/fields.hpp"
+#include "store/queries.hpp"
 
 namespace duecare::store {
 
@@ -38,17 +39,19 @@ class Body {
         if (fields_.has(key)) text(key);
     }
     void name(std::string_view key) { put(key, names_(fields_.text(key))); }
-    void name_if(std::string_view key) {
-        if (fields_.has(key)) name(key);
-    }
     void instant(std::string_view key) { put(key, time::format_instant(fields_.instant(key))); }
-    void instant_if(std::string_view key) {
-        if (fields_.has(key)) instant(key);
-    }
     void value(std::string_view key) {
         const json::value& given = fields_.need(key, "an answer");
         if (given.is_null()) fields_.fail(key, "An answer is expected, not null.");
         body_[json::string_view(key.data(), key.size())] = given;
+    }
+    /// What stood under the key before, if anything did.
+    void keep(std::string_view key, const json::object& before) {
+        const json::string_view name(key.data(), key.size());
+        if (const json::value* value = before.if_contains(name)) body_[name] = *value;
+    }
+    [[nodiscard]] bool says(std::string_view key, std::string_view text) const {
+        return text_at(body_, key) == text;
     }
     void put(std::string_view key, std::string_view text) {
         body_[json::string_view(key.data(), key.size())] = json::string_view(text.data(), text.size());
@@ -64,6 +67,20 @@ class Body {
     json::object body_;
 };
 
+/// Why a finding may be gone that was there; empty where nothing was pruned.
+std::string pruned_runs(Database& db) {
+    Statement read(db, "SELECT run FROM part WHERE name = 'findings' AND pruned IS NOT NULL ORDER BY run");
+    std::vector<std::int64_t> runs;
+    while (read.step()) runs.push_back(read.number(0));
+    if (runs.empty()) return {};
+    std::string out = runs.size() == 1 ? " The findings of run " : " The findings of runs ";
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (i > 0) out += i + 1 == runs.size() ? " and " : ", ";
+        append_integer(out, runs[i]);
+    }
+    return out + " were pruned; it may have been one of them.";
+}
+
 /// Notes whose finding it is, so that the record says so when the finding's run has been pruned.
 void put_finding(Database& db, const Fields& fields, Body& body) {
     const std::int64_t number = fields.finding("finding");
@@ -77,7 +94,7 @@ void put_finding(Database& db, const Fields& fields, Body& body) {
         append_pointer(pointer, "finding");
         throw Error(Status::not_found,
                     "No run of the store has a finding \"" + finding_name(number) +
-                        "\"; its 16 hex digits stand in what a query for findings gives.",
+                        "\"; its 16 hex digits stand in what a query for findings gives." + pruned_runs(db),
                     pointer);
     }
     body.put("finding", finding_name(number));
@@ -86,10 +103,15 @@ void put_finding(Database& db, const Fields& fields, Body& body) {
     body.put("duty_id", find.text(2));
 }
 
+/// The subject of what is known by its id alone.
+std::string subject_of_id(const std::string& id) {
+    return std::to_string(id.size()) + ":" + id;
+}
+
 void need_manifest(Database& db, const Fields& fields) {
     const std::string id = fields.text("manifest");
     Statement find(db, "SELECT 1 FROM record WHERE kind = 'manifest' AND subject = ? LIMIT 1");
-    const std::string subject = std::to_string(id.size()) + ":" + id;
+    const std::string subject = subject_of_id(id);
     find.bind(1, std::string_view(subject));
     if (find.step()) return;
     throw Error(Status::not_found,
@@ -109,21 +131,63 @@ std::string decision(Database& db, const Names& names, const json::object& given
     return body.done();
 }
 
+/// The latest record of an action; empty where there is none, or it was pruned.
+json::object latest_action(Database& db, const std::string& id) {
+    Statement read(db,
+                   "SELECT body FROM record WHERE kind = 'action' AND subject = ? ORDER BY id DESC LIMIT 1");
+    const std::string subject = subject_of_id(id);
+    read.bind(1, std::string_view(subject));
+    return read.step() ? object_in(read.text(0)).value_or(json::object()) : json::object();
+}
+
+/// What an action is about: a finding, a duty, neither where both are null; what it was where nothing is
+/// said.
+void put_subject_of_action(Database& db, const Fields& fields, Body& body, const json::object& before) {
+    const bool has_finding = fields.has("finding") && !fields.is_null("finding");
+    const bool has_duty = fields.has("duty_id") && !fields.is_null("duty_id");
+    if (has_finding && has_duty)
+        fields.fail("duty_id", "Give the finding or the duty, not both: a finding says its duty.");
+    if (has_finding) return put_finding(db, fields, body);
+    if (has_duty) {
+        need_duty(db, fields.text("duty_id"), 1, INT64_MAX);
+        return body.text("duty_id");
+    }
+    if (fields.has("finding") || fields.has("duty_id")) return;
+    for (const char* key : {"finding", "run", "case_id", "duty_id"}) body.keep(key, before);
+}
+
 std::string action(Database& db, const Names& names, const json::object& given) {
     const Fields fields(
         given, {"id", "title", "status", "due_at", "owner", "finding", "duty_id", "by", "reason", "at"});
     Body body(fields, names);
     body.text("id");
-    body.text("title");
-    body.put("status", fields.choice("status", {"open", "done", "dropped"}));
-    body.instant_if("due_at");
-    if (!fields.has("due_at") && fields.text("status") == "open")
+    // What is not given stays as it was, so that the latest record says all there is to say.
+    const json::object before = latest_action(db, fields.text("id"));
+    const auto stays = [&](std::string_view key) { return !fields.has(key) && before.contains(key); };
+    if (stays("title")) {
+        body.keep("title", before);
+    } else {
+        body.text("title");
+    }
+    if (stays("status")) {
+        body.keep("status", before);
+    } else {
+        body.put("status", fields.has("status") ? fields.choice("status", {"open", "done", "dropped"})
+                                                : std::string("open"));
+    }
+    if (stays("due_at")) {
+        body.keep("due_at", before);
+    } else if (fields.has("due_at") && !fields.is_null("due_at")) {
+        body.instant("due_at");
+    } else if (body.says("status", "open")) {
         fields.fail("due_at", "An action that is open needs the date it is due at.");
-    body.name_if("owner");
-    if (fields.has("finding") && fields.has("duty_id"))
-        fields.fail("duty_id", "Give the finding or the duty, not both: a finding says its duty.");
-    if (fields.has("finding")) put_finding(db, fields, body);
-    body.text_if("duty_id");
+    }
+    if (stays("owner")) {
+        body.keep("owner", before);  // a pseudonym stays one
+    } else if (fields.has("owner") && !fields.is_null("owner")) {
+        body.name("owner");
+    }
+    put_subject_of_action(db, fields, body, before);
     body.name("by");
     body.text_if("reason");
     body.instant("at");

@@ -1,6 +1,9 @@
 #include "store/rerun.hpp"
 
 #include <array>
+#include <compare>
+#include <iterator>
+#include <map>
 
 #include "base/text.hpp"
 #include "policy/program.hpp"
@@ -70,32 +73,52 @@ Values values_of(const Statement& row) {
             number(13), text(14),   text(15)};
 }
 
+/// Where a difference stands: places last, since one finding that came or went moves all after it; then by
+/// case, in the order of findings.
+struct Rank {
+    bool is_place;
+    std::string case_id;
+    std::int64_t place;
+    std::int64_t finding;
+    std::size_t field;
+    auto operator<=>(const Rank&) const = default;
+};
+
 class Differences {
   public:
-    void add(std::int64_t finding, const Values& of, std::string_view field, const std::string& stored,
+    void add(Rank rank, const Values& of, std::string_view field, const std::string& stored,
              const std::string& now) {
-        if (++count_ > k_most_differences) return;
-        if (!json_.empty()) json_ += ',';
-        ObjectWriter writer(json_);
-        writer.text("finding", finding_name(finding));
+        ++count_;
+        const bool is_full = told_.size() == k_most_differences;
+        if (is_full && std::prev(told_.end())->first < rank) return;
+        std::string json;
+        ObjectWriter writer(json);
+        writer.text("finding", finding_name(rank.finding));
         writer.raw("case_id", of[0]);
         writer.raw("duty_id", of[1]);
         writer.text("field", field);
         writer.raw("stored", stored);
         writer.raw("now", now);
         writer.end();
+        if (is_full) told_.erase(std::prev(told_.end()));
+        told_.emplace(std::move(rank), std::move(json));
     }
-    void compare(std::int64_t finding, const Values& stored, const Values& now) {
+    void compare(std::int64_t finding, std::int64_t place, const Values& stored, const Values& now) {
         for (std::size_t i = 0; i < k_fields.size(); ++i) {
-            if (stored[i] != now[i]) add(finding, now, k_fields[i], stored[i], now[i]);
+            if (stored[i] != now[i])
+                add({false, now[0], place, finding, i}, now, k_fields[i], stored[i], now[i]);
         }
     }
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
-    [[nodiscard]] const std::string& json() const noexcept { return json_; }
+    [[nodiscard]] std::string json() const {
+        std::string out = "[";
+        for (const auto& [rank, json] : told_) out.append(out.size() > 1 ? "," : "").append(json);
+        return out + "]";
+    }
 
   private:
     std::size_t count_ = 0;
-    std::string json_;
+    std::map<Rank, std::string> told_;
 };
 
 void compare_findings(Database& db, const Names& names, std::int64_t run, const Result& result,
@@ -116,18 +139,21 @@ void compare_findings(Database& db, const Names& names, std::int64_t run, const 
             at < identities.size() && (!has_row || identities[at].number <= read.number(0));
         const std::int64_t number = takes_stored ? read.number(0) : identities[at].number;
         if (takes_stored && takes_now) {
-            to.compare(number, values_of(read),
+            const std::int64_t place = identities[at].finding;
+            to.compare(number, place, values_of(read),
                        values_of(result, result.findings[identities[at].finding], names));
-            if (read.number(17) != identities[at].finding) {
-                to.add(number, values_of(read), "place", std::to_string(read.number(17)),
-                       std::to_string(identities[at].finding));
+            if (read.number(17) != place) {
+                const Values values = values_of(read);
+                to.add({true, values[0], place, number, 0}, values, "place", std::to_string(read.number(17)),
+                       std::to_string(place));
             }
         } else if (takes_stored) {
             const Values values = values_of(read);
-            to.add(number, values, "verdict", values[3], "null");
+            to.add({false, values[0], read.number(17), number, 0}, values, "verdict", values[3], "null");
         } else {
+            const std::int64_t place = identities[at].finding;
             const Values values = values_of(result, result.findings[identities[at].finding], names);
-            to.add(number, values, "verdict", "null", values[3]);
+            to.add({false, values[0], place, number, 0}, values, "verdict", "null", values[3]);
         }
         if (takes_stored) has_row = read.step();
         if (takes_now) ++at;
@@ -162,7 +188,7 @@ std::string compare_with_run(Database& db, const Names& names, std::int64_t run,
     writer.flag("known_at", same_known_at);
     writer.number("findings", read.number(4));
     writer.number("differing", static_cast<std::int64_t>(differences.count()));
-    writer.raw("differences", "[" + differences.json() + "]");
+    writer.raw("differences", differences.json());
     writer.end();
     return out;
 }

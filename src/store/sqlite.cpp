@@ -48,7 +48,8 @@ std::string words_of(int code) {
             return "Somebody else is writing into the store, and was not done in the time that this call may "
                    "wait. Nothing was changed; try again, or allow a longer wait.";
         case SQLITE_CORRUPT:
-            return "The store is damaged. Restore a backup, or ask verify what is left of it.";
+            return "The store is damaged. Restore a backup; verify (`duecare store verify`) says what of it "
+                   "can still be read.";
         case SQLITE_NOTADB:
             return "This file is no store of duecare: it is not an SQLite database, or it is encrypted and "
                    "was "
@@ -75,10 +76,29 @@ std::string words_of(int code) {
     }
 }
 
+/// A path as SQLite takes it in a URI, with every byte that may mean something there by its number.
+std::string immutable_name(const std::string& path) {
+    static constexpr std::string_view k_hex = "0123456789ABCDEF";
+    std::string out = "file:";
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (is_plain) {
+            out += c;
+        } else {
+            out.append({'%', k_hex[byte >> 4U], k_hex[byte & 0xFU]});
+        }
+    }
+    return out + "?immutable=1";
+}
+
 }  // namespace
 
-Database::Database(const std::string& path, int flags, const std::string& vfs) : path_(path) {
-    const int code = sqlite3_open_v2(path.c_str(), &db_, flags, vfs.empty() ? nullptr : vfs.c_str());
+Database::Database(const std::string& path, int flags, const std::string& vfs, bool is_immutable)
+    : path_(path) {
+    const std::string name = is_immutable ? immutable_name(path) : path;
+    if (is_immutable) flags |= SQLITE_OPEN_URI;
+    const int code = sqlite3_open_v2(name.c_str(), &db_, flags, vfs.empty() ? nullptr : vfs.c_str());
     if (code == SQLITE_OK) {
         sqlite3_extended_result_codes(db_, 1);
         return;
@@ -122,6 +142,7 @@ void Database::check(int code) const {
 
 void Database::fail(int code) const {
     if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
+    if ((code & 0xFF) == SQLITE_CORRUPT) is_damaged_ = true;
     if (is_locked_ && (code & 0xFF) == SQLITE_NOTADB) {
         throw Error(
             Status::invalid_argument,
@@ -130,6 +151,11 @@ void Database::fail(int code) const {
             {}, path_);
     }
     throw Error(status_of(code), words_of(code) + " (SQLite: " + sqlite3_errmsg(db_) + ".)", {}, path_);
+}
+
+bool Database::can_be_read() const {
+    const int code = sqlite3_exec(db_, "SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr);
+    return (code & 0xFF) != SQLITE_CANTOPEN && (code & 0xFF) != SQLITE_READONLY;
 }
 
 void Database::run(const char* sql) {

@@ -22,11 +22,17 @@ class Database {
   public:
     /// @param flags  SQLITE_OPEN_...
     /// @param vfs    empty: the usual file system
-    Database(const std::string& path, int flags, const std::string& vfs);
+    /// @param is_immutable  nobody changes the file while it is open: it is read without a lock, and no file
+    ///               is made beside it
+    Database(const std::string& path, int flags, const std::string& vfs, bool is_immutable = false);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
+    /// False where SQLite cannot make the files beside it that it reads it by.
+    [[nodiscard]] bool can_be_read() const;
+    /// Whether a call has found the file damaged.
+    [[nodiscard]] bool is_damaged() const noexcept { return is_damaged_; }
     /// Runs statements that give no rows.
     void run(const char* sql);
     /// Begins a transaction. What an earlier one left open, because there was no memory to end it, ends
@@ -50,6 +56,7 @@ class Database {
     std::string path_;
     sqlite3* db_ = nullptr;
     bool is_locked_ = false;  // a key was given
+    mutable bool is_damaged_ = false;
 };
 
 /// A prepared statement; rows are read by column from 0.

@@ -9,6 +9,7 @@
 #include "store/records.hpp"
 #include "store/rerun.hpp"
 #include "store/run.hpp"
+#include "store/salvage.hpp"
 #include "store/schema.hpp"
 #include "store/signature.hpp"
 #include "store/verify.hpp"
@@ -46,6 +47,26 @@ void copy_pages(Database& from, const std::string& path, const std::string& ciph
     const int code = sqlite3_backup_step(copy, -1);
     sqlite3_backup_finish(copy);
     if (code != SQLITE_DONE) to.fail(code);
+}
+
+[[noreturn]] void refuse_empty(const Database& db) {
+    throw Error(Status::data,
+                "This file is empty: no run was stored in it yet. To store one (`duecare store put`) makes a "
+                "store of it.",
+                {}, db.path());
+}
+
+/// What the last writer has not brought into the file stands beside it, and cannot be left out.
+void need_no_log(const std::string& path) {
+    for (const char* suffix : {"-wal", "-journal"}) {
+        const std::string log = path + suffix;
+        if (file_size(log) <= 0) continue;
+        throw Error(Status::io,
+                    "The last writer did not close this store, and its folder may not be written to. What "
+                    "was written last stands in the file " +
+                        log + ": copy the store, with that file, to a folder that may be written to.",
+                    {}, path);
+    }
 }
 
 std::string json_of(const Put& put) {
@@ -95,18 +116,41 @@ void Store::forget_key() noexcept {
     wipe(options_.cipher_key.data(), options_.cipher_key.size());
 }
 
+void Store::connect(const std::string& path, bool is_immutable) {
+    const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    db_.reset();
+    db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs, is_immutable);
+    if (!options_.cipher_key.empty()) db_->unlock(options_.cipher_key);
+    sqlite3_busy_timeout(db_->raw(), static_cast<int>(options_.busy_ms));
+}
+
 void Store::open(const std::string& path) {
     const bool was_left_open = file_size(path + "-wal") > 0;
-    const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs);
+    connect(path, false);
+    // SQLite reads by a file beside the store, which whoever has it open has made already.
+    if (options_.read_only && !may_make_files_beside(path) && !db_->can_be_read()) {
+        need_no_log(path);
+        connect(path, true);
+    }
+    try {
+        check(path, was_left_open);
+    } catch (const Error& error) {
+        if (!options_.read_only || !db_->is_damaged() || !read_past_damage(*db_)) throw;
+        damage_ = error;
+    }
+}
+
+void Store::check(const std::string& path, bool was_left_open) {
     Database& db = *db_;
-    if (!options_.cipher_key.empty()) db.unlock(options_.cipher_key);
-    sqlite3_busy_timeout(db.raw(), static_cast<int>(options_.busy_ms));
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db.raw(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     db.run("PRAGMA cache_size = -65536");
     // Before anything is set: another application's file is left as it is.
-    if (db.number("SELECT count(*) FROM sqlite_master") != 0) static_cast<void>(need_store(db));
+    if (db.number("SELECT count(*) FROM sqlite_master") != 0) {
+        static_cast<void>(need_store(db));
+    } else if (!options_.create) {
+        refuse_empty(db);
+    }
     if (!options_.read_only) {
         db.run("PRAGMA journal_mode = WAL");
         db.run(options_.relaxed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
@@ -118,7 +162,8 @@ void Store::open(const std::string& path) {
         if (found != "ok") {
             throw Error(Status::data,
                         "The store was not closed by its last writer and is damaged (" + found +
-                            "). Restore a backup, or ask verify what is left of it.",
+                            "). Restore a backup; verify (`duecare store verify`) says what of it can still "
+                            "be read.",
                         {}, path);
         }
     }
@@ -131,7 +176,7 @@ void Store::set_up() {
     Transaction transaction(db);
     // Asked again: somebody else may have set it up by now.
     if (db.number("SELECT count(*) FROM sqlite_master") != 0) return;
-    if (!options_.create) throw Error(Status::data, "This file is empty; it is no store.", {}, db.path());
+    if (!options_.create) refuse_empty(db);
     create_schema(db);
     const std::string check = names_->check();
     Statement(db, "INSERT INTO meta(name, value) VALUES('pseudonyms', ?)")
@@ -144,20 +189,30 @@ void Store::set_up() {
 void Store::need_key() {
     const std::string noted = db_->text("SELECT value FROM meta WHERE name = 'pseudonyms'");
     if (noted == names_->check()) return;
-    std::string message = "This store keeps pseudonyms under another key; open it with that.";
+    std::string message =
+        "This store keeps pseudonyms under another key; open it with that (--pseudonymise FILE, `key` of a "
+        "program).";
     if (noted.empty())
         message = "This store keeps ids as they are; open it without a key, or make another one.";
     if (!names_->are_hidden())
-        message = "This store keeps pseudonyms; open it with their key, or to read only.";
+        message =
+            "This store keeps pseudonyms; open it with their key (--pseudonymise FILE on the command line, "
+            "`key` in a program), or to read only.";
     throw Error(Status::invalid_argument, message, {}, db_->path());
 }
 
-Database& Store::open_db() {
+Database& Store::connection() {
     if (process_ != process_id()) {
         throw Error(Status::invalid_state,
                     "This store was opened before fork(); open it again in the child process.");
     }
     return *db_;
+}
+
+Database& Store::open_db() {
+    Database& db = connection();
+    if (damage_) throw *damage_;
+    return db;
 }
 
 Database& Store::writable() {
@@ -201,19 +256,27 @@ std::string Store::query(std::string_view json) {
     return answer_query(db, *names_, json);
 }
 
+std::string Store::verified(const VerifyRequest& request) {
+    Database& db = connection();
+    if (!damage_) {
+        try {
+            const Snapshot snapshot(db);
+            return verify_store(db, request);
+        } catch (const Error&) {
+            if (!db.is_damaged()) throw;
+        }
+    }
+    return verify_damaged(db);
+}
+
 std::string Store::verify(std::string_view expected_head) {
-    Database& db = open_db();
-    const Snapshot snapshot(db);
     VerifyRequest request;
     request.head = need_head(expected_head);
-    return verify_store(db, request);
+    return verified(request);
 }
 
 std::string Store::verify_trusted(std::string_view json) {
-    const VerifyRequest request = verify_request_of(json);
-    Database& db = open_db();
-    const Snapshot snapshot(db);
-    return verify_store(db, request);
+    return verified(verify_request_of(json));
 }
 
 std::string Store::compare_run(std::int64_t run, const evaluate::Result& result) {

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "evaluate/audit.hpp"
 #include "records/reader.hpp"
 
@@ -14,6 +16,7 @@ namespace duecare::store {
 
 class Database;
 class Names;
+struct VerifyRequest;
 
 /// The numbers of DUECARE_STORE_KEEP_...
 enum class Keep : std::int32_t { identity = 0, evidence = 1, histories = 2 };
@@ -56,10 +59,14 @@ class Store {
     void backup(const std::string& path);
 
   private:
+    Database& connection();
     Database& open_db();
     Database& writable();
+    std::string verified(const VerifyRequest& request);
     void begin(const std::string& path);
     void open(const std::string& path);
+    void connect(const std::string& path, bool is_immutable);
+    void check(const std::string& path, bool was_left_open);
     void forget_key() noexcept;
     void set_up();
     void need_key();
@@ -68,6 +75,7 @@ class Store {
     // Shared by nobody: so that a build without SQLite need not know what they are.
     std::shared_ptr<Names> names_;
     std::shared_ptr<Database> db_;
+    std::optional<Error> damage_;  // found when it was opened to read only: verify alone answers
     std::int64_t process_;
 };
 

@@ -15,7 +15,8 @@ namespace duecare::store {
 
 /// One thing that does not fit.
 struct Fault {
-    std::string kind;  // changed, missing, moved, inserted, head_rewritten, signature, unsigned
+    std::string kind;  // changed, missing, moved, inserted, head_rewritten, signature, unsigned,
+                       // unreadable
     std::string table;
     std::string id;
     std::int64_t run = 0;  // 0: of no run

@@ -46,7 +46,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "store action": (
         'duecare store action audits.db A-1 "Review breaches of bail" --by DCI-2 --due 2023-05-31T12:00:00Z',
-        'duecare store action audits.db A-1 "Review breaches of bail" --by DCI-2 --status done',
+        "duecare store action audits.db A-1 --by DCI-2 --status done",
     ),
     "store actions": ("duecare store actions audits.db --at 2023-06-30T12:00:00Z",),
     "store precision": ("duecare store precision audits.db",),

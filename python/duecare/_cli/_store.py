@@ -23,11 +23,14 @@ from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._store_compare import compare_command
 from duecare._cli._store_options import (
+    AS_GIVEN,
     AtOption,
     ByOption,
     FormatOption,
     KeyOption,
     RowsFormat,
+    instant_by,
+    instant_in,
     read_key,
     say_head,
     write_rows,
@@ -59,7 +62,9 @@ def put_command(
     policy: PolicyOption = DEFAULT_POLICY,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    label: Annotated[str | None, typer.Option(metavar="TEXT", help="What the run is called.")] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=f"What the run is called. {AS_GIVEN}")
+    ] = None,
     by: Annotated[str | None, typer.Option(metavar="PERSON", help="Who makes it.")] = None,
     at: AtOption = None,
     keep: Annotated[Keep, typer.Option(help="What is kept of the run.")] = "identity",
@@ -70,6 +75,7 @@ def put_command(
     """Audit case histories and store the run; the file is made where there is none."""
     loaded = load_policy(policy)
     when, known = instant(loaded, as_of, "--as-of"), instant(loaded, known_at, "--known-at")
+    recorded = instant_by(loaded, at, "--at")
     cases = read_caseload(caseload, strict=False, mapping=mapping)
     say_what_was_read(cases, loaded)
     if when is None and cases.event_count == 0:
@@ -80,7 +86,7 @@ def put_command(
         )
     say_if_nothing_is_visible(result)
     with Store(store, create=True, keep=keep, key=read_key(key)) as kept:
-        run = kept.put_run(result, recorded_at=at, label=label, by=by)
+        run = kept.put_run(result, recorded_at=recorded, label=label, by=by)
     already = "" if run.is_new else " was stored before"
     message(f"run {run.run}{already}: {count(run.findings, 'obligation')}")
     say_head(run.head)
@@ -148,26 +154,30 @@ def diff_command(
 def trend_command(
     store: StoreArgument,
     by: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
-            metavar="LIST", help="A row for each: total, or some of duty,unit,owner that occur together."
+            metavar="LIST",
+            help="A row for each: total, or some of duty,unit,owner that occur together; may be given again. "
+            "Default: total.",
         ),
-    ] = "total",
+    ] = None,
     duty: Annotated[str | None, typer.Option("--duty", metavar="ID", help="Of this duty alone.")] = None,
     unit: Annotated[str | None, typer.Option(metavar="UNIT", help="Of this unit alone.")] = None,
     owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Of this owner alone.")] = None,
     key: KeyOption = None,
     form: FormatOption = RowsFormat.table,
 ) -> None:
-    """Counts of each run, and the share met of what was judged, with 95 % bounds."""
-    keys = [name.strip() for name in by.split(",")]
+    """Counts of each run by the instant it is of, and the share met of what was judged, with 95 % bounds."""
+    keys = [name.strip() for names in by or ["total"] for name in names.split(",")]
     with Store(store, read_only=True, key=read_key(key)) as kept:
         one_key = len(keys) == 1
         found = kept.trend(
             cast("By", keys[0]) if one_key else cast("list[Key]", keys), duty_id=duty, unit=unit, owner=owner
         )
     names = {"total": [], "duty": ["duty_id"]}
-    shown = ["key"] if one_key and by != "total" else [name for key in keys for name in names.get(key, [key])]
+    shown = [name for key in keys for name in names.get(key, [key])]
+    if one_key and keys != ["total"]:
+        shown = ["key"]
     write_rows(
         found,
         form,
@@ -201,13 +211,13 @@ def decide_command(
     finding: Annotated[str, typer.Argument(metavar="FINDING", help="Its number, 16 hex digits.")],
     decision: Annotated[Decision, typer.Argument(help="What was decided.")],
     by: ByOption,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=f"Why. {AS_GIVEN}")],
     at: AtOption = None,
     key: KeyOption = None,
 ) -> None:
     """Record a decision about a finding; the latest counts, and none is overwritten."""
     with Store(store, key=read_key(key)) as kept:
-        record = kept.decide(finding, decision, by=by, reason=reason, at=at)
+        record = kept.decide(finding, decision, by=by, reason=reason, at=instant_in(kept, at, "--at"))
     message(f"record {record.record}")
     say_head(record.head)
 
@@ -217,11 +227,17 @@ def decide_command(
 def action_command(
     store: StoreArgument,
     action: Annotated[str, typer.Argument(metavar="ID", help="Its name, such as A-12.")],
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="What is to be done.")],
     by: ByOption,
-    status: Annotated[ActionStatus, typer.Option(help="Where it stands.")] = "open",
+    title: Annotated[
+        str | None,
+        typer.Argument(metavar="TITLE", help=f"What is to be done; needed at first. {AS_GIVEN}"),
+    ] = None,
+    status: Annotated[ActionStatus | None, typer.Option(help="Where it stands; at first open.")] = None,
     due: Annotated[
-        str | None, typer.Option(metavar="INSTANT", help="When it is due; needed while open.")
+        str | None,
+        typer.Option(
+            metavar="TIME", help="When it is due; needed while open. A date alone: the end of that day."
+        ),
     ] = None,
     owner: Annotated[str | None, typer.Option(metavar="OWNER", help="Who does it.")] = None,
     finding: Annotated[
@@ -230,23 +246,26 @@ def action_command(
     duty: Annotated[
         str | None, typer.Option("--duty", metavar="ID", help="The duty that it is about.")
     ] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=f"Why. {AS_GIVEN}")] = None,
     at: AtOption = None,
     key: KeyOption = None,
 ) -> None:
-    """Record an action, or what has become of it."""
+    """Record an action, or what has become of it.
+
+    What is not given stays as it was, but for --reason; "" takes an owner, finding or duty away.
+    """
     with Store(store, key=read_key(key)) as kept:
         record = kept.action(
             action,
             title,
             status=status,
             by=by,
-            due_at=due,
+            due_at=instant_in(kept, due, "--due"),
             owner=owner,
             finding=finding,
             duty_id=duty,
             reason=reason,
-            at=at,
+            at=instant_in(kept, at, "--at"),
         )
     message(f"record {record.record}")
     say_head(record.head)
@@ -257,13 +276,16 @@ def action_command(
 def actions_command(
     store: StoreArgument,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="INSTANT", help="Say what is overdue then.")
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", help="Say what is overdue then; a date alone: at the end of that day."
+        ),
     ] = None,
     form: FormatOption = RowsFormat.table,
 ) -> None:
     """List actions as they stand."""
     with Store(store, read_only=True) as kept:
-        found = kept.actions(at=at)
+        found = kept.actions(at=instant_in(kept, at, "--at"))
     columns = ["id", "status", "due_at", "owner", "title"]
     write_rows(found, form, [*columns, "overdue_seconds"] if at is not None else columns)
 

@@ -8,6 +8,7 @@ import typer
 
 from duecare._cli._console import message, output, shielded
 from duecare._cli._options import OutOption, StoreArgument
+from duecare._cli._store_options import instant_in
 from duecare._cli._words import count
 from duecare._inspection._model import Basis
 from duecare._store import Store
@@ -39,15 +40,21 @@ def compare_command(
     ] = "census",
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="INSTANT", help="Say which actions are overdue then; default: LATER's."),
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="Say which actions are overdue then; a date alone: at the end of that day. "
+            "Default: LATER's.",
+        ),
     ] = None,
     title: Annotated[str, typer.Option(metavar="TEXT", help="Of the page.")] = "Two inspections compared",
     form: Annotated[CompareFormat, typer.Option("--format", help="How to write it.")] = CompareFormat.html,
 ) -> None:
     """Write one page: whether what an inspection found was met at the next."""
     with Store(store, read_only=True) as kept:
+        when = instant_in(kept, at, "--at")
         report = kept.inspection_report(
-            earlier, later, recommendations=recommendations or (), basis=basis, at=at
+            earlier, later, recommendations=recommendations or (), basis=basis, at=when
         )
     with output(out) as stream:
         if form is CompareFormat.json:

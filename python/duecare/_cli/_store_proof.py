@@ -11,7 +11,16 @@ import typer
 from duecare._cli._console import DONE, FAILED, clean_lines, message, output, shielded
 from duecare._cli._input import read_caseload
 from duecare._cli._options import MappingOption, StoreArgument
-from duecare._cli._store_options import AtOption, ByOption, KeyOption, cell, read_key, say_head
+from duecare._cli._store_options import (
+    AS_GIVEN,
+    AtOption,
+    ByOption,
+    KeyOption,
+    cell,
+    instant_in,
+    read_key,
+    say_head,
+)
 from duecare._cli._words import count
 from duecare._errors import ArgumentError
 from duecare._store import Store
@@ -72,7 +81,7 @@ def sign_command(
         raise ArgumentError("Say what is signed: --run with its number, or --record with that of a manifest.")
     pem = Path(private_key).read_bytes()
     with Store(store, key=read_key(key)) as kept:
-        signature = kept.sign(pem, run=run, record=record, by=by, at=at)
+        signature = kept.sign(pem, run=run, record=record, by=by, at=instant_in(kept, at, "--at"))
     message(f"record {signature.record}{'' if signature.is_new else ' was there before'}")
     say_head(signature.head)
 
@@ -122,8 +131,10 @@ def verify_command(
         if rerun is not None and caseload is not None:
             again = kept.verify_rerun(rerun, read_caseload(caseload, strict=False, mapping=mapping))
     # A store that nobody was asked to sign is not one that was changed.
-    is_changed = any(fault.kind != "unsigned" for fault in found.faults)
-    state = "ok" if found.ok else "CHANGED" if is_changed else "UNSIGNED"
+    kinds = {fault.kind for fault in found.faults}
+    state = "ok" if found.ok else "CHANGED" if kinds != {"unsigned"} else "UNSIGNED"
+    if "unreadable" in kinds:
+        state = "DAMAGED"
     lines = [f"{state}: {count(found.links, 'link')}, {count(found.rows, 'row')}, head {found.head}"]
     lines += [f"  {fault.message}" for fault in found.faults]
     lines += _signature_lines(found)
@@ -154,20 +165,59 @@ def backup_command(
         kept.backup(to)
 
 
+class PruneFormat(enum.StrEnum):
+    """How it is told what went."""
+
+    text = "text"
+    json = "json"
+
+
+def _pruned_lines(gone: Mapping[str, Any], what: list[PruneOption]) -> list[str]:
+    lines = []
+    parts = [one.value for one in what if one is not PruneOption.records]
+    if parts:
+        runs = gone["runs"]
+        of = f"{'run' if len(runs) == 1 else 'runs'} {', '.join(map(str, runs))}" if runs else "no run"
+        lines.append(f"removed the {' and '.join(parts)} of {of}")
+    if PruneOption.records in what:
+        lines.append(f"removed the text of {count(gone['records'], 'record')}")
+    if gone["texts"]:
+        lines.append(f"removed {count(gone['texts'], 'name')} that nothing refers to any more")
+    lines.append(f"record {gone['record']} says so")
+    return lines
+
+
 @shielded
 def prune_command(
     store: StoreArgument,
     before: Annotated[
-        str, typer.Option("--before", metavar="INSTANT", help="Of runs that were recorded before it.")
+        str,
+        typer.Option(
+            "--before",
+            metavar="TIME",
+            help="Of runs that were recorded before it; a date alone: the beginning of that day.",
+        ),
     ],
     what: Annotated[list[PruneOption], typer.Option("--what", help="What goes; may be given again.")],
     by: ByOption,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=f"Why. {AS_GIVEN}")],
     at: AtOption = None,
     key: KeyOption = None,
+    form: Annotated[PruneFormat, typer.Option("--format", help="How to write it.")] = PruneFormat.text,
 ) -> None:
     """Remove what need not be kept; digests, counts and policies stay, and the chain still verifies."""
     with Store(store, key=read_key(key)) as kept:
-        gone = kept.prune(before, [one.value for one in what], by=by, reason=reason, at=at)
+        gone = kept.prune(
+            instant_in(kept, before, "--before", is_start=True) or before,
+            [one.value for one in what],
+            by=by,
+            reason=reason,
+            at=instant_in(kept, at, "--at"),
+        )
+    if form is PruneFormat.json:
+        text = json.dumps(dict(gone), ensure_ascii=False)
+    else:
+        text = "\n".join(_pruned_lines(gone, list(dict.fromkeys(what))))
     with output(None) as stream:
-        stream.write((json.dumps(dict(gone), ensure_ascii=False) + "\n").encode())
+        stream.write(clean_lines(f"{text}\n").encode())
+    say_head(gone["head"])

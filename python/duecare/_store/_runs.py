@@ -116,6 +116,9 @@ class Runs(Session):
     ) -> Rows:
         """What became of the findings between two runs: ``life`` of each, and the counts in ``summary``.
 
+        The earlier is the one as of an earlier instant, whichever was stored first; they are refused the
+        other way round.
+
         Examples
         --------
         >>> for row in store.life(1, 2):
@@ -141,7 +144,7 @@ class Runs(Session):
         since_run: int | None = None,
         confidence: float = 0.95,
     ) -> Rows:
-        """Counts by verdict of each run and group, with the share met.
+        """Counts by verdict of each run and group, with the share met; by the instants that runs are of.
 
         Parameters
         ----------
@@ -150,7 +153,7 @@ class Runs(Session):
         duty_id, unit, owner
             Of these alone.
         from_run, to_run
-            Of the runs between, both included.
+            Of the runs with numbers between, both included.
         since_run
             Of those obligations alone that this run did not judge, to be neither met, late nor missed.
         confidence

@@ -8,10 +8,16 @@ from duecare._store._session import Session
 from duecare._store._values import fields, instant, rate, when
 from duecare._store_rows import ActionStatus, Decision, Rows, StoredRecord
 
+_ACTION = (
+    *("id", "title", "status", "due_at", "owner", "finding", "run", "case_id", "duty_id"),
+    *("by", "reason", "at", "record"),
+)
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record whose fields stand beside its number."""
-    return {**row["body"], **{name: value for name, value in row.items() if name != "body"}}
+
+def _flat(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """A record of an action whose fields stand beside its number, each of them in every row."""
+    known = {**row["body"], **row}
+    return {name: known.get(name) for name in names}
 
 
 class Work(Session):
@@ -46,9 +52,9 @@ class Work(Session):
     def action(
         self,
         action_id: str,
-        title: str,
+        title: str | None = None,
         *,
-        status: ActionStatus = "open",
+        status: ActionStatus | None = None,
         by: str,
         due_at: datetime | str | None = None,
         owner: str | None = None,
@@ -59,28 +65,46 @@ class Work(Session):
     ) -> StoredRecord:
         """Notes an action, or what has become of it; an open one has a due date.
 
+        What is not given stays as the latest record of the action has it, but for ``reason``: each record
+        says all there is to say, and none is overwritten.
+
+        Parameters
+        ----------
+        action_id
+            What it is called.
+        title
+            What is to be done; needed at first.
+        status
+            Where it stands; at first ``"open"``.
+        due_at, owner, finding, duty_id
+            When it is due, who does it, and the finding or the duty that it is about. The empty text takes
+            away what was there.
+
+        Raises
+        ------
+        NotFoundError
+            No run of the store has the finding, or no policy of its runs the duty.
+
         Examples
         --------
         >>> said = {"by": "DCI Moss", "at": "2023-01-21T09:00:00Z"}
         >>> record = store.action("A-1", "Ask for it", due_at="2023-02-01T12:00:00Z", **said)
         >>> record.record, record.is_new
         (1, True)
+        >>> record = store.action("A-1", status="done", by="DCI Moss", at="2023-01-30T09:00:00Z")
+        >>> [(one["title"], one["status"], one["due_at"]) for one in store.actions()]
+        [('Ask for it', 'done', '2023-02-01T12:00:00Z')]
         """
-        return self._put(
-            "action",
-            fields(
-                id=action_id,
-                title=title,
-                status=status,
-                due_at=None if due_at is None else instant(due_at, "due_at"),
-                by=by,
-                owner=owner,
-                finding=finding,
-                duty_id=duty_id,
-                reason=reason,
-                at=when(at, "at"),
-            ),
-        )
+        about = {
+            "due_at": None if due_at is None else instant(due_at, "due_at"),
+            "owner": owner,
+            "finding": finding,
+            "duty_id": duty_id,
+        }
+        said = fields(id=action_id, title=title, status=status, by=by, reason=reason, at=when(at, "at"))
+        # To the library null takes away, where nothing leaves as it is.
+        said |= {name: value or None for name, value in about.items() if value is not None}
+        return self._put("action", said)
 
     def note(
         self,
@@ -110,7 +134,7 @@ class Work(Session):
         owner: str | None = None,
         at: datetime | str | None = None,
     ) -> Rows:
-        """The latest of each action, with ``overdue_seconds`` where ``at`` is given.
+        """The latest of each action, with ``overdue_seconds`` where ``at`` is given; None is what it has not.
 
         Examples
         --------
@@ -124,7 +148,8 @@ class Work(Session):
         found = self._json("actions", status=None if status is None else [status], owner=owner, at=until)[
             "actions"
         ]
-        return Rows(_flat(row) for row in found)
+        names = _ACTION if until is None else (*_ACTION, "overdue_seconds")
+        return Rows(_flat(row, names) for row in found)
 
     def records(
         self,

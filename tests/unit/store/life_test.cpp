@@ -71,6 +71,29 @@ TEST_F(StoreLife, TimeAndAnswersAreToldApart) {
     EXPECT_EQ(lives(store_, R"({"what":"life","from":1,"to":2,"limit":3})").size(), 3U);
 }
 
+TEST_F(StoreLife, OverTimeIsByTheInstantOfTheRuns) {
+    const std::string wrong = case_of("again", {returned()});
+    const std::string right = case_of("again", {returned(), spoken("2026-01-06T00:00:00Z")});
+    run(wrong, "2026-03-31T00:00:00Z");
+    run(wrong, "2026-01-31T00:00:00Z");
+    run(right, "2026-02-28T00:00:00Z");
+    // In March it is open again, as in January; the run of March, stored first, is before neither.
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":3,"to":1})").at("again"), "reopened");
+    EXPECT_EQ(lives(store_, R"({"what":"life","from":2,"to":3})").at("again"), "resolved");
+    std::string message;
+    EXPECT_EQ(
+        thrown([&] { static_cast<void>(store_.query(R"({"what":"life","from":1,"to":3})")); }, &message),
+        "10/to");
+    EXPECT_NE(message.find("run 1 as of 2026-03-31T00:00:00Z comes after run 3 as of 2026-02-28T00:00:00Z"),
+              std::string::npos)
+        << message;
+    std::string runs;
+    const json::value trend = parsed(store_.query(R"({"what":"trend"})"));
+    for (const json::value& point : trend.at("points").as_array())
+        runs += std::to_string(point.at("run").as_int64());
+    EXPECT_EQ(runs, "231");
+}
+
 TEST_F(StoreLife, CorrectionsPoliciesAndMissingCases) {
     run(case_of("corrected", {returned(), spoken("2026-01-09T00:00:00Z")}) +
             case_of("withdrawn", {returned()}) + case_of("dropped", {returned()}) +

@@ -171,6 +171,19 @@ TEST(StoreRun, ARerunIsTheSameOrSaysWhatDiffers) {
     EXPECT_EQ(fewer.at("caseload"), false);
     EXPECT_EQ(fewer.at("differing"), 1);
     EXPECT_EQ(fewer.at("differences").at(0).at("now"), nullptr);
+    // By case; that one came or went moves the places of all others, which are told last.
+    const json::value more = parsed(
+        store.compare_run(1, audited(policy_of(24), many_cases(30, 1), "2026-01-31T00:00:00Z").result));
+    std::string before;
+    bool had_place = false;
+    for (const json::value& one : more.at("differences").as_array()) {
+        const bool is_place = one.at("field") == "place";
+        if (is_place && !std::exchange(had_place, true)) before.clear();
+        EXPECT_EQ(is_place, had_place);
+        EXPECT_LE(before, one.at("case_id").as_string());
+        before = one.at("case_id").as_string();
+    }
+    EXPECT_TRUE(had_place);
     EXPECT_EQ(thrown([&] { static_cast<void>(store.compare_run(7, again.result)); }), "12");
 }
 

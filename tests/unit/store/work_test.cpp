@@ -142,6 +142,60 @@ TEST_F(StoreWork, ActionsAreFollowedUp) {
     EXPECT_EQ(ask(R"({"what":"actions","owner":"Insp. Fox"})").at("actions").as_array().size(), 1U);
 }
 
+TEST_F(StoreWork, WhatIsNotSaidOfAnActionStaysAsItWas) {
+    const auto act = [&](const std::string& said, const char* when) {
+        return parsed(
+            store_.put("action", R"({"id":"A1",)" + said + R"("by":"DS Wells","at":")" + when + "\"}"));
+    };
+    const auto latest = [&] { return ask(R"({"what":"actions"})").at("actions").at(0).at("body"); };
+    static_cast<void>(act(
+        R"("title":"Brief the team","due_at":"2026-03-10T00:00:00Z","owner":"Insp. Fox","reason":"asked",)"
+        R"("finding":")" +
+            missed_[0] + "\",",
+        "2026-03-01T00:00:00Z"));
+    EXPECT_EQ(latest().at("status"), "open");
+    EXPECT_EQ(act(R"("status":"done",)", "2026-03-11T00:00:00Z").at("record"), 2);
+    json::object expected{{"id", "A1"},
+                          {"title", "Brief the team"},
+                          {"status", "done"},
+                          {"due_at", "2026-03-10T00:00:00Z"},
+                          {"owner", "Insp. Fox"},
+                          {"finding", missed_[0]},
+                          {"run", 1},
+                          {"case_id", latest().at("case_id")},
+                          {"duty_id", "interview"},
+                          {"by", "DS Wells"},
+                          {"at", "2026-03-11T00:00:00Z"}};
+    EXPECT_EQ(latest(), expected) << json::serialize(latest());  // why it was opened is not why it is done
+    EXPECT_EQ(act(R"("status":"done",)", "2026-03-11T00:00:00Z").at("is_new"), false);
+    // What is given replaces what was; null takes it away.
+    static_cast<void>(act(R"("title":"Brief all","owner":null,"duty_id":"notice",)", "2026-03-12T00:00:00Z"));
+    expected = {{"id", "A1"},
+                {"title", "Brief all"},
+                {"status", "done"},
+                {"due_at", "2026-03-10T00:00:00Z"},
+                {"duty_id", "notice"},
+                {"by", "DS Wells"},
+                {"at", "2026-03-12T00:00:00Z"}};
+    EXPECT_EQ(latest(), expected) << json::serialize(latest());
+    static_cast<void>(act(R"("duty_id":null,"due_at":null,)", "2026-03-13T00:00:00Z"));
+    EXPECT_FALSE(latest().as_object().contains("duty_id"));
+    EXPECT_EQ(refused("action", R"({"id":"A1","status":"open","by":"b","at":"2026-03-14T00:00:00Z"})"),
+              "10/due_at");
+    // Another action has nothing to take from.
+    EXPECT_EQ(refused("action", R"({"id":"A2","status":"done","by":"b","at":"2026-03-14T00:00:00Z"})"),
+              "10/title");
+    EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
+    EXPECT_EQ(ask(R"({"what":"records","kind":"action"})").at("records").as_array().size(), 4U);
+}
+
+TEST_F(StoreWork, AnActionIsAboutADutyThatSomeRunHas) {
+    EXPECT_EQ(refused("action", R"({"id":"A1","title":"t","status":"done","duty_id":"interviews","by":"b",)"
+                                R"("at":"2026-03-01T00:00:00Z"})"),
+              "12/duty_id");
+    EXPECT_NE(message_.find("Did you mean \"interview\"?"), std::string::npos) << message_;
+}
+
 TEST_F(StoreWork, ManifestsStayByteForByteAndReviewsBelongToThem) {
     json::object manifest{
         {"id", "M1"}, {"manifest", k_manifest}, {"by", "b"}, {"at", "2026-03-01T00:00:00Z"}};
@@ -181,6 +235,8 @@ TEST_F(StoreWork, PruningLeavesAChainThatVerifies) {
     EXPECT_EQ(thrown([&] { static_cast<void>(store_.query(R"({"what":"findings","run":1})")); }), "11");
     EXPECT_EQ(ask(R"({"what":"run","run":1})").at("counts").at("missed"), 10);
     EXPECT_EQ(ask(R"({"what":"trend","by":"unit"})").at("points").as_array().size(), 2U);
+    EXPECT_EQ(refused("decision", R"({"finding":"0123456789abcdef","verdict":"accepted"})"), "12/finding");
+    EXPECT_NE(message_.find("The findings of run 1 were pruned"), std::string::npos) << message_;
     EXPECT_EQ(ask(R"({"what":"records","kind":"decision"})").at("records").at(0).at("pruned"), true);
     EXPECT_EQ(
         thrown([&] {
@@ -260,6 +316,15 @@ TEST_F(StoreWork, ForeignAndLaterFilesAreRefused) {
     EXPECT_EQ(open("later.db"), "70");
     EXPECT_NE(message_.find("of version 3"), std::string::npos) << message_;
     EXPECT_EQ(thrown([&] { const Store store(folder_.file("none.db"), {}); }), "12");
+    // An empty file is a store that is still to be made, whoever opens it.
+    OpenOptions reading;
+    reading.read_only = true;
+    std::ofstream(folder_.file("empty.db")).flush();
+    for (const OpenOptions& options : {OpenOptions(), reading}) {
+        EXPECT_EQ(thrown([&] { const Store store(folder_.file("empty.db"), options); }, &message_), "30");
+        EXPECT_NE(message_.find("This file is empty"), std::string::npos) << message_;
+    }
+    EXPECT_EQ(open("empty.db"), "ok");
     EXPECT_EQ(thrown([&] { const Store store(folder_.file("no/folder.db"), creating()); }), "40");
     EXPECT_EQ(thrown([&] { const Store store("", creating()); }), "10");
 }
