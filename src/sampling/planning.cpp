@@ -80,7 +80,8 @@ ProportionSize sample_size_proportion(const Fraction& p, const Fraction& margin,
     const Ratio factor(square_z.num, square_z.den);
     const Ratio n0 = factor * factor * share * (1 - share) / (width * width);
     Ratio n = n0;
-    if (N) n = *N == 0 ? Ratio(0) : Ratio(n0 / (1 + (n0 - 1) / Ratio(*N)));
+    // n0 = 0: nothing varies, and nothing is to be read; there the quotient may be 0 / 0.
+    if (N && n0 > 0) n = *N == 0 ? Ratio(0) : Ratio(n0 * *N / (n0 + *N - 1));
     ProportionSize out;
     out.n0 = n0.convert_to<double>();
     // z is a rounded quantile: what is whole but for that is whole.

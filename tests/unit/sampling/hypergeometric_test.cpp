@@ -86,4 +86,12 @@ TEST(Hypergeometric, TiesOfManyUnitsAreDecided) {
     EXPECT_FALSE(hypergeometric_cdf_exceeds(500000000, 4000000000, 2000000000, 1000000001, Level({1, 2})));
 }
 
+TEST(Planning, ProportionWithoutVariation) {
+    EXPECT_EQ(sample_size_proportion({0, 1}, {1, 20}, 1.96, 1).n, 0);
+    EXPECT_EQ(sample_size_proportion({1, 1}, {1, 20}, 1.96, 1).n, 0);
+    EXPECT_EQ(sample_size_proportion({1, 2}, {1, 20}, 1.96, 1).n, 1);
+    EXPECT_EQ(sample_size_proportion({1, 2}, {1, 2}, 1, 0).n, 0);
+    EXPECT_EQ(sample_size_proportion({1, 2}, {1, 40}, 1, 3200).n, 356);  // Cochran 1977, 4.4
+}
+
 }  // namespace duecare::sampling
