@@ -122,11 +122,18 @@ std::string as_json(const Inputs& in, std::string_view key) {
     return json::serialize(out);
 }
 
+std::set<std::string, std::less<>> listed_out_of_scope(const Inputs& in) {
+    if (!in.has("out_of_scope")) return {};
+    const std::vector<std::string> ids = in.texts("out_of_scope");
+    return {ids.begin(), ids.end()};
+}
+
 /// A draw as the parameters say, with what is out of scope left out.
 class Drawing {
   public:
     Drawing(const Inputs& in, Design design, std::string_view n)
-        : out_of_scope_(listed(in)), sample_(read_frame(in), plan(in, design, n), in.text("seed"), "") {
+        : out_of_scope_(listed_out_of_scope(in)),
+          sample_(read_frame(in), plan(in, design, n), in.text("seed"), "") {
         skip();
     }
 
@@ -164,12 +171,6 @@ class Drawing {
     [[nodiscard]] const Sample& sample() const noexcept { return sample_; }
 
   private:
-    static std::set<std::string, std::less<>> listed(const Inputs& in) {
-        if (!in.has("out_of_scope")) return {};
-        const std::vector<std::string> ids = in.texts("out_of_scope");
-        return {ids.begin(), ids.end()};
-    }
-
     static Plan plan(const Inputs& in, Design design, std::string_view n) {
         Plan out;
         out.design = design;
@@ -246,7 +247,9 @@ json::object poisson(const Inputs& in) {
     const TicketMaker maker(in.text("seed"));
     const std::vector<Fraction> pi = in.decimals("pi");
     if (pi.size() != frame->count()) refuse("pi", "There are not as many probabilities as ids.");
+    const std::set<std::string, std::less<>> out_of_scope = listed_out_of_scope(in);
     json::array selected;
+    json::array skipped;
     json::array certain;
     json::array none;
     for (Unit unit = 0; unit < frame->count(); ++unit) {
@@ -254,10 +257,13 @@ json::object poisson(const Inputs& in) {
         if (pi[unit].num > pi[unit].den) refuse("pi", "A probability is above 1.");
         if (pi[unit].num == 0) none.emplace_back(id);
         if (!is_below(maker.of(id), pi[unit])) continue;
-        selected.emplace_back(id);
+        // Draws are independent: nobody else comes for a unit that is out of scope.
+        (out_of_scope.contains(id) ? skipped : selected).emplace_back(id);
         if (pi[unit].num == pi[unit].den) certain.emplace_back(id);
     }
-    return {{"selected", selected}, {"certainty", certain}, {"not_covered", none}};
+    json::object out{{"selected", selected}, {"certainty", certain}, {"not_covered", none}};
+    if (in.has("out_of_scope")) out["skipped"] = skipped;
+    return out;
 }
 
 json::object ticket_draw(const Inputs& in) {

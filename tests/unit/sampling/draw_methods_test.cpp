@@ -117,6 +117,12 @@ TEST(Methods, PoissonByProbabilities) {
               std::string::npos);
 }
 
+TEST(Methods, PoissonByProbabilitiesSkipsWhatIsOutOfScope) {
+    const json::object made = draw("poisson", R"("pi": [1,0,1,0,0,1,0,0,0,1], "out_of_scope": ["C3", "C4"])");
+    EXPECT_EQ(made.at("selected").as_array(), (json::array{"C1", "C6", "C10"}));
+    EXPECT_EQ(made.at("skipped").as_array(), (json::array{"C3"}));
+}
+
 TEST(Methods, NumbersMayHaveAnExponentOrBeQuotients) {
     const json::object tenth = run("sample_size_attribute", R"("tolerable_rate": "0.1", "risk": "0.05")");
     for (const std::string same : {"1e-1", "1E-1", "0.01E+1", "0.001e002", "1/10", "10/100"})
