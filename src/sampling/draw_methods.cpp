@@ -20,8 +20,9 @@ const std::vector<std::string_view> k_ops{
     "ticket",         "srs",      "stratified", "systematic", "poisson",     "pareto", "sequential_poisson",
     "pps_systematic", "sampford", "extend",     "replace",    "frame_digest"};
 
+/// A number beyond 64 bits is a text here, which calculate() writes as a number.
 json::value whole(const Integer& number) {
-    if (number <= std::numeric_limits<std::int64_t>::max()) return number.convert_to<std::int64_t>();
+    if (number <= std::numeric_limits<std::uint64_t>::max()) return number.convert_to<std::uint64_t>();
     return json::value(number.str());
 }
 
@@ -323,7 +324,7 @@ json::object joint(const Inputs& in) {
 
 constexpr std::array<Method, 7> k_draw_methods{{
     {"ticket_draw", &ticket_draw, {}},
-    {"rivest_sampler", &rivest, {}},
+    {"rivest_sampler", &rivest, {}, true},
     {"systematic_select", &systematic_select, {}},
     {"pps_systematic_select", &pps_systematic_select, {}},
     {"inclusion_probabilities", &probabilities, {}},

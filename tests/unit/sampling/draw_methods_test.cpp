@@ -137,6 +137,18 @@ TEST(Methods, NumbersMayHaveAnExponentOrBeQuotients) {
             << bad;
 }
 
+TEST(Methods, RivestsSamplerKeepsEveryDigit) {
+    const std::string inputs = R"("seed": "1", "n": 4, "total": )";
+    // 1 + SHA-256("1,1") mod total, and so on.
+    EXPECT_EQ(calculate("rivest_sampler", "{" + inputs + "36893488147419103232}"),
+              calculate("rivest_sampler", "{" + inputs + "\"36893488147419103232\"}"));
+    EXPECT_EQ(
+        calculate("rivest_sampler", "{" + inputs + "18446744073709551617}"),
+        R"({"selected":[18218165806491468044,3751393104928754608,5316376067909052684,7519011664960169919]})");
+    EXPECT_EQ(calculate("rivest_sampler", "{" + inputs + "1e3}"),
+              calculate("rivest_sampler", "{" + inputs + "1000}"));
+}
+
 TEST(Methods, SizesInDecimalsAreScaledExactly) {
     EXPECT_EQ(run("inclusion_probabilities", R"("sizes": [0.1, "0.2", 0.3, 6], "n": 2)"),
               run("inclusion_probabilities", R"("sizes": [1, 2, 3, 60], "n": 2)"));
