@@ -1447,7 +1447,8 @@ DUECARE_API void duecare_sample_free(duecare_sample* sample) DUECARE_NOEXCEPT;
 /* ---- Estimate: the methods of drawing and estimating by name ---------------------------------------- */
 
 /** Calculates by a method ("ticket_draw", "inclusion_probabilities", ...).
- *  @param[in] inputs  A JSON object of parameters. Decimals are taken as they are written: 0.07 is 7/100.
+ *  @param[in] inputs  A JSON object of parameters. Decimals are taken as they are written: 0.07 is 7/100,
+ *                     and so are the texts "0.07", "7e-2" and "7/100".
  *  @param[out] into   A JSON object of results; what is not defined is null, with a "reason".
  *  @return OK | NOT_FOUND: no such method | INVALID_ARGUMENT with a JSON pointer into the parameters. */
 DUECARE_CHECKED duecare_status duecare_estimate_calculate(const char* method, size_t method_length,
