@@ -27,6 +27,8 @@ void load(duecare_finding& finding, const evaluate::Finding& from) {
     finding.key = from.key;
     finding.reason = from.reason;
     finding.owner = from.owner;
+    const std::string_view unit = finding.units->of(from).text;
+    finding.unit = unit.data() == nullptr ? std::nullopt : std::optional<std::string>(unit);
     finding.trigger_event = name_of(from.trigger_event);
     finding.ending_event = name_of(from.ending_event);
     finding.evidence.clear();
@@ -48,6 +50,7 @@ duecare_status duecare_finding_new(const duecare_result* result, duecare_finding
         auto finding = std::make_unique<duecare_finding>();
         finding->state = need(result, "result").state;
         finding->explainer = std::make_unique<findings::Explainer>(finding->state->result);
+        finding->units = std::make_unique<findings::Units>(finding->state->result);
         return finding;
     });
 }
@@ -164,6 +167,11 @@ const char* duecare_finding_get_owner(const duecare_finding* finding, size_t* ou
     const evaluate::Finding* at = find(finding);
     if (at == nullptr || at->owner.data() == nullptr) return give_nothing(out_length);
     return give(finding->owner, out_length);
+}
+
+const char* duecare_finding_get_unit(const duecare_finding* finding, size_t* out_length) noexcept {
+    if (find(finding) == nullptr || !finding->unit) return give_nothing(out_length);
+    return give(*finding->unit, out_length);
 }
 
 const char* duecare_finding_get_area(const duecare_finding* finding, size_t* out_length) noexcept {

@@ -15,6 +15,7 @@
 #include "duecare/duecare.h"
 #include "evaluate/audit.hpp"
 #include "findings/report.hpp"
+#include "findings/units.hpp"
 #include "monitor/monitor.hpp"
 #include "policy/policy.hpp"
 #include "records/builder.hpp"
@@ -240,6 +241,7 @@ struct duecare_finding : duecare::capi::InContext<duecare::capi::Kind::finding> 
     // Looks into cases again and remembers the last; export is const, so that it has a lock of its own.
     mutable std::mutex explaining;
     std::unique_ptr<duecare::findings::Explainer> explainer;
+    std::unique_ptr<duecare::findings::Units> units;
     // Copies with a NUL at their end; the engine's views have none.
     std::string case_id;
     std::string key;
@@ -247,6 +249,7 @@ struct duecare_finding : duecare::capi::InContext<duecare::capi::Kind::finding> 
     std::string ending_event;
     std::string reason;
     std::string owner;
+    std::optional<std::string> unit;
     std::vector<std::string> evidence;
 };
 

@@ -772,7 +772,7 @@ struct ArrowArrayStream; /* duecare/arrow_abi.h, or anybody's copy of it */
  *  Attributes may be text, whole numbers, floats, decimals up to 128 bits, booleans, dates, times,
  * timestamps, lists, structures and maps.
  *  @param[in] mapping  The JSON of a `duecare.mapping/1`: which columns are what, which codes mean what, and
- * in which form dates are written. NULL with length 0: none.
+ * in which form dates are written. Blanks around text are taken off. NULL with length 0: none.
  *  @return OK | DATA when the mapping is wrong; the error has the JSON pointer. */
 DUECARE_CHECKED duecare_status duecare_tables_new(const char* mapping, size_t mapping_length,
                                                   duecare_tables** out_tables,
@@ -1043,6 +1043,13 @@ DUECARE_CHECKED duecare_status duecare_finding_export_json(const duecare_finding
                                                            duecare_error** error) DUECARE_NOEXCEPT;
 /** Frees the reader; the result is not touched. */
 DUECARE_API void duecare_finding_free(duecare_finding* finding) DUECARE_NOEXCEPT;
+/** Which unit the obligation is counted for; null where the records do not say. At the instant of the owner
+ *  (when it fell due, or as of the audit if that is earlier or there is no due): the unit that the staff
+ *  register gives the owner on that day; else the owner, where it is itself a unit, which is a text that is
+ *  neither a person of the register nor the actor of an event; else the attribute `unit` of the case. The
+ *  store counts by the same. */
+DUECARE_API const char* duecare_finding_get_unit(const duecare_finding* finding,
+                                                 size_t* out_length) DUECARE_NOEXCEPT;
 
 /* ---- Explanation: how the obligations of one duty in one case came to their verdicts ---------------- */
 
@@ -1440,7 +1447,8 @@ DUECARE_API void duecare_sample_free(duecare_sample* sample) DUECARE_NOEXCEPT;
 /* ---- Estimate: the methods of drawing and estimating by name ---------------------------------------- */
 
 /** Calculates by a method ("ticket_draw", "inclusion_probabilities", ...).
- *  @param[in] inputs  A JSON object of parameters. Decimals are taken as they are written: 0.07 is 7/100.
+ *  @param[in] inputs  A JSON object of parameters. Decimals are taken as they are written: 0.07 is 7/100,
+ *                     and so are the texts "0.07", "7e-2" and "7/100".
  *  @param[out] into   A JSON object of results; what is not defined is null, with a "reason".
  *  @return OK | NOT_FOUND: no such method | INVALID_ARGUMENT with a JSON pointer into the parameters. */
 DUECARE_CHECKED duecare_status duecare_estimate_calculate(const char* method, size_t method_length,

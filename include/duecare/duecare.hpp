@@ -999,6 +999,8 @@ class FindingReader {
     [[nodiscard]] std::optional<std::string_view> owner() const {
         return nullable(duecare_finding_get_owner);
     }
+    /// Which unit it is counted for (duecare_finding_get_unit).
+    [[nodiscard]] std::optional<std::string_view> unit() const { return nullable(duecare_finding_get_unit); }
     [[nodiscard]] std::string_view area() const { return view(duecare_finding_get_area); }
     [[nodiscard]] std::string_view severity() const { return view(duecare_finding_get_severity); }
     [[nodiscard]] std::string_view title() const { return view(duecare_finding_get_title); }

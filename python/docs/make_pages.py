@@ -130,6 +130,53 @@ def command_page() -> str:
     return "\n".join(parts)
 
 
+def _kind(node: dict[str, Any]) -> str:
+    """What a key of the schema takes, in words."""
+    if "const" in node:
+        return f"`{json.dumps(node['const'])}`"
+    if "enum" in node:
+        return " or ".join(f"`{json.dumps(value)}`" for value in node["enum"])
+    if "$ref" in node:
+        name = node["$ref"].rpartition("/")[2]
+        return {"source": "a source", "formats": "a format, or a list of them"}.get(name, f"`{name}`")
+    if "oneOf" in node:
+        kinds = dict.fromkeys(_kind(one) for one in node["oneOf"])
+        return " or ".join(kinds)
+    kind = node.get("type", "object")
+    if kind == "array":
+        return f"a list: {_kind(node['items'])}" if "items" in node else "a list"
+    if isinstance(node.get("additionalProperties"), dict) and kind == "object":
+        return f"by name: {_kind(node['additionalProperties'])}"
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def _keys(node: dict[str, Any]) -> Iterator[str]:
+    yield "| key | takes | |\n|---|---|---|"
+    for name, each in node["properties"].items():
+        needed = "Required. " if name in node.get("required", []) else ""
+        about = needed + each.get("description", "")
+        yield f"| `{name}` | {_kind(each)} | {escape(about, quote=False)} |"
+
+
+def mapping_page() -> str:
+    """The keys of a mapping, from its schema."""
+    schema = duecare.schema("mapping")
+    parts = [
+        "# Mappings: `duecare.mapping/1`\n",
+        f"{schema['description']} As YAML or JSON. `duecare map inspect FILE` proposes one.\n",
+        *_keys(schema),
+        "\n## `file`\n",
+        f"{schema['properties']['file']['description']}\n",
+        *_keys(schema["properties"]["file"]),
+    ]
+    for name in ("events", "cases", "row_event", "persons", "staff"):
+        title = "An event of a row of cases (`events` of `cases`)" if name == "row_event" else f"`{name}`"
+        parts += [f"\n## {title}\n", *_keys(schema["$defs"][name])]
+    source = schema["$defs"]["source"]["oneOf"]
+    parts += ["\n## A source\n", f"{source[0]['description']} Or an object:\n", *_keys(source[1])]
+    return "\n".join(parts) + "\n"
+
+
 def c_page() -> str:
     """Sections, comments and declarations of duecare.h, in its order; all of its functions are among them."""
     text = (ROOT / "include/duecare/duecare.h").read_text(encoding="utf-8")
@@ -190,6 +237,7 @@ def make(target: Path) -> None:
             "Each option with the smallest example that shows it. The examples are conformance vectors.",
             LANGUAGE,
         ),
+        "reference/mapping.md": mapping_page(),
         "reference/command.md": command_page(),
         "reference/c.md": c_page(),
         "reference/python.md": python_page(),

@@ -13,9 +13,11 @@ Errors are ``duecare.Error`` and its kinds. Importing this package does no work 
 import logging
 
 from duecare._audit import Progress, Result, audit
+from duecare._capacity import Capacity
 from duecare._case import CaseEvent, CasePerson, CaseTimeline, Obligation
 from duecare._caseload import Caseload
-from duecare._compliance import Capacity, Change, Comparison, Compliance
+from duecare._comparison import Change, Comparison
+from duecare._compliance import Compliance
 from duecare._core import Finding, build_info
 from duecare._core import version as _version
 from duecare._diff import Difference
@@ -45,7 +47,16 @@ from duecare._schemas import schema
 from duecare._store import Store
 from duecare._store_rows import Rows, Verification
 from duecare._tables import ImportReport, UnmappedCode, read_table
-from duecare._types import Diagnostic, Duty, Reject, Severity, UnknownKey, UnnamedEvent, Verdict
+from duecare._types import (
+    Diagnostic,
+    Duty,
+    NothingVisible,
+    Reject,
+    Severity,
+    UnknownKey,
+    UnnamedEvent,
+    Verdict,
+)
 from duecare._vocabulary import vocabulary
 
 __version__ = _version()
@@ -79,6 +90,7 @@ __all__ = [
     "LimitError",
     "Monitor",
     "NotFoundError",
+    "NothingVisible",
     "Obligation",
     "ObligationChange",
     "ObligationLife",

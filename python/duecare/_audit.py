@@ -1,21 +1,23 @@
 """The audit: a policy, a caseload and an instant in; findings out."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, final
 
 from duecare import _core
+from duecare._capacity import Capacity, Wanted, capacity
 from duecare._case import CaseTimeline, Obligation, case_index, timeline
 from duecare._caseload import Caseload, Path
-from duecare._compliance import Capacity, Comparison, Compliance, capacity, compare, compliance, owners
+from duecare._comparison import Comparison, compare
+from duecare._compliance import Compliance, compliance, owners
 from duecare._errors import ArgumentError, DataError
 from duecare._explanation import Explanation, explain
 from duecare._findings import Findings, Summary, summarise
 from duecare._frames import Table
-from duecare._instants import to_micros
+from duecare._instants import format_instant, to_micros
 from duecare._policy import Policy
-from duecare._types import VERDICTS, Diagnostic, Reject, UnknownKey, UnnamedEvent, Verdict
+from duecare._types import VERDICTS, Diagnostic, NothingVisible, Reject, UnknownKey, UnnamedEvent, Verdict
 
 Progress: TypeAlias = Callable[[int, int], bool | None]
 """Called with (cases done, cases in all), on the thread of the audit; False cancels it."""
@@ -69,9 +71,28 @@ class Result:
         return tuple(UnnamedEvent(*fields) for fields in self._native.unnamed_events())
 
     @property
-    def warnings(self) -> tuple[Diagnostic | UnknownKey | UnnamedEvent, ...]:
-        """What the policy and the data leave to wonder about."""
-        return (*self._policy.warnings, *self._caseload.unknown_keys, *self.unnamed_events)
+    def nothing_visible(self) -> NothingVisible | None:
+        """Says so if no event is visible at these instants: no finding then means nothing at all."""
+        if self.summary.visible_events:
+            return None
+        caseload = self._caseload
+        return NothingVisible(
+            caseload.case_count,
+            caseload.event_count,
+            format_instant(self.as_of),
+            format_instant(self.known_at),
+        )
+
+    @property
+    def warnings(self) -> tuple[Diagnostic | NothingVisible | UnknownKey | UnnamedEvent, ...]:
+        """What the policy, the instants and the data leave to wonder about."""
+        nothing = self.nothing_visible
+        return (
+            *self._policy.warnings,
+            *(() if nothing is None else (nothing,)),
+            *self._caseload.unknown_keys,
+            *self.unnamed_events,
+        )
 
     @property
     def cases(self) -> Table:
@@ -93,35 +114,63 @@ class Result:
     ) -> tuple[Compliance, ...]:
         """Obligations counted by verdict, for each value of ``by``, with rates and their intervals.
 
-        ``by``: some of ``duty``, ``unit`` (of the owner, when the obligation fell due), ``owner``,
-        ``severity``, ``area``. The rate is met of met, late and missed; the rest is counted beside it. Needs
-        an audit with ``verdicts="all"`` (StateError).
+        ``by``: some of ``duty``, ``unit`` (``Findings.units``), ``owner``, ``severity``, ``area``. The rate
+        is met of met, late and missed; the rest is counted beside it. Needs an audit with ``verdicts="all"``
+        (StateError).
         """
         return compliance(self, by, confidence)
 
     def compare(self, earlier: "Result") -> Comparison:
-        """What is new, resolved and changed since an earlier result: by case, duty, key and trigger."""
+        """What became since an earlier result of all that was or is wrong: late, missed or unassessable.
+
+        By case, duty, key and trigger, in the words of a store's ``life``: newly wrong, resolved, still
+        wrong, or another because the record was corrected. Both results need ``verdicts="all"`` (StateError)
+        and the same policy (ArgumentError).
+        """
         return compare(self, earlier)
 
     def owners(self) -> tuple[Compliance, ...]:
-        """Obligations by who held the case, the most that are missed or late first."""
+        """Obligations by who held the case, the most that are missed or late first.
+
+        Owners are what the policy says: None where it names none, a unit where it names units. For units
+        whatever the owners are, ``compliance(by=["unit"])``.
+        """
         return owners(self)
 
     def capacity(
         self,
-        at: Sequence[datetime],
+        at: Sequence[datetime | str],
         *,
         opened: str = "case.opened",
         closed: str = "case.closed",
         qualified: str | None = None,
+        supervised_by: Mapping[str, str] | None = None,
+        supervisor_rank: str | None = None,
     ) -> tuple[Capacity, ...]:
-        """For each instant and owner: cases held, obligations open and due, by unit; and qualified staff.
+        """For each instant and owner, supervisor and unit: cases held, obligations open and due; and staff.
 
         An obligation is held by its ``owner``: who held the case when it fell due, which is not always who
-        holds the case at the instant. A case is held by the owner of its latest obligation. ``qualified`` is
-        an accreditation of the register. Needs an audit with ``verdicts="all"``.
+        holds the case at the instant. A case is held by the owner of its latest obligation. Where the owner
+        has a unit in the register on the day of the instant, that is the unit; else that of
+        ``Findings.units``. Needs an audit with ``verdicts="all"``.
+
+        Parameters
+        ----------
+        at
+            Aware datetimes, or texts as ``audit`` takes them (a date alone: the end of that day).
+        opened, closed
+            Types of the events that open and close a case.
+        qualified
+            An accreditation of the register: counts, by unit and supervisor, who has it on that day.
+        supervised_by
+            Who supervises whom, by owner. The records have ranks, and do not say who supervises whom: the
+            rows of supervisors are there only where this is given, and one without a name has what nobody of
+            it holds.
+        supervisor_rank
+            A rank of the policy: counts by unit who has it or a higher one on that day.
         """
-        return capacity(self, at, opened, closed, qualified)
+        wanted = Wanted(opened, closed, qualified, supervised_by or {}, supervisor_rank)
+        return capacity(self, at, wanted)
 
     def explain(self, case_id: str, duty_id: str, key: str | None = None) -> Explanation:
         """How the obligations of one duty in one case came to their verdicts, step by step.

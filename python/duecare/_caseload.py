@@ -2,14 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path as FilePath
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, final
 
 from duecare import _core
 from duecare._errors import ArgumentError
-from duecare._mapping import MappingLike, read_mapping, tables_of
-from duecare._tables import Frames, ImportReport, import_tables, read_table
+from duecare._mapping import MappingLike, read_mapping
+from duecare._tables import Frames, ImportReport, import_named, import_tables, tables_in
 from duecare._types import Reject, UnknownKey
 
 # Between two slices Python looks at signals, so this bounds how long Ctrl-C has to wait.
@@ -140,12 +139,19 @@ class Caseload:
 
     def read_table(self, path: Path, mapping: MappingLike) -> ImportReport:
         """Adds a host's file, as from_file does."""
+        return self.read_tables([path], mapping)
+
+    def read_tables(self, paths: Sequence[Path], mapping: MappingLike) -> ImportReport:
+        """Adds a host's files in one import: parts of one table, or a table each.
+
+        A mapping whose sections name several tables (``table``) finds them by the names of the files without
+        their endings, or of the sheets of a workbook. An event of a case may stand in any of them.
+        """
         document = read_mapping(mapping)
-        frame = read_table(path, document.get("file"))
-        names = sorted(set(filter(None, tables_of(document))))
-        if len(names) > 1:
-            raise ArgumentError(f"The mapping is for several tables ({', '.join(names)}); use add_tables.")
-        return self.add_tables({names[0] if names else FilePath(path).name: frame}, document)
+        named = tables_in([os.fspath(path) for path in paths], document)
+        report = import_named(self._native, named, document)
+        self._imports.append(report)
+        return report
 
     @property
     def imports(self) -> tuple[ImportReport, ...]:
@@ -217,6 +223,11 @@ class Caseload:
         if not 0 <= index < self._native.case_count:
             raise IndexError(f"there are {self._native.case_count} cases")
         return dict(json.loads(self._native.case_json(index)))
+
+    def unit(self, index: int) -> str | None:
+        """The attribute ``unit`` of a case, by index in caseload order; None unless it is text."""
+        unit = (self.document(index).get("attributes") or {}).get("unit")
+        return unit if isinstance(unit, str) and unit else None
 
     @property
     def rejects(self) -> tuple[Reject, ...]:

@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -33,7 +34,7 @@ class _Ragged:
         self.found = ""
 
     def __call__(self, row: Any) -> str:
-        where = "A row" if row.number is None else f"Row {row.number}"
+        where = "A row" if row.number is None else f"Data row {row.number - 1}"
         self.found = self.found or (
             f"{where} has {row.actual_columns} columns, and the first has {row.expected_columns}. A value "
             "that contains the delimiter or a line break has to stand in quotes."
@@ -81,6 +82,10 @@ def read_csv(
         raise DataError(said, source=path) from (None if ragged.found else error)
     except (UnicodeDecodeError, LookupError) as error:
         raise DataError(f"The file is no CSV in this form: {error}", source=path) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise DataError(f"The file cannot be unpacked: {error}", source=path) from error
 
 
 def read_parquet(path: str) -> Any:
@@ -214,13 +219,31 @@ def _traces(path: str) -> Iterator[Any]:
                     element.clear()
         except ElementTree.ParseError as error:
             raise DataError(f"The file is no XES: {error}", source=path) from error
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DataError(f"The file cannot be unpacked: {error}", source=path) from error
 
 
 def _attributes(element: Any, prefix: str, into: dict[str, Any]) -> None:
     for child in element:
         kind = child.tag.rpartition("}")[2]
         if kind in _XES and child.get("key") is not None and child.get("value") is not None:
-            into[prefix + child.get("key")] = _XES[kind](child.get("value"))
+            try:
+                into[prefix + child.get("key")] = _XES[kind](child.get("value"))
+            except ValueError:  # never with the value: it is of a case
+                raise DataError(
+                    f'A value of the attribute "{child.get("key")}" is no {kind}, as it says that it is.'
+                ) from None
+
+
+def _rows_of(trace: Any) -> list[dict[str, Any]]:
+    of_case: dict[str, Any] = {}
+    _attributes(trace, "case:", of_case)
+    rows = []
+    for event in trace:
+        if event.tag.rpartition("}")[2] == "event":
+            rows.append(dict(of_case))
+            _attributes(event, "", rows[-1])
+    return rows
 
 
 def read_xes(path: str) -> Any:
@@ -228,14 +251,12 @@ def read_xes(path: str) -> Any:
     pyarrow = need("pyarrow", "Reading XES")
     columns: dict[str, list[Any]] = {}
     count = 0
-    for trace in _traces(path):
-        of_case: dict[str, Any] = {}
-        _attributes(trace, "case:", of_case)
-        for event in trace:
-            if event.tag.rpartition("}")[2] != "event":
-                continue
-            row = dict(of_case)
-            _attributes(event, "", row)
+    for number, trace in enumerate(_traces(path), start=1):
+        try:
+            rows = _rows_of(trace)
+        except DataError as error:
+            raise DataError(f"Trace {number}: {error.message}", source=path) from None
+        for row in rows:
             for name, value in row.items():
                 column = columns.setdefault(name, [])
                 column.extend([None] * (count - len(column)))

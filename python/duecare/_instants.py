@@ -33,6 +33,11 @@ def to_micros(value: datetime | str, field: str, policy: _core.Policy) -> int:
     raise TypeError(f"{field} must be an aware datetime or text, not {type(value).__name__}")
 
 
+def to_instant(value: datetime | str, field: str, policy: _core.Policy) -> datetime:
+    """The same as a datetime in UTC."""
+    return _core.to_datetime(to_micros(value, field, policy))
+
+
 def from_datetime(value: datetime) -> int:
     """Microseconds of an aware datetime."""
     return (value - _EPOCH) // _MICROSECOND

@@ -11,7 +11,7 @@ from duecare._audit import verdict_bits
 from duecare._caseload import Document
 from duecare._errors import ArgumentError
 from duecare._findings import Findings
-from duecare._instants import from_datetime, to_micros
+from duecare._instants import to_micros
 from duecare._policy import Policy
 from duecare._types import Verdict
 
@@ -126,10 +126,11 @@ class Monitor:
         case_id: str | None = None,
         key: str | None = None,
         owner: str | None = None,
-        due_until: datetime | None = None,
+        due_until: datetime | str | None = None,
     ) -> tuple[ObligationChange, ...]:
-        """The obligations that fit; ``due_until``: those pending that fall due then or before."""
-        until = None if due_until is None else from_datetime(due_until)
+        """The obligations that fit; ``due_until``: those pending that fall due then or before (text as for
+        ``set_clock``)."""
+        until = None if due_until is None else to_micros(due_until, "due_until", self._policy._native)
         return _changes(self._native.list(verdict_bits(verdicts), case_id, key, owner, until))
 
     def findings(

@@ -3,8 +3,9 @@
 import inspect
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 from typing import Any
 
 from duecare import _core
@@ -73,8 +74,15 @@ def _by_name(frames: Any, mapping: dict[str, Any] | None) -> Iterator[tuple[str,
 def import_tables(caseload: _core.Caseload, frames: Any, mapping: MappingLike | None) -> ImportReport:
     """Adds frames to a caseload."""
     document = None if mapping is None else read_mapping(mapping)
+    return import_named(caseload, _by_name(frames, document), document)
+
+
+def import_named(
+    caseload: _core.Caseload, named: Iterable[tuple[str, Any]], document: dict[str, Any] | None
+) -> ImportReport:
+    """Adds tables under their names, of which several may have the same, in one import."""
     tables = _core.Tables("" if document is None else mapping_json(document))
-    for name, frame in _by_name(frames, document):
+    for name, frame in named:
         tables.add(name, stream_of(frame))
     _core.add_tables(caseload, tables)
     told = json.loads(tables.report())
@@ -158,3 +166,36 @@ def read_table(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
         return readers[kind](os.fspath(path), **given)
     except TypeError as error:  # an option of another type
         raise ArgumentError(f"{os.fspath(path)}: the options of a {kind} file are wrong: {error}") from None
+
+
+def tables_in(paths: Sequence[str | os.PathLike[str]], mapping: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The tables of files under the names that a mapping has for them.
+
+    A mapping for several tables finds them by the names of files without their endings, or of the sheets of
+    a workbook. Any other takes all files for parts of one table. What ``file`` has under ``tables`` for a
+    table replaces the rest of ``file``.
+    """
+    names = sorted(set(filter(None, tables_of(mapping))))
+    options = dict(mapping.get("file") or {})
+    of_table = options.pop("tables", {})
+    found = []
+    for path in paths:
+        stem = FilePath(path).name.split(".")[0]
+        if len(names) < 2:
+            name = names[0] if names else FilePath(path).name
+            yield name, read_table(path, {**options, **of_table.get(name, {})})
+        elif stem in names:
+            found.append(stem)
+            yield stem, read_table(path, {**options, **of_table.get(stem, {})})
+        elif kind_of(path, options) == "excel" and "sheet" not in options:
+            for name in names:
+                found.append(name)
+                yield name, read_table(path, {**options, "sheet": name, **of_table.get(name, {})})
+        else:
+            raise ArgumentError(
+                f"{os.fspath(path)}: the mapping is for the tables {', '.join(names)}, and this file has the "
+                "name of none of them. Call each file as its table, or give a workbook with such sheets."
+            )
+    missing = [name for name in names if name not in found]
+    if len(names) > 1 and missing:
+        raise ArgumentError(f"The mapping is also for {', '.join(missing)}, and no file has that name.")

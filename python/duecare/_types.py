@@ -91,6 +91,31 @@ class UnnamedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingVisible:
+    """The record said nothing yet at the instants of the audit, so that nothing was judged."""
+
+    cases: int
+    events: int
+    """Of the caseload, whenever they happened."""
+    as_of: str
+    known_at: str
+
+    @property
+    def message(self) -> str:
+        if self.cases == 0:
+            return "There is no case, so nothing was judged."
+        if self.events == 0:
+            return "No case has an event, so nothing was judged."
+        return (
+            f"Of {self.events:,} events none is visible as of {self.as_of}, known at {self.known_at}, "
+            "so nothing was judged."
+        )
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownKey:
     """A key in the data that the format does not know; it was not read."""
 

@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["cadence", "funnel", "heatmap", "lags", "survival", "timeline", "trend"]
 
 
+def _need(value: object, kind: type, name: str, expected: str) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {expected}, not {type(value).__name__}")
+
+
+def _study(result: Result) -> Study:
+    _need(result, Result, "result", 'a duecare.Result: duecare.audit(..., verdicts="all")')
+    return Study(result)
+
+
 def _known(study: Study, duties: Sequence[str] | None) -> list[str] | None:
     if duties is None:
         return None
@@ -48,21 +58,22 @@ def timeline(case: CaseTimeline, *, most_rows: int = 16) -> "Figure":
     most_rows
         How many duties to draw, the most serious first.
     """
+    _need(case, CaseTimeline, "case", "a CaseTimeline: result.case(case_id)")
     return to_figure(timeline_chart(case, most_rows=most_rows))
 
 
 def funnel(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
     """Share late or missed by unit against how many were judged, with exact binomial limits.
 
-    A unit is who held the case (``owner``), or the case's attribute ``unit`` where the policy names no owner.
+    Units are those of ``Result.findings.units``.
     """
-    study = Study(result)
+    study = _study(result)
     return to_figure(funnel_chart(unit_groups(study, _known(study, duties)), what="obligations"))
 
 
 def cadence(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
     """How many days lie between reviews, for duties that recur."""
-    study = Study(result)
+    study = _study(result)
     chosen = _known(study, duties)
     reviews: list[Review] = [
         one for name, found in study.reviews.items() if chosen is None or name in chosen for one in found
@@ -74,7 +85,7 @@ def survival(result: Result, *, duties: Sequence[str]) -> "Figure":
     """Share still waiting by time since it fell to be done, one curve a duty, at most four.
 
     The curves are Kaplan and Meier's."""
-    study = Study(result)
+    study = _study(result)
     chosen = _known(study, duties) or []
     groups: list[tuple[str, list[Wait]]] = [
         (study.duties[name].title or name, study.waits[name]) for name in chosen
@@ -91,7 +102,7 @@ def heatmap(
     result: Result, *, duties: Sequence[str] | None = None, units: Sequence[str] | None = None
 ) -> "Figure":
     """Late or missed out of judged, duties by units."""
-    study = Study(result)
+    study = _study(result)
     chosen = _known(study, duties)
     shown = [name for name in study.duties if name in study.by_unit] if chosen is None else chosen
     return to_figure(
@@ -101,7 +112,7 @@ def heatmap(
 
 def lags(result: Result) -> "Figure":
     """How long after things happened the record said so, by kind of entry."""
-    study = Study(result)
+    study = _study(result)
     return to_figure(lags_chart(study.lags(), study.titles))
 
 
@@ -109,5 +120,6 @@ def trend(
     store: Store, *, duty_id: str | None = None, unit: str | None = None, owner: str | None = None
 ) -> "Figure":
     """Share met from run to run of a store, with 95 % intervals; of all duties unless one is named."""
+    _need(store, Store, "store", "an open duecare.Store: with duecare.Store(path) as store")
     points = store.trend(duty_id=duty_id, unit=unit, owner=owner)
     return to_figure(trend_chart(points, under_another_policy(store.runs)))

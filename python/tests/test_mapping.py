@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_the_command_says_what_it_met(tmp_path: Path) -> None:
     )  # fmt: skip
     assert code == 3
     assert 'The code "Akte gezogen" of the column "Ereignis" comes once and is not mapped.' in said
-    assert "Row 13" in said
+    assert "Data row 13" in said
     lines = out.splitlines()
     assert lines[0].replace('"', "").startswith("case_id,duty_id,key,verdict")
     assert len(lines) == 4
@@ -351,7 +352,7 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
 
 def test_a_row_with_more_columns_is_told_by_its_number_and_not_by_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("A,B\n1,2\n3,4,of a child\n5\n")
-    with pytest.raises(duecare.DataError, match="Row 3 has 3 columns, and the first has 2") as caught:
+    with pytest.raises(duecare.DataError, match="Data row 2 has 3 columns, and the first has 2") as caught:
         duecare.read_table(tmp_path / "a.csv")
     assert "child" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -416,6 +417,115 @@ def test_the_cases_of_an_ocel_log_are_stated(tmp_path: Path) -> None:
     caseload = duecare.Caseload.from_file(path, mapping)
     assert (caseload.case_ids, caseload.event_count) == (("A", "B"), 3)
     assert len(caseload.rejects) == 1  # e4 is of no case
+
+
+SEVERAL: dict[str, Any] = {
+    "format": "duecare.mapping/1",
+    "events": {"table": "events", "case": "case", "type": "type", "occurred": "at"},
+    "cases": {"table": "cases", "case": "case", "attributes": {"unit": "unit"}},
+    "persons": {"table": "persons", "case": "case", "id": "id", "roles": {"value": "child"}},
+}
+TABLES = {
+    "events": ["case,type,at", "A,x,2024-01-01", "B,x,2024-01-02"],
+    "cases": ["case;unit", "A;North", "B;South"],
+    "persons": ["case,id", "A,K1"],
+}
+
+
+def _need_both(caseload: duecare.Caseload) -> None:
+    assert caseload.rejects == ()
+    first, second = caseload.document(0), caseload.document(1)
+    assert (first["attributes"], second["attributes"]) == ({"unit": "North"}, {"unit": "South"})
+    assert [person["id"] for person in first["persons"]] == ["K1"]
+
+
+def test_an_export_in_several_files(tmp_path: Path) -> None:
+    files = [table_file(tmp_path / f"{name}.csv", *lines) for name, lines in TABLES.items()]
+    mapping = SEVERAL | {"file": {"tables": {"cases": {"delimiter": ";"}}}}
+    caseload = duecare.Caseload()
+    assert caseload.read_tables(files, mapping).rows == 5
+    _need_both(caseload)
+    (tmp_path / "m.json").write_text(json.dumps(mapping))
+    jsonschema.validate(mapping, duecare.schema("mapping"))
+    given = ["--mapping", str(tmp_path / "m.json"), "--policy", str(EXPORT / "policy.json")]
+    code, _, said = run("audit", *map(str, files), *given)
+    assert code == 0, said
+    assert "5 rows: 2 events of 2 cases" in said
+    code, _, said = run("audit", *map(str, files[:2]), *given)
+    assert code == 1
+    assert "The mapping is also for persons" in said
+    other = table_file(tmp_path / "other.csv", "case")
+    code, _, said = run("audit", str(other), *given)
+    assert code == 1
+    assert "has the name of none of them" in said
+
+
+def test_an_export_in_sheets_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, lines in TABLES.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(re.split("[,;]", line))
+    book.save(tmp_path / "export.xlsx")
+    caseload = duecare.Caseload.from_file(tmp_path / "export.xlsx", SEVERAL)
+    _need_both(caseload)
+
+
+@pytest.mark.parametrize("table", [None, "rows"])
+def test_one_export_cut_into_files(table: str | None, tmp_path: Path) -> None:
+    first = table_file(tmp_path / "1.csv", "Fall,Art,Am", "A,x,2024-01-01", "B,x,2024-01-01")
+    second = table_file(tmp_path / "2.csv", "Fall,Art,Am", "A,y,2024-01-02", "A,y,2024-02-30")
+    events = BASE["events"] | ({} if table is None else {"table": table})
+    caseload = duecare.Caseload()
+    caseload.read_tables([first, second], BASE | {"events": events})
+    assert [reject.case_id for reject in caseload.rejects] == ["A"]
+    table_file(second, "Fall,Art,Am", "A,y,2024-01-02")
+    caseload = duecare.Caseload()
+    caseload.read_tables([first, second], BASE | {"events": events})
+    assert (caseload.case_count, caseload.event_count, caseload.rejects) == (2, 3, ())
+
+
+def test_blanks_around_text_of_a_table_mean_nothing() -> None:
+    frame = pa.table(
+        {
+            "Fall": ["A", "A ", " A", "A"],
+            "Art": ["x  ", "x", "x", "x"],
+            "Am": ["2024-01-01 ", "2024-01-02", "2024-01-03", "2024-01-04"],
+            "Um": ["09:15 ", "09:15", "", " "],
+            "Wer": ["b", "b ", "   ", "\t"],
+            "Ort": ["North   ", "a b", "", " "],
+        }
+    )
+    occurred = {"column": "Am", "time": "Um", "date_format": "%Y-%m-%d"}
+    events = {**BASE["events"], "type": {"column": "Art", "values": {"x": "case.opened"}}}
+    events |= {"occurred": occurred, "actor": "Wer", "attributes": {"place": "Ort"}}
+    caseload = duecare.Caseload.from_events(frame, BASE | {"time_zone": "UTC", "events": events})
+    assert (caseload.case_ids, caseload.rejects) == (("A",), ())
+    found = caseload.document(0)["events"]
+    assert [event["type"] for event in found] == ["case.opened"] * 4
+    assert [event.get("actor") for event in found] == ["b", "b", None, None]
+    assert [event.get("attributes") for event in found] == [{"place": "North"}, {"place": "a b"}, None, None]
+    assert [len(event["occurred_at"]) > 10 for event in found] == [True, True, False, False]
+
+
+XES = (
+    '<log><trace><string key="concept:name" value="A"/><event><int key="n" value="{}"/></event></trace></log>'
+)
+
+
+def test_an_event_log_that_cannot_be_read_is_told_without_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.xes").write_text(XES.format("the child was hit"))
+    with pytest.raises(duecare.DataError, match='Trace 1: A value of the attribute "n" is no int') as caught:
+        duecare.read_table(tmp_path / "a.xes")
+    assert "child" not in "".join(traceback.format_exception(caught.value))
+    packed = gzip.compress(XES.format("1").encode() * 50)
+    (tmp_path / "a.xes.gz").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(duecare.DataError, match="cannot be unpacked"):
+        duecare.read_table(tmp_path / "a.xes.gz")
+    for name in ("b.xes.gz", "b.csv.gz"):
+        (tmp_path / name).write_bytes(b"no gzip at all")
+        with pytest.raises(duecare.DataError, match=re.escape(f"{name}: The file cannot be unpacked")):
+            duecare.read_table(tmp_path / name)
 
 
 def test_every_command_reads_tables_by_a_mapping(tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def test_changes_tell_what_became() -> None:
     assert monitor.next_due == opened.due_at == due
     assert monitor.list(due_until=due - timedelta(seconds=1)) == ()
     assert [o.case_id for o in monitor.list(due_until=due)] == ["C"]
+    assert [o.case_id for o in monitor.list(due_until=due.isoformat())] == ["C"]
+    with pytest.raises(TypeError, match="due_until must be an aware datetime or text"):
+        monitor.list(due_until=3)  # type: ignore[arg-type]
     assert monitor.set_clock(due) == ()
     (missed,) = monitor.set_clock(due + timedelta(seconds=30))
     assert (missed.what, missed.verdict, missed.overdue_seconds) == (("verdict",), "missed", 30)

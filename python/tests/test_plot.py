@@ -89,3 +89,37 @@ def test_without_matplotlib_the_error_says_what_to_install() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=support.ROOT, check=True
     )
     assert "pip install 'duecare[plot]'" in done.stdout
+
+
+def test_what_is_passed_is_looked_at(result: duecare.Result) -> None:
+    with pytest.raises(TypeError, match=r"case must be a CaseTimeline: result.case\(case_id\), not Result"):
+        plot.timeline(result)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"store must be an open duecare.Store.*, not str"):
+        plot.trend("audits.db")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"result must be a duecare\.Result"):
+        plot.funnel("cases.jsonl")  # type: ignore[arg-type]
+
+
+def test_an_id_is_no_formula() -> None:
+    policy = duecare.Policy.from_json(support.policy())
+    caseload = duecare.Caseload.from_documents(
+        [support.case("$x^2$ and $", support.event("missing.returned", "2023-01-10T08:00:00Z"))]
+    )
+    result = duecare.audit(caseload, policy, as_of="2023-01-20", verdicts="all")
+    figure = plot.timeline(result.case("$x^2$ and $"))
+    axes: Any = figure.axes[0]
+    title = next(one for one in axes.get_children() if getattr(one, "get_text", str)().startswith("Case"))
+    assert title._preprocess_math(title.get_text()) == ("Case $x^2$ and $", False)
+
+
+@pytest.mark.filterwarnings("error")
+def test_pictures_of_nothing() -> None:
+    policy = duecare.Policy.from_json(support.policy())
+    caseload = duecare.Caseload.from_documents([support.case("C1")])
+    result = duecare.audit(caseload, policy, as_of="2023-01-20", verdicts="all")
+    for figure in (plot.lags(result), plot.funnel(result), plot.heatmap(result), plot.cadence(result)):
+        drawn(figure)
+    figure = plot.timeline(result.case("C1"))
+    drawn(figure)
+    upper, lower = (one.get_window_extent() for one in figure.axes[0].get_yticklabels())
+    assert upper.y0 >= lower.y1

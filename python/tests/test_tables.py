@@ -212,7 +212,7 @@ def test_errors_name_table_column_and_row() -> None:
     caseload = duecare.Caseload.from_events(events(occurred_at=["2024-01-01", "2024-02-31", "2024-01-01"]))
     (reject,) = caseload.rejects
     assert (reject.source, reject.line, reject.case_id) == ("events", 2, "A")
-    assert reject.reason.startswith('Row 2, column "occurred_at": "2024-02-31" is no instant')
+    assert reject.reason.startswith('Data row 2, column "occurred_at": "2024-02-31" is no instant')
     assert caseload.case_ids == ("B",)
     caseload = duecare.Caseload.from_events(
         {
@@ -224,7 +224,7 @@ def test_errors_name_table_column_and_row() -> None:
     assert (reject.line, reject.pointer) == (3, "/events/0/subjects/0")
     caseload = duecare.Caseload.from_events(events(case_id=["A", None, "B"]))
     assert [(r.line, "case_id" in r.reason) for r in caseload.rejects] == [(2, True)]
-    with pytest.raises(duecare.DataError, match="Row 2"):
+    with pytest.raises(duecare.DataError, match="Data row 2"):
         duecare.Caseload.from_events(events(type=["asked", None, "asked"]), strict=True)
     with pytest.raises(TypeError, match="no Arrow stream"):
         duecare.Caseload.from_events([1, 2])  # type: ignore[arg-type]
@@ -301,9 +301,11 @@ def test_figures() -> None:
     assert row.interval == pytest.approx((0.0945, 0.9055), abs=5e-4)
     earlier = audited(events().slice(0, 1))
     change = result.compare(earlier)
-    assert [finding.case_id for finding in change.new] == ["B"]
-    assert [(c.before.verdict, c.after.verdict) for c in change.changed] == [("missed", "met")]
-    assert (change.resolved, change.unchanged) == ((), 0)
+    assert [new.finding.case_id for new in change.new] == ["B"]
+    assert [(c.before and c.before.verdict, c.after and c.after.verdict) for c in change.resolved] == [
+        ("missed", "met")
+    ]
+    assert (change.still_wrong, change.changed) == ((), ())
     assert result.owners()[0].group == {"owner": None}
     with pytest.raises(duecare.StateError, match="verdicts"):
         duecare.audit(duecare.Caseload.from_events(events()), POLICY, as_of=NOW).compliance()

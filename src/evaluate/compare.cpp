@@ -1,8 +1,9 @@
-// Order, equality and sums: exact between whole and decimal numbers, and known of an age that is a range only
-// where every possible age gives the same answer.
+// Order, equality and sums: exact between whole and decimal numbers, and known of an age that may be one of
+// several only where each possible age gives the same answer.
 #include "evaluate/interpreter.hpp"
 
 #include <cmath>
+#include <span>
 
 namespace duecare::evaluate {
 
@@ -54,24 +55,41 @@ bool holds(Op op, int order) {
 
 }  // namespace
 
+// What every pair of possible values agrees on; unknown where they differ.
+template <typename Decide>
+Val Interpreter::of_each(const Val& a, const Val& b, const Decide& decide) {
+    const Val& several = a.kind == Kind::one_of ? a : b;
+    Val agreed;
+    bool first = true;
+    const auto look = [&](const Val& x, const Val& y) {
+        const Val one = decide(x, y);
+        if (one.is_unknown()) {
+            agreed = one;
+            return false;
+        }
+        if (!first && one.boolean != agreed.boolean) {
+            agreed = unsure(several);
+            return false;
+        }
+        agreed = one;
+        first = false;
+        return true;
+    };
+    const auto items = [](const Val& v) {
+        return v.kind == Kind::one_of ? std::span(v.items, v.count) : std::span(&v, 1);
+    };
+    for (const Val& x : items(a)) {
+        for (const Val& y : items(b)) {
+            if (!look(x, y)) return agreed;
+        }
+    }
+    return agreed;
+}
+
 Val Interpreter::equal(const Val& a, const Val& b) {
     if (is_number(a) && is_number(b)) return Val::of(compare_numbers(a, b) == 0);
-    if (a.kind == Kind::range || b.kind == Kind::range) {
-        const Val& range = a.kind == Kind::range ? a : b;
-        const Val& other = a.kind == Kind::range ? b : a;
-        if (other.kind == Kind::range) {
-            if (range.range.high < other.range.low || other.range.high < range.range.low)
-                return Val::of(false);
-            return range_unknown(a);
-        }
-        if (!is_number(other)) return Val::of(false);
-        if (other.kind == Kind::decimal && other.decimal != std::trunc(other.decimal)) return Val::of(false);
-        if (compare_numbers(Val::of(std::int64_t{range.range.low}), other) == 1 ||
-            compare_numbers(Val::of(std::int64_t{range.range.high}), other) == -1) {
-            return Val::of(false);
-        }
-        return range_unknown(range);
-    }
+    if (a.kind == Kind::one_of || b.kind == Kind::one_of)
+        return of_each(a, b, [this](const Val& x, const Val& y) { return equal(x, y); });
     if (a.kind != b.kind) return Val::of(false);
     switch (a.kind) {
         case Kind::boolean:
@@ -111,25 +129,16 @@ Val Interpreter::run_compare(const Node& node, const Context& context) {
         const Val same = equal(left, right);
         return same.is_unknown() ? same : Val::of(!same.boolean);
     }
-    if (left.kind == Kind::range || right.kind == Kind::range) {
-        if ((left.kind != Kind::range && !is_number(left)) ||
-            (right.kind != Kind::range && !is_number(right)))
-            return missing(node);
-        const auto low = [](const Val& v) {
-            return v.kind == Kind::range ? Val::of(std::int64_t{v.range.low}) : v;
-        };
-        const auto high = [](const Val& v) {
-            return v.kind == Kind::range ? Val::of(std::int64_t{v.range.high}) : v;
-        };
-        const bool first = holds(node.op, compare_numbers(low(left), high(right)));
-        const bool last = holds(node.op, compare_numbers(high(left), low(right)));
-        if (first == last) return Val::of(first);
-        return range_unknown(left.kind == Kind::range ? left : right);
-    }
+    return order(node, left, right);
+}
+
+Val Interpreter::order(const Node& node, const Val& left, const Val& right) {
+    if (left.kind == Kind::one_of || right.kind == Kind::one_of)
+        return of_each(left, right, [&](const Val& x, const Val& y) { return order(node, x, y); });
     if (is_number(left) && is_number(right)) return Val::of(holds(node.op, compare_numbers(left, right)));
     if (left.kind == Kind::text && right.kind == Kind::text) {
-        const int order = left.text().compare(right.text());
-        return Val::of(holds(node.op, order < 0 ? -1 : order > 0 ? 1 : 0));
+        const int sign = left.text().compare(right.text());
+        return Val::of(holds(node.op, sign < 0 ? -1 : sign > 0 ? 1 : 0));
     }
     return missing(node);
 }
@@ -140,21 +149,12 @@ Val Interpreter::run_in(const Node& node, const Context& context) {
     if (item.is_unknown()) return item;
     if (list.is_unknown()) return list;
     if (list.kind != Kind::list) return missing(node);
-    // Of an age that is a range: known when every possible age is in the list, or none is.
-    if (item.kind == Kind::range) {
-        bool any = false;
-        bool all = true;
-        for (std::int32_t age = item.range.low; age <= item.range.high; ++age) {
-            bool found = false;
-            for (std::uint32_t i = 0; i < list.size && !found; ++i) {
-                const Val same = equal(Val::of(std::int64_t{age}), list.items[i]);
-                found = same.kind == Kind::boolean && same.boolean;
-            }
-            any = any || found;
-            all = all && found;
-        }
-        return any == all ? Val::of(any) : range_unknown(item);
-    }
+    return is_in(item, list);
+}
+
+Val Interpreter::is_in(const Val& item, const Val& list) {
+    if (item.kind == Kind::one_of)
+        return of_each(item, list, [this](const Val& x, const Val& y) { return is_in(x, y); });
     Val unsure = Val::of(false);
     for (std::uint32_t i = 0; i < list.size; ++i) {
         if (list.items[i].is_unknown()) continue;  // a null in the record's own list
@@ -168,22 +168,56 @@ Val Interpreter::run_in(const Node& node, const Context& context) {
     return unsure;
 }
 
+Val Interpreter::negative(const Node& node, const Val& number) {
+    if (number.kind == Kind::decimal) return Val::of(-number.decimal);
+    if (number.kind == Kind::integer && number.integer != INT64_MIN) return Val::of(-number.integer);
+    return missing(node);
+}
+
 Val Interpreter::run_sum(const Node& node, const Context& context) {
     const Val left = run(node.a, context);
     if (node.op == Op::negate) {
         if (left.is_unknown()) return left;
-        if (left.kind == Kind::decimal) return Val::of(-left.decimal);
-        if (left.kind == Kind::integer && left.integer != INT64_MIN) return Val::of(-left.integer);
-        if (left.kind == Kind::range) {
-            Val v = left;
-            v.range = {-left.range.high, -left.range.low};
-            return v;
+        if (left.kind == Kind::one_of) {
+            Val* const negated = scratch_.list(left.count);
+            for (std::size_t i = 0; i < left.count; ++i) {
+                const Val one = negative(node, left.items[left.count - 1U - i]);
+                if (one.is_unknown()) return one;
+                negated[i] = one;
+            }
+            return Val::one_of(negated, left.count, left.size);
         }
-        return missing(node);
+        return negative(node, left);
     }
     const Val right = run(node.b, context);
     if (left.is_unknown()) return left;
     if (right.is_unknown()) return right;
+    if (left.kind == Kind::one_of || right.kind == Kind::one_of) return sum_of_each(node, left, right);
+    return sum(node, left, right);
+}
+
+// Each sum that is possible, rising.
+Val Interpreter::sum_of_each(const Node& node, const Val& left, const Val& right) {
+    const Val& several = left.kind == Kind::one_of ? left : right;
+    const std::size_t lefts = left.kind == Kind::one_of ? left.count : 1;
+    const std::size_t rights = right.kind == Kind::one_of ? right.count : 1;
+    if (lefts * rights > k_most_possible) return unsure(several);
+    Val* const sums = scratch_.list(lefts * rights);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < lefts; ++i) {
+        for (std::size_t j = 0; j < rights; ++j) {
+            const Val one = sum(node, left.kind == Kind::one_of ? left.items[i] : left,
+                                right.kind == Kind::one_of ? right.items[j] : right);
+            if (one.is_unknown()) return one;
+            std::size_t at = count++;
+            for (; at > 0 && compare_numbers(one, sums[at - 1]) == -1; --at) sums[at] = sums[at - 1];
+            sums[at] = one;
+        }
+    }
+    return Val::one_of(sums, count, several.size);
+}
+
+Val Interpreter::sum(const Node& node, const Val& left, const Val& right) {
     const bool plus = node.op == Op::add;
     if (plus && left.kind == Kind::text && right.kind == Kind::text)
         return Val::of(scratch_.join(left.text(), right.text()));
@@ -192,22 +226,6 @@ Val Interpreter::run_sum(const Node& node, const Context& context) {
         const bool overflow = plus ? __builtin_add_overflow(left.integer, right.integer, &sum)
                                    : __builtin_sub_overflow(left.integer, right.integer, &sum);
         return overflow ? missing(node) : Val::of(sum);
-    }
-    if (left.kind == Kind::range || right.kind == Kind::range) {
-        const Val& range = left.kind == Kind::range ? left : right;
-        const Val& other = left.kind == Kind::range ? right : left;
-        if (!is_number(other) && other.kind != Kind::range) return missing(node);
-        if (other.kind != Kind::integer || std::abs(other.integer) > 1'000'000) return range_unknown(range);
-        const auto shift = static_cast<std::int32_t>(other.integer);
-        Val v = range;
-        if (plus) {
-            v.range = {range.range.low + shift, range.range.high + shift};
-        } else if (left.kind == Kind::range) {
-            v.range = {range.range.low - shift, range.range.high - shift};
-        } else {
-            v.range = {shift - range.range.high, shift - range.range.low};
-        }
-        return v;
     }
     if (!is_number(left) || !is_number(right)) return missing(node);
     const auto number = [](const Val& v) {

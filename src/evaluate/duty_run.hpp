@@ -63,6 +63,7 @@ struct Output {
 struct Uncertain {
     time::Instant when = 0;
     time::Instant harsh = 0;
+    std::uint32_t order = 0;  // of those of one instant
     std::uint32_t position = 0;
     std::string_view reason;
 };

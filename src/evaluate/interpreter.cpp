@@ -247,11 +247,12 @@ Val Interpreter::age(const Node& node, const records::Person& person, const Cont
     if (person.born.year == 0 || context.event == nullptr) return missing(node);
     const time::AgeRange years = time::age_at(person.born, binding_.zone.local_day(context.event->earliest));
     if (years.youngest == years.oldest) return Val::of(std::int64_t{years.youngest});
-    Val v;
-    v.kind = Kind::range;
-    v.size = node.reason;
-    v.range = {years.youngest, years.oldest};
-    return v;
+    const std::size_t count = static_cast<std::size_t>(years.oldest - years.youngest) + 1;
+    if (count > k_most_possible) return missing(node);
+    Val* const ages = scratch_.list(count);
+    for (std::size_t i = 0; i < count; ++i)
+        ages[i] = Val::of(std::int64_t{years.youngest} + static_cast<std::int64_t>(i));
+    return Val::one_of(ages, count, node.reason);
 }
 
 bool Interpreter::run_has(const Node& path, const Context& context) {

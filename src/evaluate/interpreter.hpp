@@ -52,6 +52,7 @@ class Interpreter {
 
   private:
     using Val = policy::Val;
+    static constexpr std::size_t k_most_possible = 64;  // values of one age, or of a sum of ages
     Val run(std::uint32_t node, const Context& context);
     Val run_path(const policy::Node& node, const Context& context);
     Val run_logic(const policy::Node& node, const Context& context);
@@ -70,10 +71,17 @@ class Interpreter {
     Val from_record(const records::Value& value, const policy::Node& node);
     Val texts(std::span<const records::StringId> pool, const records::Range& range);
     Val equal(const Val& a, const Val& b);
+    Val order(const policy::Node& node, const Val& left, const Val& right);
+    Val is_in(const Val& item, const Val& list);
+    Val negative(const policy::Node& node, const Val& number);
+    Val sum(const policy::Node& node, const Val& left, const Val& right);
+    Val sum_of_each(const policy::Node& node, const Val& left, const Val& right);
+    template <typename Decide>
+    Val of_each(const Val& a, const Val& b, const Decide& decide);
     Val missing(const policy::Node& node) const {
         return Val::unknown(binding_.program.reasons[node.reason]);
     }
-    Val range_unknown(const Val& range) const { return Val::unknown(binding_.program.reasons[range.size]); }
+    Val unsure(const Val& one_of) const { return Val::unknown(binding_.program.reasons[one_of.size]); }
     [[nodiscard]] static const Event* slot(const policy::Node& node, const Context& context) {
         return node.slot == 0 ? context.event : context.trigger;
     }

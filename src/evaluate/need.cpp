@@ -26,10 +26,8 @@ Seen seen(const Val& value) {
         case Val::Kind::decimal:
             append_decimal(out.text, value.decimal);
             break;
-        case Val::Kind::range:
-            append_integer(out.text, value.range.low);
-            out.text += " to ";
-            append_integer(out.text, value.range.high);
+        case Val::Kind::one_of:
+            out.text = seen(value.items[0]).text + " to " + seen(value.items[value.count - 1U]).text;
             break;
         case Val::Kind::list:
             for (std::uint32_t i = 0; i < value.size; ++i) out.items.push_back(seen(value.items[i]));

@@ -80,7 +80,8 @@ void DutyRun::consider(const LaneEvent& entry, std::uint32_t trigger, const NotB
             kind_.offer({Class::response, when, entry.position, order});
             if (counts_harshly) harsh_.offer({Class::response, harsh, entry.position, order});
         } else if (truth.unknown()) {
-            uncertain_.push_back({when, counts_harshly ? harsh : k_never, entry.position, truth.reason});
+            uncertain_.push_back(
+                {when, counts_harshly ? harsh : k_never, order, entry.position, truth.reason});
         }
     }
     if ((entry.roles & k_excuse) != 0 && where(duty_.excused_by, entry.position, trigger).yes()) {
@@ -115,7 +116,7 @@ void DutyRun::consider_before(const LaneEvent& entry, std::uint32_t trigger) {
             harsh_.offer({Class::response, opener.earliest, entry.position, order});
         }
     } else if (truth.unknown()) {
-        uncertain_.push_back({opener.earliest, opener.earliest, entry.position, truth.reason});
+        uncertain_.push_back({opener.earliest, opener.earliest, order, entry.position, truth.reason});
     }
 }
 
@@ -154,6 +155,10 @@ void DutyRun::candidates(std::uint32_t trigger, std::uint32_t restart, const Dea
             consider_before(entry, trigger);
         }
     }
+    if (duty_.look_back == 0) return;
+    std::sort(uncertain_.begin(), uncertain_.end(), [](const Uncertain& a, const Uncertain& b) {
+        return a.when != b.when ? a.when < b.when : a.order < b.order;
+    });
 }
 
 void DutyRun::respond(std::uint32_t trigger, std::uint32_t restart, std::span<const std::uint32_t> counted,

@@ -226,7 +226,7 @@ void DutyRun::recur(const Interval& interval) {
             const Truth truth = where(duty_.require, entry->position, rhythm.opener);
             if (truth.unknown())
                 uncertain_.push_back(
-                    {when, std::max(event(entry->position).latest, when), entry->position, truth.reason});
+                    {when, std::max(event(entry->position).latest, when), 0, entry->position, truth.reason});
             if (!truth.yes()) continue;
             answer(*entry, Class::response);
             entry = nullptr;
@@ -298,7 +298,7 @@ void DutyRun::recur_schedule(const Interval& interval) {
                     responses_.push_back({when, lane_[i].position});
                     kind_.offer({Class::response, when, lane_[i].position, lane_[i].position});
                 } else if (truth.unknown()) {
-                    uncertain_.push_back({when, when, lane_[i].position, truth.reason});
+                    uncertain_.push_back({when, when, 0, lane_[i].position, truth.reason});
                 }
             }
             if ((lane_[i].roles & k_excuse) != 0 &&

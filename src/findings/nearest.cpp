@@ -34,7 +34,7 @@ std::string json_of(const Seen& seen) {
             return out + "]";
         }
         case Kind::unknown:
-        case Kind::range:
+        case Kind::one_of:
             return "null";
         default:
             return seen.text;

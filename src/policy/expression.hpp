@@ -13,20 +13,17 @@ namespace duecare::policy {
 /// A value while an expression is worked out: 16 bytes, no ownership. Text and list items live in the
 /// caseload, the program or the scratch memory of the evaluation.
 struct Val {
-    enum class Kind : std::uint8_t { unknown, boolean, integer, decimal, text, list, range };
-    struct Range {
-        std::int32_t low;
-        std::int32_t high;
-    };
+    enum class Kind : std::uint8_t { unknown, boolean, integer, decimal, text, list, one_of };
     Kind kind = Kind::unknown;
-    std::uint32_t size = 0;  // bytes of text, items of a list; of a range: its reason, see Program::reasons
+    std::uint8_t count = 0;  // of one_of: its items
+    std::uint32_t size = 0;  // bytes of text, items of a list; of one_of: its reason, see Program::reasons
     union {
         const char* chars;  // text; of an unknown: its reason ("missing_value: event.level")
         bool boolean;
         std::int64_t integer;
         double decimal;
-        const Val* items;
-        Range range;  // the possible ages of somebody whose birth date is partly known, both ends possible
+        const Val* items;  // of a list; of one_of: what the age of somebody whose birth date is partly known
+                           // may be, or is made of it; numbers, each of them possible, rising
     };
 
     Val() : chars(nullptr) {}
@@ -62,6 +59,14 @@ struct Val {
         v.items = items;
         return v;
     }
+    [[nodiscard]] static Val one_of(const Val* items, std::size_t count, std::uint32_t reason) noexcept {
+        Val v;
+        v.kind = Kind::one_of;
+        v.count = static_cast<std::uint8_t>(count);
+        v.size = reason;
+        v.items = items;
+        return v;
+    }
     [[nodiscard]] static Val unknown(std::string_view reason) noexcept {
         Val v;
         v.size = static_cast<std::uint32_t>(reason.size());
@@ -71,6 +76,7 @@ struct Val {
     [[nodiscard]] bool is_unknown() const noexcept { return kind == Kind::unknown; }
     [[nodiscard]] std::string_view text() const noexcept { return {chars, size}; }
 };
+static_assert(sizeof(Val) == 16);
 
 /// What stands at the root of a path, after its fixed fields are told apart.
 enum class Op : std::uint8_t {

@@ -28,7 +28,7 @@ Possible::Kinds kind_bit(const Val& value) {
             return value.boolean ? Possible::k_true : Possible::k_false;
         case Kind::integer:
         case Kind::decimal:
-        case Kind::range:
+        case Kind::one_of:
             return Possible::k_number;
         case Kind::text:
             return Possible::k_text;

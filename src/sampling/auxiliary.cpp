@@ -40,7 +40,10 @@ void set_variance(Estimate& out, const Auxiliary& in, double squares, int lost) 
     } else {
         out.variance = fpc(in) / out.n * squares / (out.n - lost);
         if (squares == 0)
-            out.warnings.emplace_back("x and y agree on all that was read: use an exact bound.");
+            out.warnings.emplace_back(
+                std::equal(in.y.begin(), in.y.end(), in.x.begin())
+                    ? "x and y agree on all that was read: use an exact bound."
+                    : "x tells y exactly on all that was read: se 0 does not say that it does so elsewhere.");
     }
 }
 
@@ -157,6 +160,10 @@ RegressionEstimate estimate_two_phase(const Auxiliary& in, std::uint64_t n1, Two
         }
     }
     out.df = out.n - (kind == TwoPhase::regression ? 2 : 1);
+    if (in.N && *in.N == n1 && n1 == in.y.size()) {
+        out.variance = 0;  // a census
+        return out;
+    }
     if (out.n <= std::max(1, lost)) {
         out.reason = lost == 1 ? "n<2" : "n<3";
         return out;

@@ -59,6 +59,9 @@ class ExactHandler {
         return stack.push_uint64(u), true;
     }
     bool on_double(double d, std::string_view text, json::error_code&) {
+        // A whole number beyond 64 bits keeps its digits, as if it were given as a text.
+        if (text.size() > 18 && text.find_first_of(".eE") == std::string_view::npos)
+            return stack.push_string(text), true;
         std::from_chars(text.data(), text.data() + text.size(), d);
         return stack.push_double(d), true;
     }
@@ -80,6 +83,18 @@ json::value parse(std::string_view text) {
     json::value out = parser.handler().stack.release();
     if (!out.is_object()) throw Error(Status::invalid_argument, "The parameters are no JSON object.");
     return out;
+}
+
+/// Takes the quotes off digits; names have no digits first.
+void unquote_numbers(std::string& text) {
+    const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool opens = text[i] == '"' && is_digit(i + 1);
+        const bool closes = text[i] == '"' && i > 0 && is_digit(i - 1);
+        if (!opens && !closes) out += text[i];
+    }
+    text = std::move(out);
 }
 
 void check_parameters(const Method& method, const json::object& inputs) {
@@ -137,7 +152,9 @@ std::string calculate(std::string_view method, std::string_view inputs) {
     json::object result = at->call(Inputs(value.get_object()));
     // An estimate says by what method it came about; where one has variants, it names its own.
     if (method.starts_with("estimate_") && !result.contains("method")) result["method"] = method;
-    return json::serialize(result);
+    std::string out = json::serialize(result);
+    if (at->texts_are_numbers) unquote_numbers(out);
+    return out;
 }
 
 }  // namespace duecare::sampling

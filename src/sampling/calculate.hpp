@@ -8,7 +8,8 @@
 
 namespace duecare::sampling {
 
-/// @param inputs  a JSON object of parameters. Decimals are taken as they are written.
+/// @param inputs  a JSON object of parameters. Decimals are taken as they are written; texts may have an
+///                exponent or be a quotient ("1/3").
 /// @return a JSON object of results; what is not defined is null, with a `reason`.
 /// @throws Error{not_found} for a name that there is none of; Error{invalid_argument} with the pointer of a
 ///         parameter.

@@ -1,14 +1,11 @@
 #include "sampling/distributions.hpp"
 
-#include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/special_functions/gamma.hpp>
-#include <cmath>
 
 namespace duecare::sampling {
 
@@ -25,41 +22,6 @@ using Quiet = policies::policy<
     policies::indeterminate_result_error<policies::ignore_error>, policies::promote_double<false>>;
 
 constexpr Quiet k_quiet{};
-
-/// log of P(X = x) in long double: differences of large logarithms lose digits.
-long double log_choose(std::uint64_t n, std::uint64_t k) {
-    return bm::lgamma(static_cast<long double>(n) + 1, k_quiet) -
-           bm::lgamma(static_cast<long double>(k) + 1, k_quiet) -
-           bm::lgamma(static_cast<long double>(n - k) + 1, k_quiet);
-}
-
-/// Sum of P(X = i) from x downward (step -1) or upward (step 1), terms by their ratio from the first.
-double hypergeometric_tail(std::uint64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n, int step) {
-    const std::uint64_t least = n + M > N ? n + M - N : 0;
-    const std::uint64_t most = std::min(n, M);
-    long double term = std::exp(log_choose(M, x) + log_choose(N - M, n - x) - log_choose(N, n));
-    long double sum = 0;
-    for (std::uint64_t i = x;;) {
-        sum += term;
-        const auto at = static_cast<long double>(i);
-        if (step < 0) {
-            if (i == least) break;
-            term *= at *
-                    (static_cast<long double>(N) - static_cast<long double>(M) - static_cast<long double>(n) +
-                     at) /
-                    ((static_cast<long double>(M) - at + 1) * (static_cast<long double>(n) - at + 1));
-            --i;
-        } else {
-            if (i == most) break;
-            term *= (static_cast<long double>(M) - at) * (static_cast<long double>(n) - at) /
-                    ((at + 1) * (static_cast<long double>(N) - static_cast<long double>(M) -
-                                 static_cast<long double>(n) + at + 1));
-            ++i;
-        }
-        if (term < sum * 1e-22L) break;
-    }
-    return static_cast<double>(std::min(sum, 1.0L));
-}
 
 }  // namespace
 
@@ -110,34 +72,6 @@ double poisson_cdf(std::int64_t k, double mean) {
     if (k < 0) return 0;
     if (mean <= 0) return 1;
     return bm::cdf(bm::poisson_distribution<double, Quiet>(mean), static_cast<double>(k));
-}
-
-double hypergeometric_pmf(std::int64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n) {
-    const auto least = static_cast<std::int64_t>(n + M > N ? n + M - N : 0);
-    if (x < least || static_cast<std::uint64_t>(x) > std::min(n, M)) return 0;
-    const auto at = static_cast<std::uint64_t>(x);
-    return static_cast<double>(std::exp(log_choose(M, at) + log_choose(N - M, n - at) - log_choose(N, n)));
-}
-
-double hypergeometric_cdf(std::int64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n) {
-    const std::uint64_t least = n + M > N ? n + M - N : 0;
-    if (x < 0 || static_cast<std::uint64_t>(x) < least) return 0;
-    const auto at = static_cast<std::uint64_t>(x);
-    if (at >= std::min(n, M)) return 1;
-    // The sum goes away from the mode, so that terms fall and none is too small to begin with.
-    const double mean = static_cast<double>(n) * static_cast<double>(M) / static_cast<double>(N);
-    if (static_cast<double>(at) <= mean) return hypergeometric_tail(at, N, M, n, -1);
-    return 1 - hypergeometric_tail(at + 1, N, M, n, 1);
-}
-
-double hypergeometric_at_least(std::int64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n) {
-    const std::uint64_t least = n + M > N ? n + M - N : 0;
-    if (x <= static_cast<std::int64_t>(least)) return 1;
-    const auto at = static_cast<std::uint64_t>(x);
-    if (at > std::min(n, M)) return 0;
-    const double mean = static_cast<double>(n) * static_cast<double>(M) / static_cast<double>(N);
-    if (static_cast<double>(at) > mean) return hypergeometric_tail(at, N, M, n, 1);
-    return 1 - hypergeometric_tail(at - 1, N, M, n, -1);
 }
 
 double beta_quantile(double p, double a, double b) {

@@ -20,12 +20,6 @@ namespace duecare::sampling {
 [[nodiscard]] double binomial_pmf(std::int64_t k, std::uint64_t n, double p);
 [[nodiscard]] double poisson_cdf(std::int64_t k, double mean);
 
-/// Of `n` units drawn from `N`, of which `M` are marked: P(X = x), P(X <= x), P(X >= x).
-[[nodiscard]] double hypergeometric_pmf(std::int64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n);
-[[nodiscard]] double hypergeometric_cdf(std::int64_t x, std::uint64_t N, std::uint64_t M, std::uint64_t n);
-[[nodiscard]] double hypergeometric_at_least(std::int64_t x, std::uint64_t N, std::uint64_t M,
-                                             std::uint64_t n);
-
 /// Quantile of Beta(a, b), a and b above 0: p from below (`beta_quantile`) or from above
 /// (`beta_quantile_upper`), to about 1e-14 relative.
 [[nodiscard]] double beta_quantile(double p, double a, double b);

@@ -20,8 +20,9 @@ const std::vector<std::string_view> k_ops{
     "ticket",         "srs",      "stratified", "systematic", "poisson",     "pareto", "sequential_poisson",
     "pps_systematic", "sampford", "extend",     "replace",    "frame_digest"};
 
+/// A number beyond 64 bits is a text here, which calculate() writes as a number.
 json::value whole(const Integer& number) {
-    if (number <= std::numeric_limits<std::int64_t>::max()) return number.convert_to<std::int64_t>();
+    if (number <= std::numeric_limits<std::uint64_t>::max()) return number.convert_to<std::uint64_t>();
     return json::value(number.str());
 }
 
@@ -122,11 +123,18 @@ std::string as_json(const Inputs& in, std::string_view key) {
     return json::serialize(out);
 }
 
+std::set<std::string, std::less<>> listed_out_of_scope(const Inputs& in) {
+    if (!in.has("out_of_scope")) return {};
+    const std::vector<std::string> ids = in.texts("out_of_scope");
+    return {ids.begin(), ids.end()};
+}
+
 /// A draw as the parameters say, with what is out of scope left out.
 class Drawing {
   public:
     Drawing(const Inputs& in, Design design, std::string_view n)
-        : out_of_scope_(listed(in)), sample_(read_frame(in), plan(in, design, n), in.text("seed"), "") {
+        : out_of_scope_(listed_out_of_scope(in)),
+          sample_(read_frame(in), plan(in, design, n), in.text("seed"), "") {
         skip();
     }
 
@@ -164,12 +172,6 @@ class Drawing {
     [[nodiscard]] const Sample& sample() const noexcept { return sample_; }
 
   private:
-    static std::set<std::string, std::less<>> listed(const Inputs& in) {
-        if (!in.has("out_of_scope")) return {};
-        const std::vector<std::string> ids = in.texts("out_of_scope");
-        return {ids.begin(), ids.end()};
-    }
-
     static Plan plan(const Inputs& in, Design design, std::string_view n) {
         Plan out;
         out.design = design;
@@ -246,7 +248,9 @@ json::object poisson(const Inputs& in) {
     const TicketMaker maker(in.text("seed"));
     const std::vector<Fraction> pi = in.decimals("pi");
     if (pi.size() != frame->count()) refuse("pi", "There are not as many probabilities as ids.");
+    const std::set<std::string, std::less<>> out_of_scope = listed_out_of_scope(in);
     json::array selected;
+    json::array skipped;
     json::array certain;
     json::array none;
     for (Unit unit = 0; unit < frame->count(); ++unit) {
@@ -254,10 +258,13 @@ json::object poisson(const Inputs& in) {
         if (pi[unit].num > pi[unit].den) refuse("pi", "A probability is above 1.");
         if (pi[unit].num == 0) none.emplace_back(id);
         if (!is_below(maker.of(id), pi[unit])) continue;
-        selected.emplace_back(id);
+        // Draws are independent: nobody else comes for a unit that is out of scope.
+        (out_of_scope.contains(id) ? skipped : selected).emplace_back(id);
         if (pi[unit].num == pi[unit].den) certain.emplace_back(id);
     }
-    return {{"selected", selected}, {"certainty", certain}, {"not_covered", none}};
+    json::object out{{"selected", selected}, {"certainty", certain}, {"not_covered", none}};
+    if (in.has("out_of_scope")) out["skipped"] = skipped;
+    return out;
 }
 
 json::object ticket_draw(const Inputs& in) {
@@ -317,7 +324,7 @@ json::object joint(const Inputs& in) {
 
 constexpr std::array<Method, 7> k_draw_methods{{
     {"ticket_draw", &ticket_draw, {}},
-    {"rivest_sampler", &rivest, {}},
+    {"rivest_sampler", &rivest, {}, true},
     {"systematic_select", &systematic_select, {}},
     {"pps_systematic_select", &pps_systematic_select, {}},
     {"inclusion_probabilities", &probabilities, {}},

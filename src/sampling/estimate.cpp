@@ -13,13 +13,24 @@ double Estimate::se() const {
 
 Limits confidence_limits(const Estimate& made, double alpha, bool use_t) {
     const double se = made.se();
-    if (se == 0) return {made.mean, made.mean};
-    if (std::isnan(se) || (use_t && made.df <= 0)) return {};
-    const double p = 1 - alpha / 2;
-    const double factor = use_t && !std::isnan(made.df) ? student_quantile(p, made.df) : normal_quantile(p);
-    Limits out{made.mean - factor * se, made.mean + factor * se};
-    if (made.is_rate) out = {std::max(out.low, 0.0), std::min(out.high, 1.0)};
+    Limits out{made.mean, made.mean};
+    if (std::isnan(se) || (se > 0 && use_t && made.df <= 0)) return {};
+    if (se > 0) {
+        const double p = 1 - alpha / 2;
+        const double factor =
+            use_t && !std::isnan(made.df) ? student_quantile(p, made.df) : normal_quantile(p);
+        out = {made.mean - factor * se, made.mean + factor * se};
+    }
+    // An estimate by differences or by a line may itself be outside: both limits are cut at both ends.
+    if (made.is_rate) out = {std::clamp(out.low, 0.0, 1.0), std::clamp(out.high, 0.0, 1.0)};
     return out;
+}
+
+void warn_if_certain(Estimate& out) {
+    if (out.variance == 0)
+        out.warnings.emplace_back(
+            "All that was read is alike: se 0 does not say that the rest is. "
+            "Use an exact interval.");
 }
 
 Moments moments_of(std::span<const double> y) {
@@ -58,13 +69,6 @@ double unsampled(std::uint64_t n, const std::optional<std::uint64_t>& N) {
 
 bool is_census(const Moments& of) {
     return of.N && *of.N == of.n;
-}
-
-void warn_if_certain(Estimate& out) {
-    if (out.variance == 0)
-        out.warnings.emplace_back(
-            "All that was read is alike: se 0 does not say that the rest is. "
-            "Use an exact interval.");
 }
 
 }  // namespace
@@ -187,6 +191,11 @@ Estimate estimate_two_phase(std::span<const PhaseStratum> strata, std::uint64_t 
         out.n += static_cast<double>(stratum.n2);
         out.mean += static_cast<double>(stratum.n1) / static_cast<double>(n1) *
                     static_cast<double>(stratum.x) / static_cast<double>(stratum.n2);
+    }
+    if (N && *N == n1 &&
+        std::all_of(strata.begin(), strata.end(), [](const PhaseStratum& h) { return h.n1 == h.n2; })) {
+        out.variance = 0;  // a census
+        return out;
     }
     const auto first = static_cast<double>(n1);
     const double all = N ? static_cast<double>(*N) : 0;

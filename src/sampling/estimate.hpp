@@ -32,8 +32,11 @@ struct Limits {
     double high = k_undefined;
 };
 
-/// mean -+ quantile * se; [mean, mean] where se is 0.
+/// mean -+ quantile * se; [mean, mean] where se is 0; those of a rate within 0 and 1.
 [[nodiscard]] Limits confidence_limits(const Estimate& made, double alpha, bool use_t);
+
+/// Adds a warning where the variance is 0; not for a census.
+void warn_if_certain(Estimate& made);
 
 /// A sample, or a stratum of one, by its moments.
 struct Moments {

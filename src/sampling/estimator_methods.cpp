@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "sampling/estimate.hpp"
+#include "sampling/intervals.hpp"
 #include "sampling/methods.hpp"
 #include "sampling/output.hpp"
+#include "sampling/stratified_interval.hpp"
 
 namespace duecare::sampling {
 
@@ -18,7 +21,8 @@ std::optional<std::uint64_t> population(const Inputs& in, std::uint64_t n) {
     return N;
 }
 
-json::object result(const Inputs& in, const Estimate& made, std::optional<std::uint64_t> N, bool use_t) {
+json::object result(const Inputs& in, const Estimate& made, std::string_view design,
+                    std::optional<std::uint64_t> N, bool use_t) {
     const double alpha = to_real(rest(in.conf()));
     const Limits limits = confidence_limits(made, alpha, use_t);
     const double size = N ? static_cast<double>(*N) : k_undefined;
@@ -34,6 +38,7 @@ json::object result(const Inputs& in, const Estimate& made, std::optional<std::u
                      {"n", made.n},
                      {"N", N ? json::value(*N) : json::value(nullptr)},
                      {"conf", to_real(in.conf())},
+                     {"design", design},
                      {"warnings", texts(made.warnings)}};
     add_reason(out, made.reason);
     return out;
@@ -64,9 +69,7 @@ Moments read_moments(const Inputs& in) {
 
 json::object srs(const Inputs& in) {
     const Moments sample = read_moments(in);
-    json::object out = result(in, estimate_srs(sample), sample.N, uses_t(in));
-    out["design"] = "srs";
-    return out;
+    return result(in, estimate_srs(sample), "srs", sample.N, uses_t(in));
 }
 
 std::vector<Moments> read_strata(const Inputs& in) {
@@ -84,19 +87,43 @@ std::uint64_t sum_N(const std::vector<Moments>& strata) {
     return out;
 }
 
+/// Where nothing was found in any stratum, se 0 says nothing: the interval that then holds.
+std::optional<json::object> interval_of_none(const Inputs& in, const std::vector<Moments>& strata) {
+    std::vector<CountedStratum> counted;
+    bool all_census = true;
+    for (const Moments& stratum : strata) {
+        const std::uint64_t N = stratum.N.value_or(0);
+        if (N == 0) continue;
+        if (!stratum.is_rate || stratum.n == 0 || stratum.mean != 0) return std::nullopt;
+        counted.push_back({N, stratum.n, 0});
+        all_census = all_census && stratum.n == N;
+    }
+    if (counted.empty() || all_census) return std::nullopt;
+    const auto made = [&](StratifiedMethod method) {
+        return stratified_interval(counted, rest(in.conf()), method, Side::two, false);
+    };
+    std::string_view method = "korn_graubard";
+    StratifiedInterval out = made(StratifiedMethod::korn_graubard);
+    if (std::isnan(out.low)) {
+        method = "bonferroni_exact";
+        out = made(StratifiedMethod::bonferroni_exact);
+    }
+    return json::object{{"method", method}, {"low", number(out.low)}, {"high", number(out.high)}};
+}
+
 json::object stratified(const Inputs& in) {
     const std::vector<Moments> strata = read_strata(in);
     const auto freedom = static_cast<Freedom>(in.choice("df", {"satterthwaite", "n_minus_H", "normal"}));
     const bool use_t = freedom != Freedom::normal && uses_t(in);
-    json::object out = result(in, estimate_stratified(strata, freedom), sum_N(strata), use_t);
-    out["design"] = "stratified";
+    json::object out = result(in, estimate_stratified(strata, freedom), "stratified", sum_N(strata), use_t);
+    if (auto interval = interval_of_none(in, strata)) out["interval"] = std::move(*interval);
     return out;
 }
 
 json::object poststratified(const Inputs& in) {
     const std::vector<Moments> strata = read_strata(in);
     const bool conditional = in.choice("variance", {"conditional", "unconditional"}) == 0;
-    return result(in, estimate_poststratified(strata, conditional), sum_N(strata), uses_t(in));
+    return result(in, estimate_poststratified(strata, conditional), "srs", sum_N(strata), uses_t(in));
 }
 
 /// y and x with what the mean of all x is.
@@ -112,13 +139,26 @@ struct Paired {
 
 json::object difference(const Inputs& in) {
     const Paired paired(in, "x_bar_pop");
-    return result(in, estimate_difference(paired.view), paired.view.N, uses_t(in));
+    const auto N = paired.view.N;
+    json::object out = result(in, estimate_difference(paired.view), "srs", N, uses_t(in));
+    const std::uint64_t n = paired.y.size();
+    if (n == 0 || (N && *N == n) || paired.y != paired.x) return out;
+    // They agree wherever both looked: what is known is how many may disagree, not that none do.
+    const Fraction alpha = rest(in.conf());
+    const double high = N ? static_cast<double>(hypergeometric_bounds(*N, n, 0, alpha, Side::upper).high) /
+                                static_cast<double>(*N)
+                          : proportion_interval(0, static_cast<double>(n), to_real(alpha),
+                                                IntervalMethod::clopper_pearson, Side::upper)
+                                .high;
+    out["disagreement"] = json::object{
+        {"method", N ? "hypergeometric_bounds" : "clopper_pearson"}, {"low", 0.0}, {"high", high}};
+    return out;
 }
 
 json::object ratio(const Inputs& in) {
     const Paired paired(in, "x_bar_pop");
     const RatioEstimate made = estimate_ratio(paired.view, in.choice("variance", {"v2", "v0"}) == 0);
-    json::object out = result(in, made, paired.view.N, uses_t(in));
+    json::object out = result(in, made, "srs", paired.view.N, uses_t(in));
     out["ratio"] = number(made.ratio);
     return out;
 }
@@ -127,7 +167,7 @@ json::object regression(const Inputs& in) {
     const Paired paired(in, "x_bar_pop");
     const int lost = in.choice("divisor", {"n-2", "n-1"}) == 0 ? 2 : 1;
     const RegressionEstimate made = estimate_regression(paired.view, lost);
-    json::object out = result(in, made, paired.view.N, uses_t(in));
+    json::object out = result(in, made, "srs", paired.view.N, uses_t(in));
     out["slope"] = number(made.slope);
     return out;
 }
@@ -148,7 +188,7 @@ json::object two_phase_strata(const Inputs& in) {
     }
     if (in.count_or("n1", n1) != n1) in.fail("n1", "n1 is not the sum of n1_h.");
     const auto N = population(in, n1);
-    return result(in, estimate_two_phase(strata, n1, N), N, uses_t(in));
+    return result(in, estimate_two_phase(strata, n1, N), "two_phase", N, uses_t(in));
 }
 
 json::object two_phase(const Inputs& in) {
@@ -160,7 +200,7 @@ json::object two_phase(const Inputs& in) {
     static_cast<void>(population(in, n1));
     const int lost = in.choice("divisor", {"n-2", "n-1"}) == 0 ? 2 : 1;
     const RegressionEstimate made = estimate_two_phase(paired.view, n1, static_cast<TwoPhase>(kind), lost);
-    json::object out = result(in, made, paired.view.N, uses_t(in));
+    json::object out = result(in, made, "two_phase", paired.view.N, uses_t(in));
     if (kind == 1) out["slope"] = number(made.slope);
     return out;
 }
@@ -188,14 +228,20 @@ double root(double variance) {
     return variance >= 0 ? std::sqrt(variance) : k_undefined;
 }
 
-json::object limits_of(const Inputs& in, json::object out, double mean, double se) {
-    Estimate made;
-    made.mean = mean;
-    made.variance = se * se;
-    const Limits limits = confidence_limits(made, to_real(rest(in.conf())), false);
-    out["ci_low"] = number(limits.low);
-    out["ci_high"] = number(limits.high);
-    out["conf"] = to_real(in.conf());
+/// What both have beside their means and totals; `estimate` is what the variance is of.
+json::object unequal_result(const Inputs& in, const Weighted& weighted, const Total& made, bool is_rate,
+                            std::optional<std::uint64_t> N) {
+    Estimate whole;
+    whole.mean = made.total;
+    whole.variance = made.variance;
+    whole.is_rate = is_rate;
+    const bool all_certain =
+        std::all_of(weighted.pi.begin(), weighted.pi.end(), [](double pi) { return pi >= 1; });
+    if (!all_certain) warn_if_certain(whole);
+    json::object out = result(in, whole, "unequal_probabilities", N, false);
+    out["n"] = weighted.y.size();
+    out["N_hat"] = number(made.N_hat);
+    add_reason(out, made.reason);
     return out;
 }
 
@@ -205,34 +251,21 @@ json::object ht(const Inputs& in) {
     const auto N = population(in, weighted.y.size());
     const double size = N ? static_cast<double>(*N) : k_undefined;
     const double se = root(made.variance);
-    json::object out{{"total", number(made.total)},
-                     {"variance", number(made.variance)},
-                     {"se", number(se)},
-                     {"mean", number(made.total / size)},
-                     {"se_mean", number(se / size)},
-                     {"N_hat", number(made.N_hat)},
-                     {"n", weighted.y.size()}};
-    add_reason(out, made.reason);
-    return limits_of(in, std::move(out), made.total, se);
+    json::object out = unequal_result(in, weighted, made, false, N);
+    out["total"] = number(made.total);
+    out["se_total"] = number(se);
+    out["mean"] = number(made.total / size);
+    out["se_mean"] = number(se / size);
+    return out;
 }
 
 json::object hajek(const Inputs& in) {
     const Weighted weighted(in);
     const Total made = estimate_hajek(weighted.view);
-    const auto N = population(in, weighted.y.size());
-    const double size = N ? static_cast<double>(*N) : k_undefined;
-    const double se = root(made.variance);
-    json::object out{{"mean", number(made.total)},
-                     {"estimate", number(made.total)},
-                     {"variance", number(made.variance)},
-                     {"se", number(se)},
-                     {"se_mean", number(se)},
-                     {"N_hat", number(made.N_hat)},
-                     {"total", number(made.total * size)},
-                     {"se_total", number(se * size)},
-                     {"n", weighted.y.size()}};
-    add_reason(out, made.reason);
-    return limits_of(in, std::move(out), made.total, se);
+    json::object out =
+        unequal_result(in, weighted, made, moments_of(weighted.y).is_rate, population(in, weighted.y.size()));
+    out["se_mean"] = number(root(made.variance));
+    return out;
 }
 
 constexpr std::string_view k_paired = "y x N x_bar_pop conf ci variance divisor";

@@ -109,11 +109,44 @@ std::vector<std::uint64_t> Inputs::counts(std::string_view key) const {
 
 namespace {
 
+bool is_digits(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// "0.07", "7e-2" or "7/100": a decimal, with an exponent as Python and spreadsheets write it, or a quotient.
+Fraction parse_number(std::string_view text, std::string_view at) {
+    if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
+        const std::string_view above = text.substr(0, slash);
+        const std::string_view below = text.substr(slash + 1);
+        if (is_digits(above) && is_digits(below)) {
+            const Fraction out{parse_decimal(above, at).num, parse_decimal(below, at).num};
+            if (out.den != 0) return out;
+        }
+        throw Error(Status::invalid_argument, "Expected is a quotient such as \"1/3\".", std::string(at));
+    }
+    const std::size_t e = text.find_first_of("eE");
+    Fraction out = parse_decimal(text.substr(0, e), at);
+    if (e == std::string_view::npos) return out;
+    std::string_view digits = text.substr(e + 1);
+    const bool is_minus = digits.starts_with('-');
+    if (is_minus || digits.starts_with('+')) digits.remove_prefix(1);
+    if (!is_digits(digits) || digits.size() > 3)
+        throw Error(Status::invalid_argument, "Expected is a decimal such as \"1e-7\".", std::string(at));
+    unsigned power = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), power);
+    (is_minus ? out.den : out.num) *= boost::multiprecision::pow(Integer(10), power);
+    return out;
+}
+
 double as_real(const json::value& value, const std::string& at) {
     if (const auto* number = value.if_double()) return *number;
     if (const auto* number = value.if_int64()) return static_cast<double>(*number);
     if (value.is_uint64()) return static_cast<double>(value.get_uint64());
     if (const auto* text = value.if_string()) {
+        if (const bool is_minus = text->starts_with('-'); text->find('/') != json::string::npos)
+            return to_real(parse_number(std::string_view(*text).substr(is_minus ? 1 : 0), at)) *
+                   (is_minus ? -1 : 1);
         double out = 0;
         const auto end = std::from_chars(text->data(), text->data() + text->size(), out);
         if (end.ec == std::errc() && end.ptr == text->data() + text->size() && std::isfinite(out)) return out;
@@ -220,7 +253,7 @@ double to_real(const Fraction& value) {
 }
 
 Fraction exact(const json::value& value, std::string_view at) {
-    if (const auto* text = value.if_string()) return parse_decimal(*text, at);
+    if (const auto* text = value.if_string()) return parse_number(*text, at);
     if (value.is_uint64()) return {value.get_uint64(), 1};
     if (const auto* number = value.if_int64()) {
         if (*number < 0)

@@ -31,7 +31,8 @@ class Inputs {
     [[nodiscard]] std::vector<Fraction> decimals(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
 
-    // What statistics read. Numbers may be written as text, to say exactly which decimal is meant.
+    // What statistics read. Numbers may be written as text, to say exactly which decimal or quotient is
+    // meant.
 
     [[nodiscard]] std::uint64_t count_or(std::string_view key, std::uint64_t otherwise) const;
     [[nodiscard]] std::vector<std::uint64_t> counts(std::string_view key) const;
@@ -80,7 +81,7 @@ class Inputs {
     return {value.den - value.num, value.den};
 }
 
-/// A decimal from 0 on, exactly as it was written.
+/// A number from 0 on, exactly as it was written: 0.07, or the texts "0.07", "7e-2", "7/100".
 [[nodiscard]] Fraction exact(const boost::json::value& value, std::string_view at);
 
 /// The numbers times `factor`, the least that makes all of them whole.

@@ -50,7 +50,7 @@ json::object finite(const Inputs& in) {
     const std::uint64_t N = in.count("N");
     const std::uint64_t n = at_most(in, "n", "N");
     const std::uint64_t x = at_most(in, "x", "n");
-    const CountBounds made = hypergeometric_bounds(N, n, x, to_real(rest(in.conf())), side(in));
+    const CountBounds made = hypergeometric_bounds(N, n, x, rest(in.conf()), side(in));
     const auto rate = [N](std::uint64_t M) {
         return N == 0 ? json::value(nullptr) : json::value(static_cast<double>(M) / static_cast<double>(N));
     };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sampling/distributions.hpp"
+#include "sampling/hypergeometric.hpp"
 
 namespace duecare::sampling {
 
@@ -131,17 +132,15 @@ void clopper_pearson_bounds(std::span<const std::uint64_t> x, std::span<const st
     }
 }
 
-CountBounds hypergeometric_bounds(std::uint64_t N, std::uint64_t n, std::uint64_t x, double alpha,
+CountBounds hypergeometric_bounds(std::uint64_t N, std::uint64_t n, std::uint64_t x, const Fraction& alpha,
                                   Side side) {
-    constexpr double k_tie = 1e-12;
-    const double a = (side == Side::two ? alpha / 2 : alpha) * (1 + k_tie);
-    const auto found = static_cast<std::int64_t>(x);
+    const Level a(Fraction{alpha.num, side == Side::two ? 2 * alpha.den : alpha.den});
     CountBounds out{x, N - n + x};
     if (side != Side::upper && x > 0) {
         std::uint64_t kept = out.high;  // P(X >= x) rises with M, and is 1 here
         for (std::uint64_t from = out.low; from < kept;) {
             const std::uint64_t middle = from + (kept - from) / 2;
-            if (hypergeometric_at_least(found, N, middle, n) > a) {
+            if (hypergeometric_at_least_exceeds(x, N, middle, n, a)) {
                 kept = middle;
             } else {
                 from = middle + 1;
@@ -153,7 +152,7 @@ CountBounds hypergeometric_bounds(std::uint64_t N, std::uint64_t n, std::uint64_
         std::uint64_t kept = x;  // P(X <= x) falls with M, and is 1 here
         for (std::uint64_t to = N - n + x; kept < to;) {
             const std::uint64_t middle = to - (to - kept) / 2;
-            if (hypergeometric_cdf(found, N, middle, n) > a) {
+            if (hypergeometric_cdf_exceeds(x, N, middle, n, a)) {
                 kept = middle;
             } else {
                 to = middle - 1;

@@ -34,9 +34,10 @@ struct CountBounds {
 };
 
 /// Bounds of the number of deviations in a population of N, of which x were found among n drawn without
-/// replacement: min{M: P(X >= x) > a}, max{M: P(X <= x) > a} (Buonaccorsi 1987; Wright 1991). A probability
-/// within 1e-12 of a equals it, and is rejected.
+/// replacement: min{M: P(X >= x) > a}, max{M: P(X <= x) > a} (Buonaccorsi 1987; Wright 1991), exactly: a
+/// probability that equals a is rejected.
+/// @param alpha   1 - conf.
 [[nodiscard]] CountBounds hypergeometric_bounds(std::uint64_t N, std::uint64_t n, std::uint64_t x,
-                                                double alpha, Side side);
+                                                const Fraction& alpha, Side side);
 
 }  // namespace duecare::sampling

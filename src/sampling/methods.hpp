@@ -16,6 +16,8 @@ struct Method {
     boost::json::object (*call)(const Inputs& in);
     /// Every parameter that it takes, with a space between two; another is an error. Empty: it checks itself.
     std::string_view parameters;
+    /// All texts among its results are whole numbers beyond 64 bits, to be written as numbers.
+    bool texts_are_numbers = false;
 };
 
 /// ticket_draw (with its `op`), rivest_sampler, systematic_select, pps_systematic_select,

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "sampling/distributions.hpp"
+#include "sampling/hypergeometric.hpp"
 #include "sampling/inputs.hpp"
 
 namespace duecare::sampling {
@@ -16,12 +17,19 @@ using Ratio = boost::multiprecision::cpp_rational;
 constexpr std::uint64_t k_largest_size = 5000;
 constexpr double k_risk_tie = 1e-12;  // a probability this near to the risk, relatively, equals it
 
-double risk_at(const AttributePlan& plan, std::uint64_t n, std::uint64_t k, std::uint64_t M) {
+double risk_of(const AttributePlan& plan, std::uint64_t n, std::uint64_t k, std::uint64_t M) {
     const double rate = to_real(plan.tolerable_rate);
     const auto deviations = static_cast<std::int64_t>(k);
     if (plan.model == Model::binomial) return binomial_cdf(deviations, n, rate);
     if (plan.model == Model::poisson) return poisson_cdf(deviations, static_cast<double>(n) * rate);
     return hypergeometric_cdf(deviations, plan.population, M, n);
+}
+
+bool is_within_risk(const AttributePlan& plan, std::uint64_t n, std::uint64_t k, std::uint64_t M,
+                    const Level& risk) {
+    if (plan.model == Model::hypergeometric)
+        return !hypergeometric_cdf_exceeds(k, plan.population, M, n, risk);
+    return risk_of(plan, n, k, M) <= risk.rounded() * (1 + k_risk_tie);
 }
 
 }  // namespace
@@ -34,7 +42,7 @@ std::optional<AttributeSize> sample_size_attribute(const AttributePlan& plan) {
         const Fraction marked{plan.tolerable_rate.num * plan.population, plan.tolerable_rate.den};
         M = std::min(ceil(marked), Integer(plan.population)).convert_to<std::uint64_t>();
     }
-    const double risk = to_real(plan.risk) * (1 + k_risk_tie);
+    const Level risk(plan.risk);
     const std::uint64_t last = finite ? std::min(k_largest_size, plan.population) : k_largest_size;
     for (std::uint64_t n = 1; n <= last; ++n) {
         const std::uint64_t k =
@@ -42,21 +50,20 @@ std::optional<AttributeSize> sample_size_attribute(const AttributePlan& plan) {
                 ? *plan.expected_deviations
                 : ceil({plan.expected_rate.num * n, plan.expected_rate.den}).convert_to<std::uint64_t>();
         if (k >= n || (finite && k >= M)) continue;
-        const double achieved = risk_at(plan, n, k, M);
-        if (achieved <= risk) return AttributeSize{n, k, achieved};
+        if (is_within_risk(plan, n, k, M, risk)) return AttributeSize{n, k, risk_of(plan, n, k, M)};
     }
     return std::nullopt;
 }
 
 std::optional<DiscoverySize> sample_size_discovery(std::uint64_t N, std::uint64_t M, const Fraction& conf) {
     if (M == 0 || M > N) return std::nullopt;
-    const double risk = to_real(rest(conf)) * (1 + k_risk_tie);
+    const Level risk(rest(conf));
     // The probability of none falls with n.
     std::uint64_t low = 0;
     std::uint64_t high = N - M + 1;
     while (high - low > 1) {
         const std::uint64_t middle = low + (high - low) / 2;
-        (hypergeometric_cdf(0, N, M, middle) <= risk ? high : low) = middle;
+        (hypergeometric_cdf_exceeds(0, N, M, middle, risk) ? low : high) = middle;
     }
     return DiscoverySize{high, hypergeometric_at_least(1, N, M, high)};
 }
@@ -73,7 +80,8 @@ ProportionSize sample_size_proportion(const Fraction& p, const Fraction& margin,
     const Ratio factor(square_z.num, square_z.den);
     const Ratio n0 = factor * factor * share * (1 - share) / (width * width);
     Ratio n = n0;
-    if (N) n = *N == 0 ? Ratio(0) : Ratio(n0 / (1 + (n0 - 1) / Ratio(*N)));
+    // n0 = 0: nothing varies, and nothing is to be read; there the quotient may be 0 / 0.
+    if (N && n0 > 0) n = *N == 0 ? Ratio(0) : Ratio(n0 * *N / (n0 + *N - 1));
     ProportionSize out;
     out.n0 = n0.convert_to<double>();
     // z is a rounded quantile: what is whole but for that is whole.

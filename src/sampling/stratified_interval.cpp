@@ -7,6 +7,8 @@
 
 #include "sampling/distributions.hpp"
 #include "sampling/estimate.hpp"
+#include "sampling/hypergeometric.hpp"
+#include "sampling/inputs.hpp"
 #include "sampling/output.hpp"
 
 namespace duecare::sampling {
@@ -163,12 +165,12 @@ StratifiedInterval exact_interval(std::span<const CountedStratum> strata, double
     return out;
 }
 
-StratifiedInterval bonferroni(std::span<const CountedStratum> strata, double alpha, Side side) {
+StratifiedInterval bonferroni(std::span<const CountedStratum> strata, const Fraction& alpha, Side side) {
     StratifiedInterval out;
     out.has_counts = true;
+    const Fraction part{alpha.num, alpha.den * strata.size()};
     for (const CountedStratum& stratum : strata) {
-        const CountBounds one = hypergeometric_bounds(stratum.N, stratum.n, stratum.x,
-                                                      alpha / static_cast<double>(strata.size()), side);
+        const CountBounds one = hypergeometric_bounds(stratum.N, stratum.n, stratum.x, part, side);
         out.counts.low += one.low;
         out.counts.high += one.high;
     }
@@ -177,7 +179,7 @@ StratifiedInterval bonferroni(std::span<const CountedStratum> strata, double alp
 
 }  // namespace
 
-StratifiedInterval stratified_interval(std::span<const CountedStratum> strata, double alpha,
+StratifiedInterval stratified_interval(std::span<const CountedStratum> strata, const Fraction& alpha,
                                        StratifiedMethod method, Side side, bool cap) {
     std::vector<CountedStratum> filled;
     std::uint64_t N = 0;
@@ -186,13 +188,14 @@ StratifiedInterval stratified_interval(std::span<const CountedStratum> strata, d
         N += stratum.N;
     }
     if (N == 0) return undefined("N=0");
+    const double rounded = to_real(alpha);
     if (method < StratifiedMethod::exact) {
         StratifiedInterval out =
-            by_effective_size(filled, side == Side::two ? alpha / 2 : alpha, method, cap);
+            by_effective_size(filled, side == Side::two ? rounded / 2 : rounded, method, cap);
         if (!std::isnan(out.low)) open_ends(out, side);
         return out;
     }
-    StratifiedInterval out = method == StratifiedMethod::exact ? exact_interval(filled, alpha, side)
+    StratifiedInterval out = method == StratifiedMethod::exact ? exact_interval(filled, rounded, side)
                                                                : bonferroni(filled, alpha, side);
     out.n_eff = k_undefined;
     if (!out.has_counts) return out;
@@ -212,7 +215,7 @@ boost::json::object stratified_interval_method(const Inputs& in) {
     const auto method = static_cast<StratifiedMethod>(
         in.choice("method", {"korn_graubard", "logit", "wilson_neff", "exact", "bonferroni_exact"}));
     const StratifiedInterval made =
-        stratified_interval(strata, to_real(rest(in.conf())), method, side, in.flag_or("cap", false));
+        stratified_interval(strata, rest(in.conf()), method, side, in.flag_or("cap", false));
     boost::json::object out{{"low", number(made.low)},
                             {"high", number(made.high)},
                             {"n_eff", number(made.n_eff)},

@@ -31,8 +31,9 @@ struct StratifiedInterval {
 /// Korn & Graubard 1998; logit and Wilson with an effective size; Wendell & Schmee 1996 (all splits are
 /// tried: for small strata); the sum of exact bounds of each stratum at 1 - alpha / H.
 /// @param cap  limits the effective size to n.
-[[nodiscard]] StratifiedInterval stratified_interval(std::span<const CountedStratum> strata, double alpha,
-                                                     StratifiedMethod method, Side side, bool cap);
+[[nodiscard]] StratifiedInterval stratified_interval(std::span<const CountedStratum> strata,
+                                                     const Fraction& alpha, StratifiedMethod method,
+                                                     Side side, bool cap);
 
 /// stratified_proportion_interval by name.
 [[nodiscard]] boost::json::object stratified_interval_method(const Inputs& in);

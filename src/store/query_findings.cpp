@@ -50,8 +50,12 @@ namespace {
 class Where {
   public:
     void add(const char* condition, std::string value) {
-        sql_ += std::string(" AND ") + condition;
+        add(condition);
         texts_.push_back(std::move(value));
+    }
+    void add(const char* condition, std::string value, std::string other) {
+        add(condition, std::move(value));
+        texts_.push_back(std::move(other));
     }
     void add(std::string_view condition) { sql_.append(" AND ").append(condition); }
     [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
@@ -85,7 +89,11 @@ Where where_of(const Fields& fields, const Names& names) {
     id_filter("case_id", "case_id", true);
     id_filter("duty_id", "duty", false);
     id_filter("owner", "owner", true);
-    id_filter("unit", "unit", false);
+    if (fields.has("unit")) {
+        // One that is known as an owner alone is written as owners are.
+        const std::string unit = fields.text("unit");
+        where.add("f.unit IN (SELECT id FROM text WHERE value = ? OR value = ?)", unit, names(unit));
+    }
     if (fields.has("key")) where.add("f.key = ?", names(fields.text("key")));
     if (fields.has("finding")) where.add("f.finding = " + std::to_string(fields.finding("finding")));
     return where;

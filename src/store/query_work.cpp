@@ -130,7 +130,14 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
                  std::to_string(values.size() + 3) + ")";
     };
     filter("duty_id", "duty", false);
-    filter("unit", "unit", false);
+    if (fields.has("unit")) {
+        // One that is known as an owner alone is written as owners are.
+        values.push_back(fields.text("unit"));
+        values.push_back(names(fields.text("unit")));
+        const std::size_t place = values.size() + 2;
+        where += " AND t.unit IN (SELECT id FROM text WHERE value = ?" + std::to_string(place) +
+                 " OR value = ?" + std::to_string(place + 1) + ")";
+    }
     filter("owner", "owner", true);
     const std::int64_t from = fields.whole_if("from", 1).value_or(1);
     const std::int64_t to = fields.whole_if("to", 1).value_or(INT64_MAX);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "findings/units.hpp"
 #include "store/identity.hpp"
 #include "store/names.hpp"
 #include "store/parts.hpp"
@@ -47,11 +48,12 @@ class RunWriter {
     /// A text that comes again and again, found by where it stands in memory.
     struct Held {
         std::string_view text;
-        std::int64_t number = 0;                          // of the text as it is written
-        records::StringId string = records::k_no_string;  // of the caseload
+        std::int64_t number = 0;  // of the text as it is written
+        bool is_a_name = false;   // written as a pseudonym, where there are any
     };
-    const Held& hold(std::string_view text, bool is_a_name);
-    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding, records::StringId owner);
+    /// 0 where there is no text.
+    std::int64_t hold(std::string_view text, bool is_a_name);
+    [[nodiscard]] std::int64_t unit_of(const evaluate::Finding& finding);
     void finding(PartWriter& to, const Identity& identity);
     void count(const evaluate::Finding& finding, std::int64_t owner, std::int64_t unit);
 
@@ -75,6 +77,7 @@ class RunWriter {
     std::vector<std::int64_t> duties_;
     std::unordered_map<Share, std::int64_t, ShareHash> shares_;
     std::vector<Held> held_;
+    findings::Units units_;
     FindingNames written_;
 };
 

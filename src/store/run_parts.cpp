@@ -29,7 +29,8 @@ RunWriter::RunWriter(Database& db, const Result& result, const Names& names, std
       texts_(db, run),
       cases_(result.caseload->cases.size(), 0),
       duties_(result.policy->program().duties.size(), 0),
-      held_(4096) {}
+      held_(4096),
+      units_(result) {}
 
 std::int64_t RunWriter::case_text(std::uint32_t index) {
     std::int64_t& text = cases_[index];
@@ -46,23 +47,19 @@ std::int64_t RunWriter::duty_text(std::uint32_t duty) {
     return text;
 }
 
-const RunWriter::Held& RunWriter::hold(std::string_view text, bool is_a_name) {
+std::int64_t RunWriter::hold(std::string_view text, bool is_a_name) {
+    if (text.data() == nullptr) return 0;
     const auto place = reinterpret_cast<std::uintptr_t>(text.data());
     Held& held = held_[(place >> 3U ^ place >> 13U) % held_.size()];
-    if (held.text.data() != text.data() || held.text.size() != text.size()) {
-        held = {text, texts_.id(is_a_name ? names_(text) : std::string(text)),
-                result_.caseload->strings.find(text)};
-    }
-    return held;
+    if (held.text.data() != text.data() || held.text.size() != text.size() || held.is_a_name != is_a_name)
+        held = {text, texts_.id(is_a_name ? names_(text) : std::string(text)), is_a_name};
+    return held.number;
 }
 
-std::int64_t RunWriter::unit_of(const Finding& finding, records::StringId owner) {
-    if (owner == records::k_no_string) return 0;
-    const records::Caseload& caseload = *result_.caseload;
-    const time::Zone& zone = result_.policy->program().reckoning.zone;
-    const records::Service* service = caseload.service(owner, zone.local_day(finding.opened_at));
-    if (service == nullptr || service->unit == records::k_no_string) return 0;
-    return hold(caseload.strings.view(service->unit), false).number;
+std::int64_t RunWriter::unit_of(const Finding& finding) {
+    const findings::Units::Unit unit = units_.of(finding);
+    // Nobody can tell the name of a unit from that of a person whom the records do not know.
+    return hold(unit.text, unit.is_owner);
 }
 
 void RunWriter::count(const Finding& finding, std::int64_t owner, std::int64_t unit) {
@@ -80,10 +77,8 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
         to.text(text);
     };
     name(result_, finding, names_, written_);
-    // Copies: the place of one may be taken by the next.
-    const Held held = finding.owner.data() == nullptr ? Held{} : hold(finding.owner, true);
-    const std::int64_t owner = held.number;
-    const std::int64_t unit = unit_of(finding, held.string);
+    const std::int64_t owner = hold(finding.owner, true);
+    const std::int64_t unit = unit_of(finding);
     to.number(identity.number);
     to.number(identity.finding);
     to.number(case_text(finding.case_index));
@@ -103,7 +98,7 @@ void RunWriter::finding(PartWriter& to, const Identity& identity) {
     event(written_.trigger, finding.trigger_event);
     event(written_.ending, finding.ending_event);
     to.number(finding.flags);
-    optional(finding.reason.data() == nullptr ? 0 : hold(finding.reason, false).number, 0);
+    optional(hold(finding.reason, false), 0);
     optional(owner, 0);
     optional(unit, 0);
     to.number(identity.nth);

@@ -80,7 +80,7 @@ void Import::Impl::sort_rows(Feed& feed) {
 }
 
 void Import::Impl::reject(records::Reader& to, const Origin& at, std::string id, const Bad& bad) {
-    std::string reason = "Row " + std::to_string(at.row + std::uint64_t{1});
+    std::string reason = "Data row " + std::to_string(at.row + std::uint64_t{1});
     if (!bad.column.empty()) reason += ", column \"" + bad.column + "\"";
     to.reject({at.feed->table->name, at.row + std::uint64_t{1}, 0, std::move(id)},
               reason + ": " + bad.reason);
@@ -102,7 +102,7 @@ void Import::Impl::add(records::Reader& to, const std::string& id) {
                const Origin at = locate(rejected.pointer);
                rejected.source = at.feed->table->name;
                rejected.line = at.row + std::uint64_t{1};
-               rejected.reason = "Row " + std::to_string(rejected.line) + ": " + rejected.reason;
+               rejected.reason = "Data row " + std::to_string(rejected.line) + ": " + rejected.reason;
            });
 }
 

@@ -355,6 +355,7 @@ Mapping parse_mapping(std::string_view written) {
         fail_at("/format", "\"duecare.mapping/1\" was expected.");
     Mapping out;
     out.null_values = {""};
+    out.trims = true;
     if (const json::value* zone = in.if_contains("time_zone"))
         out.zone = time::Zone::load(text(*zone, "/time_zone"), time::ZoneData::embedded());
     if (const json::value* nulls = in.if_contains("null_values"))

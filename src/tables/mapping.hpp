@@ -83,6 +83,8 @@ struct Section {
 struct Mapping {
     std::optional<time::Zone> zone;        // that times without offset are in; nothing: the policy's
     std::vector<std::string> null_values;  // text that means no value
+    /// Blanks around text mean nothing: databases and exports pad columns of fixed width.
+    bool trims = false;
     std::vector<Section> sections;
 };
 

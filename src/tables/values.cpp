@@ -50,6 +50,13 @@ bool find_path(const Field& field, std::string_view name, std::vector<std::size_
     return false;
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+    constexpr std::string_view k_blank = " \t\r\n";
+    const std::size_t begin = text.find_first_not_of(k_blank);
+    if (begin == std::string_view::npos) return text.substr(0, 0);
+    return text.substr(begin, text.find_last_not_of(k_blank) - begin + 1);
+}
+
 std::int64_t floor_day(std::int64_t micros) noexcept {
     const std::int64_t past = micros % time::k_micros_per_day;
     return micros - (past < 0 ? past + time::k_micros_per_day : past);
@@ -129,6 +136,7 @@ Cell Bound::cell(const Row& row) const {
     cell = column_->read(*table_, row);
     if (cell.kind == Kind::out_of_range) fail("the number is out of range.");
     if (cell.kind != Kind::text) return cell;
+    if (mapping_->trims) cell.text = trimmed(cell.text);
     for (const std::string& null : mapping_->null_values) {
         if (cell.text == null) return {};
     }
@@ -204,8 +212,9 @@ time::Stamp Bound::read_text(std::string_view text) const {
 }
 
 std::optional<std::int64_t> Bound::time_of_day(const Row& row) const {
-    const Cell found = time_->read(*table_, row);
+    Cell found = time_->read(*table_, row);
     if (found.kind == Kind::null) return std::nullopt;
+    if (found.kind == Kind::text && mapping_->trims) found.text = trimmed(found.text);
     if (found.kind == Kind::time_of_day) return found.integer;
     if (found.kind != Kind::text) throw Bad{time_->name, "a time of day was expected."};
     const auto& nulls = mapping_->null_values;
@@ -334,9 +343,7 @@ void Bound::each_text(const Row& row, const std::function<void(std::string_view)
     if (source_->separator.empty()) return one(rest);
     while (!rest.empty()) {
         const std::size_t end = rest.find(source_->separator);
-        std::string_view item = rest.substr(0, end);
-        while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-        while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
+        const std::string_view item = trimmed(rest.substr(0, end));
         if (!item.empty()) one(item);
         if (end == std::string_view::npos) return;
         rest.remove_prefix(end + source_->separator.size());

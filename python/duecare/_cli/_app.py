@@ -14,7 +14,13 @@ from duecare._cli import _generate, _map, _sample, _store, _vocabulary
 from duecare._cli._console import DONE, FAILED, MATCHED, REJECTS, clean_lines, message, output, shielded
 from duecare._cli._diff import diff_command
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._input import (
+    instant,
+    read_caseload,
+    say_if_nothing_is_visible,
+    say_what_none_sees,
+    say_what_was_read,
+)
 from duecare._cli._options import KnownAtOption, MappingOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
@@ -45,6 +51,22 @@ policy_app = typer.Typer(
     name="policy", help="Check, test and show policies.", no_args_is_help=True, add_completion=False
 )
 app.add_typer(policy_app)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        version_command()
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+    ] = False,
+) -> None:
+    pass
 
 
 class Format(enum.StrEnum):
@@ -99,7 +121,7 @@ def _write(result: Result, form: Format, verdicts: list[Verdict] | None, out: st
         elif form in (Format.csv, Format.parquet, Format.arrow):
             from duecare._cli._columns import write_columns
 
-            write_columns(result, form.value, stream)
+            write_columns(result.findings, form.value, stream)
         elif form is Format.html:
             from duecare._cli._report import write_report
 
@@ -179,6 +201,7 @@ def audit_command(
         )
     for unnamed in result.unnamed_events:
         message(f"warning: {unnamed}")
+    say_if_nothing_is_visible(result)
     say_what_none_sees(result)
     message(f"as of {format_instant(result.as_of)}, known at {format_instant(result.known_at)}")
     _write(result, form, wanted, out)

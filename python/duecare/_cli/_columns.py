@@ -1,9 +1,8 @@
-"""Findings as columns: CSV, Parquet, Arrow. Batch by batch, without an object for each row."""
+"""Tables as columns: CSV, Parquet, Arrow. Batch by batch, without an object for each row."""
 
 from typing import Any, BinaryIO
 
-from duecare._audit import Result
-from duecare._frames import need
+from duecare._frames import ArrowStreamExporter, need
 
 
 def _flat(pyarrow: Any, batch: Any) -> Any:
@@ -21,10 +20,10 @@ def _flat(pyarrow: Any, batch: Any) -> Any:
     return pyarrow.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def write_columns(result: Result, form: str, stream: BinaryIO) -> None:
-    """Writes the findings; ``form`` is csv, parquet or arrow."""
+def write_columns(table: ArrowStreamExporter, form: str, stream: BinaryIO) -> None:
+    """Writes a table; ``form`` is csv, parquet or arrow."""
     pyarrow = need("pyarrow", f"The format {form}")
-    reader = pyarrow.RecordBatchReader.from_stream(result.findings)
+    reader = pyarrow.RecordBatchReader.from_stream(table)
     if form == "csv":
         csv = need("pyarrow.csv", "CSV")
         empty = pyarrow.RecordBatch.from_pylist([], schema=reader.schema)

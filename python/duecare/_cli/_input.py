@@ -46,11 +46,13 @@ def read_caseload(paths: list[str], strict: bool, mapping: str | None = None) ->
     if mapping is None:
         _refuse_tables(paths)
     tables = [] if mapping is None else [path for path in paths if not path.endswith(_DOCUMENTS)]
+    if "-" in tables:
+        raise typer.BadParameter("a table cannot come from stdin: give the file.", param_hint="--mapping")
     documents = [path for path in paths if path not in tables]
     sizes = [0 if path == "-" else Path(path).stat().st_size for path in documents]
     caseload = Caseload(strict=strict)
-    for path in tables:
-        caseload.read_table(path, str(mapping))
+    if tables:
+        caseload.read_tables(tables, str(mapping))
     with Bar("Reading", sum(sizes) if "-" not in documents else None) as bar:
         for path in documents:
             if path == "-":
@@ -58,6 +60,12 @@ def read_caseload(paths: list[str], strict: bool, mapping: str | None = None) ->
             else:
                 caseload.read_file(path, progress=bar.advance)
     return caseload
+
+
+def say_if_nothing_is_visible(result: Result) -> None:
+    """An audit before every event finds nothing, which must not look like a caseload without failings."""
+    if result.nothing_visible is not None:
+        message(f"warning: {result.nothing_visible}")
 
 
 def say_what_none_sees(result: Result) -> None:

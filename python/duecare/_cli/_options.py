@@ -1,5 +1,6 @@
 """Arguments and options that many commands are given, in one wording."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +9,29 @@ CaseloadArgument = Annotated[
     list[str], typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin.")
 ]
 StoreArgument = Annotated[str, typer.Argument(metavar="STORE", help="The file of the store.")]
+
+
+def _policy_names(incomplete: str) -> list[str]:
+    """For completion by the shell: built-in policies, and files, which it does not look for itself then."""
+    from duecare._policy import Policy
+
+    names = [name for name in Policy.builtin_names() if name.startswith(incomplete)]
+    slash = incomplete.rfind("/") + 1
+    folder, start = incomplete[:slash], incomplete[slash:]
+    there = sorted(Path(folder).iterdir()) if Path(folder).is_dir() else []
+    return names + [
+        f"{folder}{one.name}{'/' if one.is_dir() else ''}" for one in there if one.name.startswith(start)
+    ]
+
+
 PolicyOption = Annotated[
     str,
-    typer.Option("--policy", metavar="FILE|NAME", help="A policy file, or the name of a built-in policy."),
+    typer.Option(
+        "--policy",
+        metavar="FILE|NAME",
+        help="A policy file, or the name of a built-in policy.",
+        autocompletion=_policy_names,
+    ),
 ]
 AsOfOption = Annotated[
     str | None, typer.Option(metavar="TIME", help="Judge as of this instant; as for audit.")

@@ -38,6 +38,7 @@ def write_report(result: Result, verdicts: str, stream: BinaryIO) -> None:
         policy=result.policy,
         summary=result.summary,
         rejects=result.rejects,
+        nothing_visible=result.nothing_visible,
         warnings=result.warnings,
         listed=verdicts,
         cases=_by_case(result),

@@ -8,7 +8,7 @@ import typer
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, message, output, shielded
 from duecare._cli._examples import EXIT_CODES, epilog
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
 from duecare._cli._options import (
     AsOfOption,
     CaseloadArgument,
@@ -84,6 +84,7 @@ def put_command(
         result = audit(
             cases, loaded, as_of=when, known_at=known, verdicts="all", threads=threads, progress=bar.at
         )
+    say_if_nothing_is_visible(result)
     with Store(store, create=True, keep=keep, key=read_key(key)) as kept:
         run = kept.put_run(result, recorded_at=recorded, label=label, by=by)
     already = "" if run.is_new else " was stored before"

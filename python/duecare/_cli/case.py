@@ -9,7 +9,7 @@ import typer
 from duecare._audit import audit
 from duecare._case import CaseTimeline
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
 from duecare._cli._options import AsOfOption, KnownAtOption, MappingOption, OutOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._errors import ArgumentError
@@ -73,6 +73,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
         result = audit(cases, loaded, as_of=at, known_at=known, verdicts=[])
+        say_if_nothing_is_visible(result)
         with output(out) as stream:
             stream.write(_written(result.case(case_id), form).encode())
         raise typer.Exit(REJECTS if cases.rejects else DONE)

@@ -8,9 +8,17 @@ from typing import Annotated
 import typer
 
 from duecare._audit import Result, audit
+from duecare._cli._columns import write_columns
 from duecare._cli._console import DONE, REJECTS, clean_lines, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
-from duecare._cli._options import AsOfOption, CaseloadArgument, MappingOption, PolicyOption, ThreadsOption
+from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
+from duecare._cli._options import (
+    AsOfOption,
+    CaseloadArgument,
+    MappingOption,
+    OutOption,
+    PolicyOption,
+    ThreadsOption,
+)
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._progress import Bar
 from duecare._cli._words import count, short
@@ -22,26 +30,38 @@ _NOBODY = "nobody on record"
 
 
 class DueFormat(enum.StrEnum):
-    """How what falls due is written."""
+    """How what falls due is written; ``table`` is ``text``."""
 
     text = "text"
+    table = "table"
     jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    arrow = "arrow"
 
 
-def due_until(result: Result, until: datetime) -> list[Finding]:
-    """What is still to do and falls due until then, the first first."""
+def due_until(
+    result: Result, until: datetime, holder: str | None = None
+) -> list[tuple[int, Finding, str | None]]:
+    """What is still to do and falls due until then, the first first: its place, the finding and its unit.
+
+    ``holder``: what this owner or unit holds alone.
+    """
     found = [
-        (finding.due_at, place, finding)
-        for place, finding in enumerate(result.findings)
-        if finding.verdict == "pending" and finding.due_at is not None and finding.due_at <= until
+        (finding.due_at, place, finding, unit)
+        for place, (finding, unit) in enumerate(zip(result.findings, result.findings.units(), strict=True))
+        if finding.verdict == "pending"
+        and finding.due_at is not None
+        and finding.due_at <= until
+        and holder in (None, finding.owner, unit)
     ]
-    return [finding for _, _, finding in sorted(found, key=lambda one: one[:2])]
+    return [one[1:] for one in sorted(found, key=lambda one: one[:2])]
 
 
-def _text(result: Result, findings: list[Finding]) -> str:
+def _text(result: Result, found: list[tuple[int, Finding, str | None]]) -> str:
     by_owner: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_owner.setdefault(finding.owner or _NOBODY, []).append(finding)
+    for _, finding, unit in found:
+        by_owner.setdefault(finding.owner or unit or _NOBODY, []).append(finding)
     lines = []
     for owner in sorted(by_owner, key=lambda name: (name == _NOBODY, name)):
         lines.append(f"{owner} ({len(by_owner[owner]):,})")
@@ -73,6 +93,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             str | None, typer.Option(metavar="OWNER", help="Only what this officer or unit holds.")
         ] = None,
         form: Annotated[DueFormat, typer.Option("--format", help="How to write it.")] = DueFormat.text,
+        out: OutOption = None,
         threads: ThreadsOption = 0,
     ) -> None:
         """List what is still to do and falls due until an instant, by who holds it."""
@@ -85,13 +106,21 @@ def register(app: typer.Typer, epilog: str) -> None:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
         with Bar("Auditing", cases.case_count) as bar:
             result = audit(cases, loaded, as_of=at, verdicts=["pending"], threads=threads, progress=bar.at)
-        found = [one for one in due_until(result, end) if owner is None or one.owner == owner]
+        say_if_nothing_is_visible(result)
+        found = due_until(result, end, owner)
         message(f"as of {format_instant(result.as_of)}, due until {format_instant(end)}")
-        with output(None) as stream:
+        if end < result.as_of:
+            message(
+                f"warning: {format_instant(end)} is before the instant of the audit, so nothing can fall due "
+                "until then"
+            )
+        with output(out) as stream:
             if form is DueFormat.jsonl:
-                for finding in found:
+                for _, finding, _ in found:
                     stream.write(json.dumps(finding.to_dict(), ensure_ascii=False).encode() + b"\n")
-            else:
+            elif form in (DueFormat.text, DueFormat.table):
                 stream.write(clean_lines(_text(result, found)).encode())
+            else:
+                write_columns(result.findings.to_arrow().take([one[0] for one in found]), form, stream)
         message(f"{count(len(found), 'obligation')} due")
         raise typer.Exit(REJECTS if cases.rejects else DONE)

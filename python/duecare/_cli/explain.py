@@ -7,9 +7,9 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, clean_lines, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
-from duecare._cli._options import AsOfOption, KnownAtOption, MappingOption
-from duecare._cli._policies import load_policy
+from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
+from duecare._cli._options import AsOfOption, KnownAtOption, MappingOption, PolicyOption
+from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._errors import ArgumentError
 
 
@@ -33,7 +33,7 @@ def register(app: typer.Typer, epilog: str) -> None:
                 help="Files of case histories and staff, as for audit; then the id of a case and of a duty.",
             ),
         ],
-        policy: Annotated[str, typer.Option("--policy", metavar="FILE", help="The policy.")],
+        policy: PolicyOption = DEFAULT_POLICY,
         mapping: MappingOption = None,
         key: Annotated[
             str | None,
@@ -60,6 +60,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         if at is None and cases.event_count == 0:
             raise ArgumentError("There is no event to take the instant of the audit from. Give --as-of.")
         result = audit(cases, loaded, as_of=at, known_at=known, verdicts=[])
+        say_if_nothing_is_visible(result)
         explanation = result.explain(case_id, duty_id, key)
         with output(None) as stream:
             text = explanation.json() + "\n" if form is ExplainFormat.json else clean_lines(str(explanation))

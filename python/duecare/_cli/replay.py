@@ -4,6 +4,7 @@ import difflib
 import enum
 import json
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +13,15 @@ import typer
 from duecare._audit import Result, audit
 from duecare._case import case_index
 from duecare._caseload import Caseload
+from duecare._cli._columns import write_columns
 from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_was_read
+from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
 from duecare._cli._junit import xml_text
-from duecare._cli._options import CaseloadArgument, MappingOption, PolicyOption
+from duecare._cli._options import CaseloadArgument, MappingOption, OutOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count, short
 from duecare._errors import ArgumentError
+from duecare._frames import need
 from duecare._instants import format_instant
 from duecare._monitor import ObligationChange
 from duecare._policy import Policy
@@ -34,10 +37,14 @@ class ReplayStep(enum.StrEnum):
 
 
 class ReplayFormat(enum.StrEnum):
-    """How steps are written."""
+    """How steps are written; ``table`` is ``text``."""
 
     text = "text"
+    table = "table"
     jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    arrow = "arrow"
 
 
 OPEN: tuple[Verdict, ...] = ("pending", "missed", "unassessable")
@@ -86,31 +93,45 @@ def _open_at_the_end(result: Result, case_id: str | None) -> list[str]:
     return lines
 
 
-def _as_json(change: ObligationChange, step: Step) -> str:
-    def instant_or_null(value: Any) -> str | None:
-        return None if value is None else format_instant(value)
+def _fields(change: ObligationChange, step: Step) -> dict[str, Any]:
+    return {
+        "at": step.at,
+        "event": f"{step.case_id}/{step.event}" if step.event else None,
+        "what": change.what,
+        "case_id": change.case_id,
+        "duty_id": change.duty_id,
+        "key": change.key,
+        "verdict": change.verdict,
+        "verdict_before": change.verdict_before,
+        "opened_at": change.opened_at,
+        "due_at": change.due_at,
+        "ended_at": change.ended_at,
+        "trigger_event": change.trigger_event,
+        "ending_event": change.ending_event,
+        "flags": change.flags,
+        "reason": change.reason,
+        "owner": change.owner,
+    }
 
-    return json.dumps(
-        {
-            "at": format_instant(step.at),
-            "event": f"{step.case_id}/{step.event}" if step.event else None,
-            "what": change.what,
-            "case_id": change.case_id,
-            "duty_id": change.duty_id,
-            "key": change.key,
-            "verdict": change.verdict,
-            "verdict_before": change.verdict_before,
-            "opened_at": format_instant(change.opened_at),
-            "due_at": instant_or_null(change.due_at),
-            "ended_at": instant_or_null(change.ended_at),
-            "trigger_event": change.trigger_event,
-            "ending_event": change.ending_event,
-            "flags": change.flags,
-            "reason": change.reason,
-            "owner": change.owner,
-        },
-        ensure_ascii=False,
-    )
+
+def _as_json(fields: dict[str, Any]) -> str:
+    plain = {
+        name: format_instant(value) if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _as_table(rows: list[dict[str, Any]], form: str) -> Any:
+    pyarrow = need("pyarrow", f"The format {form}")
+    kinds = {
+        **dict.fromkeys(("at", "opened_at", "due_at", "ended_at"), pyarrow.timestamp("us", "UTC")),
+        **dict.fromkeys(("what", "flags"), pyarrow.list_(pyarrow.string())),
+    }
+    names = ("at", "event", "what", "case_id", "duty_id", "key", "verdict", "verdict_before", "opened_at",
+             "due_at", "ended_at", "trigger_event", "ending_event", "flags", "reason", "owner")  # fmt: skip
+    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in names])
+    return pyarrow.Table.from_pylist(rows, schema)
 
 
 def _by_case(lines: list[str]) -> dict[str, list[str]]:
@@ -189,6 +210,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             str | None, typer.Option(metavar="TIME", help="Stop here; the latest instant if not given.")
         ] = None,
         form: Annotated[ReplayFormat, typer.Option("--format", help="How to write it.")] = ReplayFormat.text,
+        out: OutOption = None,
         expect: Annotated[
             str | None,
             typer.Option(metavar="FILE", help="Compare with changes that --format jsonl wrote; exit 1."),
@@ -205,17 +227,24 @@ def register(app: typer.Typer, epilog: str) -> None:
         if case is not None:
             case_index(cases, case)
         at_the_end = _at_the_end(cases, loaded, as_of)
+        say_if_nothing_is_visible(at_the_end)
         end = at_the_end.as_of
         steps = list(replay(cases, loaded, as_of=end, step=step.value, case_id=case))
-        lines = [_as_json(change, one) for one in steps for change in one.changes]
+        rows = [_fields(change, one) for one in steps for change in one.changes]
+        lines = [_as_json(row) for row in rows]
         wrong = differences(_read_expected(expect, case), lines) if expect is not None else {}
-        if expect is None or form is ReplayFormat.jsonl:
-            with output(None) as stream:
-                shown = lines
-                if form is ReplayFormat.text:
-                    left = _open_at_the_end(at_the_end, case)
-                    shown = [*_text(loaded, steps), f"{short(loaded, end)}  (open then: {len(left)})", *left]
-                stream.write("".join(f"{line}\n" for line in shown).encode())
+        is_text = form in (ReplayFormat.text, ReplayFormat.table)
+        if expect is None or not is_text:
+            with output(out) as stream:
+                if is_text or form is ReplayFormat.jsonl:
+                    shown = lines
+                    if is_text:
+                        left = _open_at_the_end(at_the_end, case)
+                        last = f"{short(loaded, end)}  (open then: {len(left)})"
+                        shown = [*_text(loaded, steps), last, *left]
+                    stream.write("".join(f"{line}\n" for line in shown).encode())
+                else:
+                    write_columns(_as_table(rows, form), form, stream)
         for name, difference in wrong.items():
             message(f"{name}: the changes are not those expected\n" + "\n".join(difference))
         if junit is not None:

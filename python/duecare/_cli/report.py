@@ -8,7 +8,13 @@ import typer
 
 from duecare._audit import audit
 from duecare._cli._console import DONE, REJECTS, message, output, shielded
-from duecare._cli._input import instant, read_caseload, say_what_none_sees, say_what_was_read
+from duecare._cli._input import (
+    instant,
+    read_caseload,
+    say_if_nothing_is_visible,
+    say_what_none_sees,
+    say_what_was_read,
+)
 from duecare._cli._options import (
     AsOfOption,
     CaseloadArgument,
@@ -100,6 +106,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             result = audit(
                 cases, loaded, as_of=at, known_at=known, verdicts="all", threads=threads, progress=bar.at
             )
+        say_if_nothing_is_visible(result)
         say_what_none_sees(result)
         limits = _report.Limits(timelines=timelines)
         with Bar("Drawing", timelines) as bar:

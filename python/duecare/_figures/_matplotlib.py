@@ -22,6 +22,8 @@ _MARKERS = {
 _HATCHES = {"": "", "lines": "////", "dots": "..."}
 _PIXELS = 100.0
 _LEGEND_COLUMNS = 3
+# Of a picture with hardly a row: title, axis and their words take this much.
+_LEAST_HEIGHT = 180
 
 
 def _figure_class() -> "type[Figure]":
@@ -33,6 +35,11 @@ def _figure_class() -> "type[Figure]":
             "pip install 'duecare[plot]'"
         ) from error
     return Figure
+
+
+def _plain(text: str) -> str:
+    """Matplotlib reads what stands between two dollars as a formula; an id may have both."""
+    return text.replace("$", r"\$")
 
 
 def _bar(axes: "Axes", bar: Bar, **more: Any) -> None:
@@ -84,7 +91,7 @@ def _write(axes: "Axes", words: Words) -> None:
     from matplotlib.patheffects import withStroke
 
     axes.annotate(
-        words.text,
+        _plain(words.text),
         (words.x, words.y),
         xytext=(words.dx * 0.75, -words.dy * 0.75),
         textcoords="offset points",
@@ -102,7 +109,8 @@ def _legend(axes: "Axes", chart: Chart) -> None:
     from matplotlib.patches import Patch
 
     handles: list[Any] = []
-    for words, mark in chart.legend:
+    for label, mark in chart.legend:
+        words = _plain(label)
         if isinstance(mark, Bar):
             edge = mark.outline or ("#ffffff" if mark.hatch else mark.fill)
             handles.append(
@@ -138,19 +146,21 @@ def _legend(axes: "Axes", chart: Chart) -> None:
 
 def to_figure(chart: Chart) -> "Figure":
     """A figure that no window system knows of: ``figure.savefig(path)``, or shown by a notebook."""
-    figure = _figure_class()(figsize=(chart.width / _PIXELS, chart.height / _PIXELS), layout="constrained")
+    legend_rows = math.ceil(len(chart.legend) / _LEGEND_COLUMNS)
+    height = max(chart.height, _LEAST_HEIGHT + 15 * legend_rows)
+    figure = _figure_class()(figsize=(chart.width / _PIXELS, height / _PIXELS), layout="constrained")
     axes = figure.add_subplot()
     for mark in chart.marks:
         _draw(axes, mark)
     axes.set_xlim(chart.x.low, chart.x.high)
     axes.set_ylim(*(chart.y.high, chart.y.low) if chart.y.reverse else (chart.y.low, chart.y.high))
-    axes.set_xticks([value for value, _ in chart.x.ticks], [words for _, words in chart.x.ticks], fontsize=8)
+    steps = chart.x.ticks
+    axes.set_xticks([value for value, _ in steps], [_plain(words) for _, words in steps], fontsize=8)
     ticks = [*chart.y.ticks, *((value, "\n".join(lines)) for value, lines in chart.rows)]
-    axes.set_yticks([value for value, _ in ticks], [words for _, words in ticks], fontsize=8)
-    axes.set_xlabel(chart.x.label, fontsize=9)
-    axes.set_ylabel(chart.y.label, fontsize=9)
-    legend_rows = math.ceil(len(chart.legend) / _LEGEND_COLUMNS)
-    axes.set_title(chart.title, fontsize=10, loc="left", pad=8 + 15 * legend_rows)
+    axes.set_yticks([value for value, _ in ticks], [_plain(words) for _, words in ticks], fontsize=8)
+    axes.set_xlabel(_plain(chart.x.label), fontsize=9)
+    axes.set_ylabel(_plain(chart.y.label), fontsize=9)
+    axes.set_title(_plain(chart.title), fontsize=10, loc="left", pad=8 + 15 * legend_rows)
     axes.spines[["top", "right"]].set_visible(False)
     if chart.x.grid:
         axes.grid(axis="x", alpha=0.4)

@@ -78,7 +78,8 @@ class Filed:
     case: int
     case_id: str
     area: str
-    unit: str
+    holder: str
+    """The owner; where there is none, the unit."""
     obligation: Obligation
 
 
@@ -111,14 +112,13 @@ class Study:
         }
         self.shapes = {name: shape_of(duty) for name, duty in self.definitions.items()}
         self.by_unit: defaultdict[str, defaultdict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
-        """Duty, then unit."""
+        """Duty, then unit (``Findings.units``)."""
         self.waits: defaultdict[str, list[Wait]] = defaultdict(list)
         self.reviews: defaultdict[str, list[Review]] = defaultdict(list)
         self.filed: list[Filed] = []
         """What is late, missed, unclear or pending, in the order of the findings."""
         self.spans: dict[int, tuple[int, int]] = {}
         """For each case with findings, where they stand in the result."""
-        self._units: dict[int, str] = {}
         self._read()
 
     # ---- The pass over the findings ------------------------------------------------------------------------
@@ -126,17 +126,17 @@ class Study:
     def _read(self) -> None:
         cases = {case_id: index for index, case_id in enumerate(self.result.caseload.case_ids)}
         before, begin, index, case = "", 0, 0, -1
-        for index, finding in enumerate(self.result.findings):
+        findings = self.result.findings
+        for index, (finding, unit) in enumerate(zip(findings, findings.units(), strict=True)):
             if finding.case_id != before:
                 if case >= 0:
                     self.spans[case] = (begin, index)
                 before, begin, case = finding.case_id, index, cases[finding.case_id]
-            self._take(finding, case)
+            self._take(finding, unit or NO_UNIT, case)
         if case >= 0:
             self.spans[case] = (begin, index + 1)
 
-    def _take(self, finding: Finding, case: int) -> None:
-        unit = finding.owner or self._unit(case)
+    def _take(self, finding: Finding, unit: str, case: int) -> None:
         verdict = finding.verdict
         self.by_unit[finding.duty_id][unit].counts[verdict] += 1
         shape = self.shapes[finding.duty_id]
@@ -148,14 +148,8 @@ class Study:
             allowed = None if due is None else (due - finding.opened_at).total_seconds() / 86_400
             self.reviews[finding.duty_id].append(Review(days, verdict, allowed, unit))
         if verdict in ("late", "missed", "unassessable", "pending"):
-            self.filed.append(Filed(case, finding.case_id, finding.area, unit, Obligation.of(finding)))
-
-    def _unit(self, case: int) -> str:
-        """Where the policy names no owner: the attribute `unit` of the case."""
-        if case not in self._units:
-            unit = (self.result.caseload.document(case).get("attributes") or {}).get("unit")
-            self._units[case] = unit if isinstance(unit, str) and unit else NO_UNIT
-        return self._units[case]
+            holder = finding.owner or unit
+            self.filed.append(Filed(case, finding.case_id, finding.area, holder, Obligation.of(finding)))
 
     # ---- What is asked of it -------------------------------------------------------------------------------
 

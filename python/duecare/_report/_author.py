@@ -82,6 +82,7 @@ class _Author:
             known_at=clock.words(self._at.disguise.when(result.known_at)),
             facts=facts,
             rejected=len(result.rejects),
+            nothing_visible=result.nothing_visible is not None,
             **FirstPage(self._at).write(),
             chapters=tuple(duties.write()),
             **duties.units(),

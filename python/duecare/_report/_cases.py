@@ -66,9 +66,11 @@ class Cases:
             ),
             key=lambda pair: worst_first(pair[0]),
         )
+        # Without an owner the unit is that of the case.
+        unit = self._at.result.caseload.unit(case) or NO_UNIT
         findings = tuple(
             Finding(
-                self._at.line(Filed(case, plain.case_id, "", old.owner or NO_UNIT, old)),
+                self._at.line(Filed(case, plain.case_id, "", old.owner or unit, old)),
                 tuple(self._evidence(old.evidence, numbers, plain, shown, anchor)),
                 self._at.source(by_id[old.duty_id]),
                 new.reason or "",

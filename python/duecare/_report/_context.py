@@ -89,7 +89,7 @@ class Context:
             verdict_words(found.verdict),
             self.when(one.obligation),
             span(found.overdue_seconds) if found.overdue_seconds else "",
-            shown.unit,
+            shown.holder,
             self.disguise.sentence(found, self.clock),
             ", ".join(flag.replace("_", " ") for flag in found.flags),
             note,

@@ -150,7 +150,7 @@ class Anonymous(Disguise):
         return replace(
             one,
             case_id=self.token("case", one.case_id),
-            unit=self.unit(one.unit),
+            holder=self.unit(one.holder),
             obligation=self.obligation(one.obligation),
         )
 

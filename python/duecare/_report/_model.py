@@ -133,6 +133,8 @@ class Report:
     known_at: str
     facts: tuple[tuple[str, str], ...]
     rejected: int
+    nothing_visible: bool
+    """No event was on record at these instants."""
     figures: tuple[Figure, ...]
     overdue: tuple[Line, ...]
     overdue_note: str

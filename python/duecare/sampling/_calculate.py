@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from duecare import _core
 
-Number: TypeAlias = int | float | str | Decimal
-"""Decimals are taken as they are written: 0.07 is 7/100, and so is ``"0.07"``."""
+Number: TypeAlias = int | float | str | Decimal | Fraction
+"""Decimals are taken as they are written: 0.07 is 7/100, and so are ``"0.07"``, ``"7e-2"`` and ``"7/100"``."""
 
 
 def _plain(value: Any) -> Any:
@@ -26,7 +26,7 @@ def _plain(value: Any) -> Any:
 def calculate(method: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Results of a method as a dict. What is not defined is None, with a ``reason``.
 
-    Decimals are taken as they are written: 0.07 is 7/100, and so is ``"0.07"``.
+    Decimals are taken as they are written: 0.07 is 7/100, and so are ``"0.07"``, ``"7e-2"`` and ``"7/100"``.
     """
     results: dict[str, Any] = json.loads(_core.calculate(method, json.dumps(inputs, default=_plain)))
     return results

@@ -73,6 +73,8 @@ def estimate_stratified(
     -------
     Statistics
         ``mean``, ``se``, ``ci_low``, ``ci_high``, ``total``, ``se_total``, ``df``, ``warnings`` and more.
+        Where nothing was found in any stratum, its 0 as ``se`` says nothing, and ``interval`` has the limits of
+        Korn & Graubard, or exact ones (``method``, ``low``, ``high``).
 
     Examples
     --------
@@ -113,7 +115,8 @@ def estimate_ht(
     Returns
     -------
     Statistics
-        ``total``, ``variance``, ``se``, ``ci_low``, ``ci_high``, ``mean``, ``se_mean``, ``N_hat``.
+        ``estimate`` (which is ``total``), ``variance``, ``se``, ``ci_low``, ``ci_high``, ``mean``, ``se_mean``,
+        ``N_hat``, ``warnings`` and more.
     """
     return statistics("estimate_ht", y=y, pi=pi, joint=joint, variance=variance, N=N, conf=conf)
 
@@ -137,7 +140,8 @@ def estimate_hajek(
     Returns
     -------
     Statistics
-        ``mean``, ``variance``, ``se``, ``ci_low``, ``ci_high``, ``N_hat``, ``total``, ``se_total``.
+        ``mean``, ``variance``, ``se``, ``ci_low``, ``ci_high``, ``N_hat``, ``total``, ``se_total``, ``warnings``
+        and more.
     """
     return statistics("estimate_hajek", y=y, pi=pi, joint=joint, variance=variance, N=N, conf=conf)
 
@@ -172,6 +176,8 @@ def estimate_difference(
     -------
     Statistics
         ``mean``, ``se``, ``ci_low``, ``ci_high``, ``total``, ``se_total``, ``warnings`` and more.
+        Where x and y agree on all that was read, ``disagreement`` has the exact upper bound of the share of
+        units on which they do not (``method``, ``low``, ``high``).
 
     Examples
     --------

@@ -274,6 +274,22 @@ TEST(Expressions, AgesAsRangesInArithmetic) {
     EXPECT_EQ(check_subject("subject.age in [14]", k_person), "unassessable (missing_value: subject.age)");
     EXPECT_EQ(check_subject("subject.age == 'x'", k_person), "missed");
     EXPECT_EQ(check_subject("has(subject.age)", k_person), "met");
+    EXPECT_EQ(check_subject("subject.age < 'x'", k_person).substr(0, 25), "unassessable (wrong_type:");
+    // Each possible age gives the same, also beyond whole numbers and between two ages.
+    EXPECT_EQ(check_subject("subject.age + 0.5 < 16", k_person), "met");
+    EXPECT_EQ(check_subject("subject.age + 0.5 < 15", k_person), "unassessable (missing_value: subject.age)");
+    EXPECT_EQ(check_subject("0.5 - subject.age < 0", k_person), "met");
+    EXPECT_EQ(check_subject("-(subject.age + 0.5) == -14", k_person), "missed");
+    EXPECT_EQ(check_subject("subject.age + 0.5 in [14.5, 15.5]", k_person), "met");
+    EXPECT_EQ(check_subject("subject.age + 9007199254740993 > 18", k_person), "met");
+    EXPECT_EQ(check_subject("subject.age + 9223372036854775807 > 18", k_person).substr(0, 25),
+              "unassessable (wrong_type:");
+    EXPECT_EQ(check_subject("subject.age + subject.age < 31", k_person), "met");
+    EXPECT_EQ(check_subject("subject.age + subject.age > 29", k_person),
+              "unassessable (missing_value: subject.age)");
+    EXPECT_EQ(check_subject("subject.age - subject.age in [-1, 0, 1]", k_person), "met");
+    EXPECT_EQ(check_subject("-(subject.age - 9223372036854775807 - 16) > 0", k_person).substr(0, 25),
+              "unassessable (wrong_type:");
     // The year after next by either reading.
     EXPECT_EQ(check_subject("subject.age < 14.5 || subject.age > 13.5", k_person), "met");
 }

@@ -495,6 +495,25 @@ TEST(NotBefore, ACalendarThatEndsBeforeItMakesTheVerdictUnassessable) {
 
 // -- or_before ----------------------------------------------------------------------------------------------
 
+TEST(OrBefore, OfSeveralThatNobodyCanTellTheLatestGivesTheReason) {
+    // All count at the trigger, the latest of those before it first, and then what comes after it.
+    const std::string one = duty("d", R"("on":"t","require":{"event":"r","where":"event.a && event.b"},)"
+                                      R"("within":"1 hours","or_before":"ever")");
+    EXPECT_EQ(run(one,
+                  "r1 r 2022-03-01T00:00:00Z {\"b\":true}\nr2 r 2022-03-02T00:00:00Z {\"a\":true}\n"
+                  "t1 t 2022-03-03T00:00:00Z\nr3 r 2022-03-03T00:00:00Z {\"b\":true}",
+                  k_late)
+                  .lines(),
+              Lines{"t1 unassessable (missing_value: event.b)"});
+    // By its day alone r2 may be after the trigger, and then counts there, after r1.
+    EXPECT_EQ(run(one,
+                  "r1 r 2022-03-02T00:00:00Z {\"b\":true}\nr2 r 2022-03-03 {\"a\":true}\n"
+                  "t1 t 2022-03-03T12:00:00Z",
+                  k_late)
+                  .lines(),
+              Lines{"t1 unassessable (missing_value: event.a)"});
+}
+
 TEST(OrBefore, TheLatestOfThoseBeforeAnswers) {
     const std::string one = respond(R"("within":"1 hours","or_before":"24 hours")");
     const auto got = run(one,

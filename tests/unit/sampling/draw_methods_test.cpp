@@ -117,6 +117,38 @@ TEST(Methods, PoissonByProbabilities) {
               std::string::npos);
 }
 
+TEST(Methods, PoissonByProbabilitiesSkipsWhatIsOutOfScope) {
+    const json::object made = draw("poisson", R"("pi": [1,0,1,0,0,1,0,0,0,1], "out_of_scope": ["C3", "C4"])");
+    EXPECT_EQ(made.at("selected").as_array(), (json::array{"C1", "C6", "C10"}));
+    EXPECT_EQ(made.at("skipped").as_array(), (json::array{"C3"}));
+}
+
+TEST(Methods, NumbersMayHaveAnExponentOrBeQuotients) {
+    const json::object tenth = run("sample_size_attribute", R"("tolerable_rate": "0.1", "risk": "0.05")");
+    for (const std::string same : {"1e-1", "1E-1", "0.01E+1", "0.001e002", "1/10", "10/100"})
+        EXPECT_EQ(run("sample_size_attribute", R"("tolerable_rate": ")" + same + R"(", "risk": "1/20")"),
+                  tenth);
+    EXPECT_EQ(run("estimate_srs", R"("y": ["1/4", "-3/4", "5e-1"], "N": "1E2")"),
+              run("estimate_srs", R"("y": [0.25, -0.75, 0.5], "N": 100)"));
+    for (const std::string bad :
+         {"1e", "e1", "1e1000", "1e-", "1/0", "1/", "/2", "1/2/3", "1.5/2", "-1/2", "1e1.5"})
+        EXPECT_NE(refusal("sample_size_attribute", R"("tolerable_rate": ")" + bad + "\"").find("Expected is"),
+                  std::string::npos)
+            << bad;
+}
+
+TEST(Methods, RivestsSamplerKeepsEveryDigit) {
+    const std::string inputs = R"("seed": "1", "n": 4, "total": )";
+    // 1 + SHA-256("1,1") mod total, and so on.
+    EXPECT_EQ(calculate("rivest_sampler", "{" + inputs + "36893488147419103232}"),
+              calculate("rivest_sampler", "{" + inputs + "\"36893488147419103232\"}"));
+    EXPECT_EQ(
+        calculate("rivest_sampler", "{" + inputs + "18446744073709551617}"),
+        R"({"selected":[18218165806491468044,3751393104928754608,5316376067909052684,7519011664960169919]})");
+    EXPECT_EQ(calculate("rivest_sampler", "{" + inputs + "1e3}"),
+              calculate("rivest_sampler", "{" + inputs + "1000}"));
+}
+
 TEST(Methods, SizesInDecimalsAreScaledExactly) {
     EXPECT_EQ(run("inclusion_probabilities", R"("sizes": [0.1, "0.2", 0.3, 6], "n": 2)"),
               run("inclusion_probabilities", R"("sizes": [1, 2, 3, 60], "n": 2)"));

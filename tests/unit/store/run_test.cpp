@@ -93,6 +93,39 @@ TEST(StoreRun, FindingsAreListedAsTheyWereFound) {
     EXPECT_EQ(thrown([&] { static_cast<void>(store.query(R"({"what":"finding"})")); }), "10/what");
 }
 
+TEST(StoreRun, UnitsAreThoseOfTheFindings) {
+    // S1 is a person of the register without a unit, "Child Abuse" is none that the records know.
+    const std::string person =
+        R"({"format":"duecare.staff/1","staff":[{"id":"S1","service":[{"from":"2020-01-01"}]}]})"
+        "\n";
+    const std::vector<std::string> events{event("e1", "missing.returned", "2026-01-05T08:00:00Z")};
+    const std::string lines =
+        person + case_line("C1", events, R"(,"attributes":{"holder":"S1","unit":"East"})") +
+        case_line("C2", events, R"(,"attributes":{"holder":"Child Abuse","unit":"East"})") +
+        case_line("C3", events, R"(,"attributes":{"holder":"S1"})");
+    const auto points = [&](const OpenOptions& options, const std::string& filter) {
+        const Folder folder;
+        Store store(folder.file(), options);
+        put(store, audited(policy_of(), lines, "2026-01-31T00:00:00Z"));
+        EXPECT_EQ(parsed(store.verify({})).at("ok"), true);
+        return parsed(store.query(R"({"what":"trend","by":"unit")" + filter + "}")).at("points").as_array();
+    };
+    const auto keys = [](const json::array& list) {
+        std::set<std::string> out;
+        for (const json::value& point : list) out.insert(json::serialize(point.at("key")));
+        return out;
+    };
+    EXPECT_EQ(keys(points(creating(), "")),
+              (std::set<std::string>{"null", R"("Child Abuse")", R"("East")"}));
+    // An owner that might be a person is hidden, and found by its name.
+    OpenOptions hidden = creating();
+    hidden.key = "0123456789abcdef";
+    EXPECT_FALSE(keys(points(hidden, "")).contains(R"("Child Abuse")"));
+    EXPECT_TRUE(keys(points(hidden, "")).contains(R"("East")"));
+    for (const char* unit : {"Child Abuse", "East"})
+        EXPECT_EQ(points(hidden, std::string(R"(,"unit":")") + unit + '"').size(), 1U) << unit;
+}
+
 TEST(StoreRun, HistoriesAreKeptOnce) {
     const Folder folder;
     Store store(folder.file(), creating(Keep::histories));
