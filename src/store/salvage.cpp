@@ -1,6 +1,7 @@
 #include "store/salvage.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -15,29 +16,26 @@ namespace {
 
 constexpr std::size_t k_most_lines = 10;  // of SQLite's check
 
-/// A table, and what its rows are found by.
+/// A table, and what its rows are found by; the second key is empty where one is enough.
 struct Keyed {
     std::string_view table;
-    std::vector<std::string_view> key;
+    std::array<std::string_view, 2> key;
 };
 
-const std::vector<Keyed>& all_tables() {
-    static const std::vector<Keyed> k_tables{{"meta", {"name"}},
-                                             {"link", {"seq"}},
-                                             {"policy", {"id"}},
-                                             {"run", {"id"}},
-                                             {"record", {"id"}},
-                                             {"part", {"run", "name"}},
-                                             {"text", {"id"}},
-                                             {"finding", {"run", "finding"}},
-                                             {"evidence", {"run", "finding"}},
-                                             {"run_case", {"run", "case_id"}},
-                                             {"correction", {"run", "case_id"}},
-                                             {"tally", {"run", "duty"}},
-                                             {"reject", {"run", "place"}},
-                                             {"history", {"case_id", "record"}}};
-    return k_tables;
-}
+constexpr std::array<Keyed, 14> k_tables{{{"meta", {"name", ""}},
+                                          {"link", {"seq", ""}},
+                                          {"policy", {"id", ""}},
+                                          {"run", {"id", ""}},
+                                          {"record", {"id", ""}},
+                                          {"part", {"run", "name"}},
+                                          {"text", {"id", ""}},
+                                          {"finding", {"run", "finding"}},
+                                          {"evidence", {"run", "finding"}},
+                                          {"run_case", {"run", "case_id"}},
+                                          {"correction", {"run", "case_id"}},
+                                          {"tally", {"run", "duty"}},
+                                          {"reject", {"run", "place"}},
+                                          {"history", {"case_id", "record"}}}};
 
 /// Rows of a table up to the first that cannot be read, from its beginning or from its end.
 struct Reach {
@@ -51,6 +49,7 @@ Reach reach_of(Database& db, const Keyed& of, bool backwards) {
     std::string columns;
     std::string order;
     for (const std::string_view name : of.key) {
+        if (name.empty()) continue;
         columns.append(name).append(", ");
         order.append(order.empty() ? "" : ", ").append(name).append(backwards ? " DESC" : "");
     }
@@ -60,7 +59,7 @@ Reach reach_of(Database& db, const Keyed& of, bool backwards) {
         while (read.step()) {
             ++out.rows;
             out.last.clear();
-            for (std::size_t i = 0; i < of.key.size(); ++i) {
+            for (std::size_t i = 0; i < of.key.size() && !of.key[i].empty(); ++i) {
                 out.last.append(i == 0 ? "" : ", ").append(of.key[i]).append(" ");
                 out.last.append(read.text(static_cast<int>(i)));
             }
@@ -129,7 +128,7 @@ std::string verify_damaged(Database& db) {
     std::string whole;
     std::int64_t rows = 0;
     std::int64_t links = 0;
-    for (const Keyed& one : all_tables()) {
+    for (const Keyed& one : k_tables) {
         const Reach from_start = reach_of(db, one, false);
         rows += from_start.rows;
         if (one.table == "link") links = from_start.rows;

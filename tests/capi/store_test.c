@@ -138,6 +138,28 @@ static void signatures(duecare_store* store) {
     CHECK(says("\"ok\":true") && says("\"signed\":[{\"run\":1,") && says("\"unsigned\":[]"));
 }
 
+/* What is not said of an action stays as it was. */
+static void actions(duecare_store* store) {
+    CHECK_OK(
+        duecare_store_put(store, TEXT("action"),
+                          TEXT("{\"id\": \"A-1\", \"title\": \"Ask\", \"due_at\": \"2023-03-01T12:00:00Z\", "
+                               "\"owner\": \"o\", \"by\": \"b\", \"at\": \"2023-02-01T10:00:00Z\"}"),
+                          g_text, &error));
+    CHECK_OK(duecare_store_put(store, TEXT("action"),
+                               TEXT("{\"id\": \"A-1\", \"status\": \"done\", \"by\": \"c\", \"at\": "
+                                    "\"2023-02-02T10:00:00Z\"}"),
+                               g_text, &error));
+    CHECK_OK(duecare_store_query(store, TEXT("{\"what\": \"actions\"}"), g_text, &error));
+    CHECK(
+        says("{\"id\":\"A-1\",\"title\":\"Ask\",\"status\":\"done\",\"due_at\":\"2023-03-01T12:00:00Z\","
+             "\"owner\":\"o\",\"by\":\"c\""));
+    CHECK_FAILS(DUECARE_STATUS_NOT_FOUND,
+                duecare_store_put(store, TEXT("action"),
+                                  TEXT("{\"id\": \"A-1\", \"duty_id\": \"none\", \"by\": \"c\", \"at\": "
+                                       "\"2023-02-02T10:00:00Z\"}"),
+                                  g_text, &error));
+}
+
 static void runs_and_records(void) {
     duecare_store_options options = DUECARE_STORE_OPTIONS_INIT;
     duecare_store* store = NULL;
@@ -161,6 +183,7 @@ static void runs_and_records(void) {
         TEXT("{\"about\": \"run 1\", \"text\": \"t\", \"by\": \"b\", \"at\": \"2023-02-01T10:00:00Z\"}"),
         g_text, &error));
     CHECK(says("\"record\":1"));
+    actions(store);
     CHECK_OK(duecare_store_query(store, TEXT("{\"what\": \"runs\"}"), g_text, &error));
     CHECK(says("\"label\":\"January\"") && says("\"rejects\":1"));
     CHECK_OK(duecare_store_verify(store, head, 64, g_text, &error));
