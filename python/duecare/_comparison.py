@@ -179,10 +179,13 @@ def _need_comparable(later: "Result", earlier: "Result") -> None:
             "The two results are of different policies, and a change might be the policy's doing. Compare "
             "policies with duecare.compare_policies, or let a store tell the two apart (Store.life)."
         )
-    if later.as_of < earlier.as_of:
+    if (later.as_of, later.known_at) < (earlier.as_of, earlier.known_at):
+        one, other = (
+            f"{format_instant(result.as_of)}, known at {format_instant(result.known_at)}"
+            for result in (earlier, later)
+        )
         raise ArgumentError(
-            f"The earlier result is as of {format_instant(earlier.as_of)}, which is after "
-            f"{format_instant(later.as_of)}: call compare on the later result."
+            f"The earlier result is as of {one}, which is after {other}: call compare on the later result."
         )
 
 

@@ -89,6 +89,12 @@ def test_what_cannot_be_compared(earlier: duecare.Result, later: duecare.Result)
         audited(*CASES, as_of=DAY(20), version="2").compare(earlier)
     with pytest.raises(duecare.ArgumentError, match="later result"):
         earlier.compare(later)
+    known_before = duecare.audit(
+        later.caseload, later.policy, as_of=DAY(20), known_at=DAY(12), verdicts="all"
+    )
+    assert later.compare(known_before).of("gone_with_case") == ()
+    with pytest.raises(duecare.ArgumentError, match="later result"):
+        known_before.compare(later)
 
 
 def test_a_store_says_the_same(tmp_path: Path, earlier: duecare.Result, later: duecare.Result) -> None:

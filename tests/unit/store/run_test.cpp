@@ -115,8 +115,7 @@ TEST(StoreRun, UnitsAreThoseOfTheFindings) {
         for (const json::value& point : list) out.insert(json::serialize(point.at("key")));
         return out;
     };
-    EXPECT_EQ(keys(points(creating(), "")),
-              (std::set<std::string>{"null", R"("Child Abuse")", R"("East")"}));
+    EXPECT_EQ(keys(points(creating(), "")), (std::set<std::string>{"null", R"("Child Abuse")", R"("East")"}));
     // An owner that might be a person is hidden, and found by its name.
     OpenOptions hidden = creating();
     hidden.key = "0123456789abcdef";
