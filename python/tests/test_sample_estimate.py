@@ -214,3 +214,50 @@ def test_the_machine_is_not_averaged_over_more_than_the_question_concerns(desk: 
     assert told["machine"]["difference"] is told["machine"]["rogan_gladen"] is told["machine"]["gain"] is None
     assert "a part of it" in told["machine"]["notes"][0]
     assert sum(told["machine"]["table"].values()) == sum(i <= "C150" for i in ids)
+
+
+def test_a_census_leaves_nothing_open(desk: Desk) -> None:
+    # Weighted, and of which a part was not concerned: what was found is what there is.
+    ids = _draw(desk, {"design": "sequential_poisson", "n": 200})
+    _, told = _estimate(desk, _answers(ids, "ann", _truth))
+    overall = told["overall"]
+    assert (overall["estimate"], overall["se"], overall["low"], overall["high"]) == (0.25, 0, 0.25, 0.25)
+    assert (overall["method"], overall["N"], overall["total"]) == ("census", 200, 50)
+    assert all(one["low"] == one["estimate"] == one["high"] for one in told["strata"])
+
+    for plan in ({"design": "srs", "n": 200}, {"design": "stratified", "others": "all"}):
+        ids = _draw(desk, plan)
+        rows = _answers(ids, "ann", lambda id_: "not_applicable" if id_ == "C001" else _truth(id_))
+        overall = _estimate(desk, rows)[1]["overall"]
+        assert (overall["se"], overall["low"], overall["high"], overall["n"]) == (0, 50 / 199, 50 / 199, 199)
+
+    # No response is no knowledge.
+    rows = _answers(ids, "ann", lambda id_: "unreviewable" if id_ == "C001" else _truth(id_))
+    overall = _estimate(desk, rows, "--unreviewable", "non-response")[1]["overall"]
+    assert overall["method"] != "census"
+
+
+def test_a_stratum_that_was_read_whole_is_known(desk: Desk) -> None:
+    flagged = sum(_flagged(f"C{number:03}") for number in range(1, 201))
+    ids = _draw(desk, {"design": "stratified", "n_h": {"flagged": "all", "clear": 10}})
+    rows = _answers(ids, "ann", lambda id_: "not_applicable" if id_ == "C001" else _truth(id_))
+    _, told = _estimate(desk, rows)
+    assert told["overall"]["method"] == "estimate_hajek (deville)"
+    whole = next(one for one in told["strata"] if one["what"].endswith("flagged"))
+    assert (whole["method"], whole["n"], whole["low"]) == ("census", flagged - 1, whole["high"])
+
+
+@pytest.mark.parametrize("answer", ["compliant", "deviation"])
+def test_weighted_files_that_are_all_alike_have_a_bound(desk: Desk, answer: str) -> None:
+    ids = _draw(desk, {"design": "sequential_poisson", "n": 30})
+    text, told = _estimate(desk, _answers(ids, "ann", lambda _: answer))
+    overall = told["overall"]
+    assert overall["interval"] == "clopper_pearson with n_eff"
+    # At least as wide as that of 30 files drawn simply.
+    if answer == "compliant":
+        assert overall["low"] == 0
+        assert 0.1157 < overall["high"] < 0.4
+    else:
+        assert overall["high"] == 1
+        assert 0.6 < overall["low"] < 0.8843
+    assert "All that was read is alike" in text

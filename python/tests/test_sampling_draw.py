@@ -217,6 +217,24 @@ def test_frames_from_files(tmp_path: Path) -> None:
         sampling.Frame.from_csv(table)
 
 
+@pytest.mark.parametrize(
+    "size", ["1_000", " 7", "7 ", "+3", "\u0663", "\u00b2", "0x1", "1e3", "7\t", "9" * 5000]
+)
+def test_sizes_are_plain_digits(tmp_path: Path, size: str) -> None:
+    table = tmp_path / "frame.csv"
+    table.write_text(f'id,size\na,1\nb,"{size}"\n', encoding="utf-8")
+    with pytest.raises(duecare.ArgumentError, match="line 3: the size"):
+        sampling.Frame.from_csv(table, size="size")
+
+
+@pytest.mark.parametrize("lines", [b"a\t\t7\r\nb\t\t8\r\n", b"a\t\t\r\n"])
+def test_a_stored_frame_has_line_feeds_alone(tmp_path: Path, lines: bytes) -> None:
+    stored = tmp_path / "frame.tsv"
+    stored.write_bytes(lines)
+    with pytest.raises(duecare.ArgumentError, match="LF alone"):
+        sampling.Frame.read(stored)
+
+
 def test_frames_from_data_frames() -> None:
     pyarrow = pytest.importorskip("pyarrow")
     ids = ["B", "a rather long id of a case", "007"]

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from duecare import _core
 
 Number: TypeAlias = int | float | str | Decimal | Fraction
-"""Decimals are taken as they are written: 0.07 is 7/100, and so are ``"0.07"``, ``"7e-2"`` and ``"7/100"``."""
+"""Decimals are taken as they are written: 0.07 is 7/100, and so are ``"0.07"``, ``"7e-2"``, ``"7/100"``."""
 
 
 def _plain(value: Any) -> Any:

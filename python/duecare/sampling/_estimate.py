@@ -44,10 +44,12 @@ class Answered:
     values: tuple[float, ...]
     left_out: int = 0
     """Units without a value: not applicable, or no response."""
+    silent: int = 0
+    """Those of them that gave no response: what they are is not known."""
 
     def only(self, ids: set[str]) -> "Answered":
         kept = [(u, v) for u, v in zip(self.units, self.values, strict=True) if u.id in ids]
-        return Answered(tuple(u for u, _ in kept), tuple(v for _, v in kept), self.left_out + 1)
+        return Answered(tuple(u for u, _ in kept), tuple(v for _, v in kept), self.left_out + 1, self.silent)
 
 
 def answers(
@@ -82,7 +84,7 @@ def answers(
             f"{len(silent)} files could not be reviewed and count as no response: what is said holds if they "
             "are like the others."
         )
-    return Answered(tuple(units), tuple(values), applies_not + len(silent)), warnings
+    return Answered(tuple(units), tuple(values), applies_not + len(silent), len(silent)), warnings
 
 
 def count_unreviewable(reviews: Sequence[Review], question: str, lead: str) -> int:
@@ -102,6 +104,16 @@ def _skipped(manifest: Manifest) -> bool:
     return any(not unit.in_scope for unit in manifest.units)
 
 
+def _read_whole(answered: Answered, manifest: Manifest, stratum: str | None = None) -> bool:
+    """Whether every unit that could be drawn (of a stratum) was drawn, and none stayed without response."""
+    groups = manifest.document["groups"]
+    if stratum is not None and _grouped(manifest):
+        groups = [group for group in groups if group["stratum"] == stratum]
+    return not answered.silent and all(
+        group["drawn"] + group["not_covered"] == group["count"] for group in groups
+    )
+
+
 def _result(
     what: str, made: Mapping[str, Any], answered: Answered, manifest: Manifest, conf: str, **more: Any
 ) -> Estimate:
@@ -117,8 +129,21 @@ def _is_share(answered: Answered) -> bool:
     return set(answered.values) <= {0.0, 1.0}
 
 
-def share(what: str, answered: Answered, manifest: Manifest, conf: str) -> Estimate:
-    """The share of the frame (or of the domain) that deviates, or the mean grade."""
+def _census(
+    what: str, answered: Answered, manifest: Manifest, conf: str, warnings: Sequence[str]
+) -> Estimate:
+    """All was read: what was found is what there is."""
+    n, mean = len(answered.values), fmean(answered.values)
+    return Estimate(
+        what, mean, 0.0, mean, mean, conf, "census", "none", n, n, manifest.design,
+        total=sum(answered.values), warnings=tuple(warnings),
+    )  # fmt: skip
+
+
+def share(
+    what: str, answered: Answered, manifest: Manifest, conf: str, stratum: str | None = None
+) -> Estimate:
+    """The share of the frame (or of the domain, perhaps in a stratum) that deviates, or the mean grade."""
     warnings = [str(text) for text in manifest.document["warnings"]]
     if not answered.values:
         return Estimate(
@@ -126,6 +151,9 @@ def share(what: str, answered: Answered, manifest: Manifest, conf: str) -> Estim
             warnings=(*warnings, "No unit of the sample belongs here."),
         )  # fmt: skip
     whole = answered.left_out == 0 and not _skipped(manifest)
+    of_known_size = whole and manifest.design in ("srs", "systematic", "stratified")
+    if not of_known_size and _read_whole(answered, manifest, stratum):
+        return _census(what, answered, manifest, conf, warnings)
     if manifest.design in ("srs", "systematic"):
         return _simple(what, answered, manifest, conf, whole, warnings)
     if manifest.design == "stratified" and whole:
@@ -232,27 +260,49 @@ def _weighted(
 ) -> Estimate:
     """Hájek's mean, for designs with unequal probabilities and for parts of strata."""
     kind = "poisson" if manifest.design == "poisson" else "deville"
-    inputs = {"y": list(answered.values), "pi": [unit.pi for unit in answered.units], "variance": kind}
-    made = calculate("estimate_hajek", inputs)
-    mean, se = made["mean"], made.get("se_mean", made.get("se"))
-    interval = {"low": None, "high": None}
-    if mean is not None and se and _is_share(answered) and 0 < mean < 1:
+    pi = [unit.pi for unit in answered.units]
+    made = calculate("estimate_hajek", {"y": list(answered.values), "pi": pi, "variance": kind, "conf": conf})
+    mean, se = made["mean"], made["se"]
+    name, low, high = "none", None, None
+    if _is_share(answered) and mean in (0.0, 1.0):
+        name, (low, high) = "clopper_pearson with n_eff", _of_one_kind(mean, pi, conf, warnings)
+    elif se is None:
+        warnings.append(f"No interval, for want of a standard error: {made.get('reason')}.")
+    elif se == 0:
+        warnings.append("No interval: the standard error is 0, though not all was read.")
+    elif _is_share(answered):
         n_eff = mean * (1 - mean) / se**2
-        interval = calculate(
+        limits = calculate(
             "proportion_interval",
             {"x": mean * n_eff, "n": n_eff, "conf": conf, "method": "wilson"},
         )
+        name, low, high = "wilson with n_eff", limits["low"], limits["high"]
         if n_eff > len(answered.values):
             warnings.append("The sample seems more precise than a simple random one; take that with care.")
     else:
-        warnings.append("No interval: the sample shows no variation.")
+        name, low, high = "normal", made["ci_low"], made["ci_high"]
     if not whole:
         warnings.append("The part of the frame that belongs here is itself estimated from the sample.")
     return _result(
-        what, made, answered, manifest, conf, method=f"estimate_hajek ({kind})",
-        interval="wilson with n_eff", low=interval["low"], high=interval["high"], warnings=tuple(warnings),
-        se=se, N=None if not whole else manifest.document["frame"]["count"],
+        what, made, answered, manifest, conf, method=f"estimate_hajek ({kind})", interval=name, low=low,
+        high=high, warnings=tuple(warnings), se=se,
+        N=manifest.document["frame"]["count"] if whole else None,
     )  # fmt: skip
+
+
+def _of_one_kind(mean: float, pi: Sequence[float], conf: str, warnings: list[str]) -> tuple[float, float]:
+    """Limits where all that was read is alike: Clopper & Pearson's, of as many units as the weights leave."""
+    weights = [1 / one for one in pi]
+    # Kish 1965, 11.7. Unequal weights make it fewer than were read, which is to the safe side.
+    n_eff = min(sum(weights) ** 2 / sum(weight**2 for weight in weights), len(weights))
+    limits = calculate(
+        "proportion_interval", {"x": mean * n_eff, "n": n_eff, "conf": conf, "method": "clopper_pearson"}
+    )
+    warnings.append(
+        f"All that was read is alike: the interval counts it as {n_eff:.1f} units, and holds if units "
+        "that were less likely to be drawn are no different."
+    )
+    return limits["low"], limits["high"]
 
 
 def by_stratum(what: str, answered: Answered, manifest: Manifest, conf: str) -> list[Estimate]:
@@ -266,7 +316,7 @@ def by_stratum(what: str, answered: Answered, manifest: Manifest, conf: str) -> 
         label = f"{what}, {name or 'no stratum'}"
         simple = manifest.design in ("srs", "systematic", "stratified") and whole
         if not simple or not part.values or not _is_share(part):
-            out.append(share(label, part, manifest, conf))
+            out.append(share(label, part, manifest, conf, name))
             continue
         n, x = len(part.values), round(sum(part.values))
         warnings: list[str] = []

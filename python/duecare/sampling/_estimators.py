@@ -73,8 +73,8 @@ def estimate_stratified(
     -------
     Statistics
         ``mean``, ``se``, ``ci_low``, ``ci_high``, ``total``, ``se_total``, ``df``, ``warnings`` and more.
-        Where nothing was found in any stratum, its 0 as ``se`` says nothing, and ``interval`` has the limits of
-        Korn & Graubard, or exact ones (``method``, ``low``, ``high``).
+        Where nothing was found in any stratum, its 0 as ``se`` says nothing, and ``interval`` has the limits
+        of Korn & Graubard, or exact ones (``method``, ``low``, ``high``).
 
     Examples
     --------
@@ -115,8 +115,8 @@ def estimate_ht(
     Returns
     -------
     Statistics
-        ``estimate`` (which is ``total``), ``variance``, ``se``, ``ci_low``, ``ci_high``, ``mean``, ``se_mean``,
-        ``N_hat``, ``warnings`` and more.
+        ``estimate`` (which is ``total``), ``variance``, ``se``, ``ci_low``, ``ci_high``, ``mean``,
+        ``se_mean``, ``N_hat``, ``warnings`` and more.
     """
     return statistics("estimate_ht", y=y, pi=pi, joint=joint, variance=variance, N=N, conf=conf)
 
@@ -140,8 +140,8 @@ def estimate_hajek(
     Returns
     -------
     Statistics
-        ``mean``, ``variance``, ``se``, ``ci_low``, ``ci_high``, ``N_hat``, ``total``, ``se_total``, ``warnings``
-        and more.
+        ``mean``, ``variance``, ``se``, ``ci_low``, ``ci_high``, ``N_hat``, ``total``, ``se_total``,
+        ``warnings`` and more.
     """
     return statistics("estimate_hajek", y=y, pi=pi, joint=joint, variance=variance, N=N, conf=conf)
 

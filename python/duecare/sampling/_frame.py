@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from duecare._errors import ArgumentError
 from duecare._frames import unread
 
 _LARGEST = 2**63 - 1
+_DIGITS = re.compile(r"-?[0-9]+")  # int() takes more: spaces, underscores, digits of other scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,15 @@ def size_of(value: object, where: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ArgumentError(f"{where}: the size {value!r} is no whole number.")
-    try:
-        number = int(value)
-    except ValueError:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
         raise ArgumentError(
-            f"{where}: the size {value!r} is no whole number. Scale money to its smallest coin."
-        ) from None
+            f"{where}: the size {value!r} is no whole number in the digits 0 to 9 alone. "
+            "Scale money to its smallest coin."
+        )
+    # Python turns texts of more than 4,300 digits down by an error of its own.
+    if isinstance(value, str) and len(value) > 100:
+        raise ArgumentError(f"{where}: the size has {len(value)} digits; the largest is 2^63 - 1.")
+    number = int(value)
     if not -_LARGEST <= number <= _LARGEST:
         raise ArgumentError(f"{where}: the size {number} is beyond 2^63 - 1.")
     return number
@@ -100,12 +105,19 @@ class Frame:
         for number, line in enumerate(Path(path).read_bytes().decode("utf-8").split("\n"), 1):
             if line == "":
                 continue
+            if line.endswith("\r"):
+                raise ArgumentError(
+                    "A line of a frame ends with LF alone, and this one with CR LF. Take the file as it was "
+                    "written: its digest is that of its bytes.",
+                    source=str(path),
+                    line=number,
+                )
             fields = line.split("\t")
             if len(fields) != 3:
                 raise ArgumentError(
                     "A line of a frame is id TAB stratum TAB size.", source=str(path), line=number
                 )
-            units.append(Unit(fields[0], fields[1], size_of(fields[2], f"line {number}")))
+            units.append(Unit(fields[0], fields[1], size_of(fields[2], f"{path}, line {number}")))
         return cls(units)
 
     @classmethod

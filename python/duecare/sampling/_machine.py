@@ -246,8 +246,13 @@ def _judged(answered: Answered, by_unit: Mapping[str, str]) -> Answered:
         for unit, value in zip(answered.units, answered.values, strict=True)
         if by_unit[unit.id] in (COMPLIANT, DEVIATION)
     ]
-    left_out = answered.left_out + len(answered.units) - len(kept)
-    return Answered(tuple(unit for unit, _ in kept), tuple(value for _, value in kept), left_out)
+    unread = len(answered.units) - len(kept)
+    return Answered(
+        tuple(unit for unit, _ in kept),
+        tuple(value for _, value in kept),
+        answered.left_out + unread,
+        answered.silent + unread,
+    )
 
 
 def _together(
