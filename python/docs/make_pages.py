@@ -14,6 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import run_notebooks
+
 import duecare
 from duecare._figures import timeline_chart, to_svg
 
@@ -244,6 +246,7 @@ def make(target: Path) -> None:
     }
     for name, text in made.items():
         (target / name).write_text(text, encoding="utf-8")
+    run_notebooks.make(Path(__file__).parent / "notebooks", ROOT / "examples", target / "notebooks")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import json
 import pkgutil
 import subprocess
 import sys
@@ -80,20 +81,40 @@ def test_notebooks_run(notebook: Path, tmp_path: Path) -> None:
     assert done.stdout
 
 
+def test_the_site_has_the_notebooks_with_what_they_show(pages: Path) -> None:
+    for path in NOTEBOOKS:
+        page = (pages / f"notebooks/{path.stem}.md").read_text(encoding="utf-8")
+        whole = json.loads((pages / f"notebooks/{path.stem}.ipynb").read_text(encoding="utf-8"))
+        cells = [cell for cell in whole["cells"] if cell["cell_type"] == "code"]
+        assert cells
+        assert page.count("```python") == len(cells)
+        assert any(cell["outputs"] for cell in cells)
+    pictures = json.loads((pages / "notebooks/pictures.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in pictures["cells"] for output in cell.get("outputs", [])]
+    assert sum("image/svg+xml" in output.get("data", {}) for output in outputs) == 6
+    assert "<svg" in (pages / "notebooks/first_audit.md").read_text(encoding="utf-8")
+
+
 def test_notebooks_are_there_and_hold_no_output() -> None:
     assert len(NOTEBOOKS) == 3
     assert not list((support.ROOT / "python/docs").rglob("*.ipynb"))
 
 
-def test_pages_of_the_site(tmp_path: Path) -> None:
-    target = tmp_path / "docs"
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the site, gathered once."""
+    target = tmp_path_factory.mktemp("site") / "docs"
     subprocess.run([sys.executable, support.ROOT / "python/docs/make_pages.py", target], check=True)
-    language = (target / "reference/language.md").read_text(encoding="utf-8")
+    return target
+
+
+def test_pages_of_the_site(pages: Path) -> None:
+    language = (pages / "reference/language.md").read_text(encoding="utf-8")
     for option in ("repeat", "unless", "excused_by", "until", "pause_while", "not_before", "accounted_by"):
         assert f"\n## `{option}`\n" in language
     assert language.count("<svg") > 20
     header = (support.ROOT / "include/duecare/duecare.h").read_text(encoding="utf-8")
-    page = (target / "reference/c.md").read_text(encoding="utf-8")
+    page = (pages / "reference/c.md").read_text(encoding="utf-8")
     for name in ("duecare_audit_run", "duecare_caseload_export_case_json", "duecare_result_count_cases"):
         assert name in header
         assert name in page

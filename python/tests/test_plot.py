@@ -1,6 +1,7 @@
 """Pictures for analysts: Matplotlib figures of the same charts, and a clear word where it is missing."""
 
 import io
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,13 @@ def test_pictures_of_nothing() -> None:
     drawn(figure)
     upper, lower = (one.get_window_extent() for one in figure.axes[0].get_yticklabels())
     assert upper.y0 >= lower.y1
+
+
+@pytest.mark.parametrize("case_id", ["WILTS-1", "GMP-1"])
+def test_words_of_rows_do_not_overlap(case_id: str, result: duecare.Result) -> None:
+    figure = plot.timeline(result.case(case_id))
+    drawn(figure)
+    words = [label.get_window_extent() for label in figure.axes[0].get_yticklabels() if label.get_text()]
+    assert len(words) > 3
+    words.sort(key=lambda box: box.y0)
+    assert all(below.y1 <= above.y0 + 1 for below, above in itertools.pairwise(words))

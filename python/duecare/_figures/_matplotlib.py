@@ -23,7 +23,9 @@ _HATCHES = {"": "", "lines": "////", "dots": "..."}
 _PIXELS = 100.0
 _LEGEND_COLUMNS = 3
 # Of a picture with hardly a row: title, axis and their words take this much.
-_LEAST_HEIGHT = 180
+_LEAST_HEIGHT = 150
+# What the title and the words below the axis take beyond what a chart counts for them.
+_HEADING = 30
 
 
 def _figure_class() -> "type[Figure]":
@@ -147,7 +149,8 @@ def _legend(axes: "Axes", chart: Chart) -> None:
 def to_figure(chart: Chart) -> "Figure":
     """A figure that no window system knows of: ``figure.savefig(path)``, or shown by a notebook."""
     legend_rows = math.ceil(len(chart.legend) / _LEGEND_COLUMNS)
-    height = max(chart.height, _LEAST_HEIGHT + 15 * legend_rows)
+    # The legend stands above what the chart asks for: in it, rows would be squeezed and their words overlap.
+    height = max(chart.height, _LEAST_HEIGHT) + _HEADING + 15 * legend_rows
     figure = _figure_class()(figsize=(chart.width / _PIXELS, height / _PIXELS), layout="constrained")
     axes = figure.add_subplot()
     for mark in chart.marks:
