@@ -104,10 +104,10 @@ def read_arrow(path: str) -> Any:
         raise DataError(f"The file is no Arrow file: {error}", source=path) from error
 
 
-def read_excel(path: str, *, sheet: str | int = 0) -> Any:
+def read_excel(path: str, *, sheet: str | int = 0, skip_rows: int = 0) -> Any:
     """The cells as they are stored: dates are dates, whatever they look like on the screen.
 
-    The first row has the names. A column without values needs none.
+    The first row after those that are skipped has the names. A column without values needs none.
     """
     openpyxl = need("openpyxl", "Reading Excel")
     pyarrow = need("pyarrow", "Reading Excel")
@@ -117,24 +117,25 @@ def read_excel(path: str, *, sheet: str | int = 0) -> Any:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         except (zipfile.BadZipFile, KeyError, ValueError) as error:
             raise DataError(f"The file is no Excel workbook (.xlsx): {error}", source=path) from error
-        names, columns = _cells(_sheet(book, sheet, path))
+        names, columns = _cells(_sheet(book, sheet, path), skip_rows)
     names += [None] * (len(columns) - len(names))
     for place, (name, values) in enumerate(zip(names, columns, strict=True), start=1):
         if name is None and any(value is not None for value in values):
             letter = openpyxl.utils.get_column_letter(place)
             raise DataError(
-                f"The column {letter} has values and no name. Write one into its first row.",
+                f"The column {letter} has values and no name. Write one into the row of names, or say how "
+                "many rows stand above it (skip_rows).",
                 source=path,
-                line=1,
+                line=skip_rows + 1,
             )
     named = [(name, values) for name, values in zip(names, columns, strict=True) if name is not None]
-    _need_own_names([name for name, _ in named], path, 1)
+    _need_own_names([name for name, _ in named], path, skip_rows + 1)
     return pyarrow.table({name: _column(pyarrow, name, values, path) for name, values in named})
 
 
-def _cells(sheet: Any) -> tuple[list[str | None], list[list[Any]]]:
+def _cells(sheet: Any, skip_rows: int) -> tuple[list[str | None], list[list[Any]]]:
     """The names in the first row, and what stands below them; rows without any value are left out."""
-    rows = sheet.iter_rows(values_only=True)
+    rows = sheet.iter_rows(min_row=skip_rows + 1, values_only=True)
     names = [None if name is None else str(name) for name in next(rows, ())]
     columns: list[list[Any]] = [[] for _ in names]
     count = 0

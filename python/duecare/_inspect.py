@@ -1,5 +1,6 @@
 """Looks at a host's table and proposes what its columns are. A proposal is a proposal: it never decides."""
 
+import difflib
 import json
 import os
 import re
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from duecare._errors import ArgumentError
 from duecare._frames import need
 from duecare._mapping import MappingLike, read_mapping
-from duecare._policy import Policy
+from duecare._policy import DEFAULT_POLICY, Policy
 from duecare._tables import kind_of, read_table
 from duecare._vocabulary import vocabulary
 
@@ -384,7 +385,7 @@ def _propose_cases(found: Inspection, guessed: Mapping[str, Column], words: set[
 
 
 def _propose_events(
-    found: Inspection, table: Any, guessed: Mapping[str, Column], words: set[str], policy: Policy | None
+    found: Inspection, table: Any, guessed: Mapping[str, Column], words: set[str], policy: Policy
 ) -> dict[str, Any]:
     """A section for a table with a row for each event."""
     events: dict[str, Any] = {}
@@ -403,8 +404,7 @@ def _propose_events(
         values = near | {code: "?" for code, _ in found.unmapped}
         if found.unmapped or not plain:
             events["type"] = {"column": guessed["type"].name, "values": values, "ignore_case": True}
-        if policy is not None:
-            found.unseen = unseen_by(policy, [(near[code], n) for code, n in codes if code in near])
+        found.unseen = unseen_by(policy, [(near[code], n) for code, n in codes if code in near])
     rest = [column for column in found.columns if column not in guessed.values()]
     found.doubts += [
         f'"{column.name}" looks like birthdays: `persons` of the mapping takes it as `born`.'
@@ -426,6 +426,11 @@ def _propose_events(
     return events
 
 
+def _or_default(policy: Policy | None) -> Policy:
+    """Without a policy: what its duties see is asked of the built-in one, as the commands use it."""
+    return policy or Policy.builtin(DEFAULT_POLICY)
+
+
 def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy | None) -> None:
     guessed = _guess(found.columns)
     words = words_of(policy)
@@ -435,7 +440,7 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
     if _is_wide(found, guessed):
         proposal["cases"] = _propose_cases(found, guessed, words)
     else:
-        proposal["events"] = _propose_events(found, table, guessed, words, policy)
+        proposal["events"] = _propose_events(found, table, guessed, words, _or_default(policy))
     if any(column.kind == "date" for column in found.columns):
         proposal["time_zone"] = "?" if policy is None else json.loads(policy.to_json())["time_zone"]
         found.doubts.append(
@@ -450,6 +455,8 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
 
 
 def _check(found: Inspection, table: Any, given: dict[str, Any], policy: Policy | None) -> None:
+    audited = _or_default(policy)
+    words = words_of(audited)
     sections = given.get("events", [])
     for section in sections if isinstance(sections, list) else [sections]:
         source = section["type"]
@@ -467,5 +474,11 @@ def _check(found: Inspection, table: Any, given: dict[str, Any], policy: Policy 
         for code, n in codes:
             word = values.get(fold(code.strip()), code)
             types[word] = types.get(word, 0) + n
-        if policy is not None:
-            found.unseen += unseen_by(policy, sorted(types.items(), key=lambda row: (-row[1], row[0])))
+        found.unseen += unseen_by(audited, sorted(types.items(), key=lambda row: (-row[1], row[0])))
+        for word in dict.fromkeys(source.get("values", {}).values()):
+            if isinstance(word, str) and word not in words and unseen_by(audited, [(word, 1)]):
+                near = difflib.get_close_matches(word, words, n=1)
+                found.doubts.append(
+                    f'"{word}" is no word of the policy or vocabulary, so that no duty sees it.'
+                    + (f' Is "{near[0]}" meant?' if near else "")
+                )

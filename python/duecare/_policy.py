@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 from duecare import _core
 from duecare._errors import ArgumentError
@@ -14,6 +14,9 @@ from duecare._instants import to_micros
 from duecare._types import Diagnostic, Duty
 
 _Document = str | bytes | Mapping[str, Any]
+
+DEFAULT_POLICY: Final = "england-wales-child-protection"
+"""What is audited against unless another is stated."""
 
 
 def _to_bytes(document: _Document) -> bytes:

@@ -132,7 +132,7 @@ def read_table(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
     """A file as an Arrow table. Text stays text: nothing is guessed to be a date or a number.
 
     ``options`` is what a mapping has under ``file``: ``kind``; csv: ``delimiter`` (required unless ","),
-    ``encoding`` (utf-8), ``quote``, ``skip_rows``; excel: ``sheet``; sqlite: ``query``; ocel:
+    ``encoding`` (utf-8), ``quote``, ``skip_rows``; excel: ``sheet``, ``skip_rows``; sqlite: ``query``; ocel:
     ``object_type``.
     """
     from duecare import _files

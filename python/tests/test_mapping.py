@@ -341,6 +341,25 @@ def test_a_column_of_a_workbook_without_a_name(tmp_path: Path) -> None:
         duecare.read_table(workbook(tmp_path / "c.xlsx", rows))
 
 
+def test_a_workbook_with_a_title_above_the_names(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "a.xlsx", [["Export of March"], [], ["Fall", "Art"], ["A", "x"]])
+    with pytest.raises(duecare.DataError, match="skip_rows"):
+        duecare.read_table(book)
+    assert duecare.read_table(book, {"skip_rows": 2}).to_pylist() == [{"Fall": "A", "Art": "x"}]
+
+
+def test_inspect_names_targets_that_are_no_words() -> None:
+    mapping = yaml.safe_load((EXPORT / "mapping.yaml").read_text("utf-8"))
+    mapping["events"]["type"]["values"]["Fall angelegt"] = "case.opend"
+    found = duecare.inspect(EXPORT / "export.csv", None, mapping)
+    told = [doubt for doubt in found.doubts if "case.opend" in doubt]
+    assert len(told) == 1
+    assert told[0].endswith('Is "case.opened" meant?')
+    assert ("case.opend", 4) in found.unseen  # also without a policy: the built-in one is asked
+    mapping["events"]["type"]["values"]["Fall angelegt"] = "case.opened"
+    assert duecare.inspect(EXPORT / "export.csv", None, mapping).doubts == []
+
+
 def test_two_columns_of_one_name(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("A,B,A\n1,2,3\n")
     workbook(tmp_path / "a.xlsx", [["A", "B", "A"], [1, 2, 3]])

@@ -2,12 +2,11 @@
 
 import difflib
 from pathlib import Path
-from typing import Final
 
 from duecare._errors import NotFoundError
-from duecare._policy import Policy
+from duecare._policy import DEFAULT_POLICY, Policy
 
-DEFAULT_POLICY: Final = "england-wales-child-protection"
+__all__ = ["DEFAULT_POLICY", "load_policy"]
 
 
 def load_policy(name: str) -> Policy:
