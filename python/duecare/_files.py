@@ -1,7 +1,10 @@
 """Files of host systems as Arrow tables. Nothing is guessed: text is text until a mapping says otherwise."""
 
+import contextlib
+import csv
 import gzip
 import json
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -27,61 +30,53 @@ def _need_own_names(names: Sequence[str], path: str, line: int = 0) -> None:
         )
 
 
-class _Ragged:
-    """Stops at a row with another number of columns, and notes which it is, never what is in it."""
+def _need_even_rows(path: str, delimiter: str, encoding: str, quote: str, skip_rows: int) -> None:
+    """Tells a row that is cut otherwise by its line, never by what is in it. For what Arrow cannot read.
 
-    def __init__(self) -> None:
-        self.found = ""
-
-    def __call__(self, row: Any) -> str:
-        where = "A row" if row.number is None else f"Data row {row.number - 1}"
-        self.found = self.found or (
-            f"{where} has {row.actual_columns} columns, and the first has {row.expected_columns}. A value "
-            "that contains the delimiter or a line break has to stand in quotes."
-        )
-        return "error"
+    Arrow would call a handler for such rows. Its threads may still hold that when Python ends, which aborts
+    the process.
+    """
+    form: dict[str, Any] = {"delimiter": delimiter}
+    form |= {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
+    with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding=encoding, newline="") as file:
+        for _ in range(skip_rows):
+            file.readline()
+        rows = csv.reader(file, **form)
+        names = next(rows, [])
+        for row in rows:
+            if row and len(row) != len(names):
+                raise DataError(
+                    f"The row that ends here has {len(row)} columns, and there are {len(names)} names. A "
+                    "value that contains the delimiter or a line break has to stand in quotes.",
+                    source=path,
+                    line=skip_rows + rows.line_num,
+                )
 
 
 def read_csv(
     path: str, *, delimiter: str = ",", encoding: str = "utf-8", quote: str = '"', skip_rows: int = 0
 ) -> Any:
     """Every column is text. A row with another number of columns is an error, with its number."""
-    csv = need("pyarrow.csv", "Reading CSV")
+    arrow_csv = need("pyarrow.csv", "Reading CSV")
     pyarrow = need("pyarrow", "Reading CSV")
     for name, text in (("delimiter", delimiter), ("quote", quote)):
         if len(text) > 1 or text in {"\r", "\n"} or (name == "delimiter" and not text):
             raise ArgumentError(f"{path}: {name} is {text!r}; it is one character.")
-    ragged = _Ragged()
-    parse = csv.ParseOptions(
-        delimiter=delimiter,
-        quote_char=quote or False,
-        newlines_in_values=True,
-        invalid_row_handler=ragged,
-    )
-
-    def table(use_threads: bool) -> Any:
-        read = csv.ReadOptions(encoding=encoding, skip_rows=skip_rows, use_threads=use_threads)
-        with csv.open_csv(path, read_options=read, parse_options=parse) as probe:
+    parse = arrow_csv.ParseOptions(delimiter=delimiter, quote_char=quote or False, newlines_in_values=True)
+    read = arrow_csv.ReadOptions(encoding=encoding, skip_rows=skip_rows)
+    try:
+        with arrow_csv.open_csv(path, read_options=read, parse_options=parse) as probe:
             names = probe.schema.names
         _need_own_names(names, path, skip_rows + 1)
-        convert = csv.ConvertOptions(
+        convert = arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pyarrow.string()), strings_can_be_null=False, check_utf8=True
         )
-        return csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
-
-    try:
-        try:
-            return table(use_threads=True)
-        except pyarrow.ArrowInvalid:
-            if not ragged.found:
-                raise
-            ragged.found = ""
-            return table(use_threads=False)  # one thread knows the number of a row
-    except pyarrow.ArrowInvalid as error:
-        said = ragged.found or f"The file is no CSV in this form: {error}"
-        raise DataError(said, source=path) from (None if ragged.found else error)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise DataError(f"The file is no CSV in this form: {error}", source=path) from error
+        return arrow_csv.read_csv(path, read_options=read, parse_options=parse, convert_options=convert)
+    except (pyarrow.ArrowInvalid, UnicodeDecodeError, LookupError) as error:
+        with contextlib.suppress(UnicodeDecodeError, LookupError, csv.Error, OSError):
+            _need_even_rows(path, delimiter, encoding, quote, skip_rows)
+        said = re.sub(r"(, got \d+):.*", r"\1", str(error), flags=re.DOTALL)  # the row itself follows
+        raise DataError(f"The file is no CSV in this form: {said}", source=path) from None
     except OSError as error:
         if error.errno is not None:
             raise
