@@ -1,7 +1,5 @@
 #include "findings/units.hpp"
 
-#include <algorithm>
-
 #include "policy/program.hpp"
 
 namespace duecare::findings {
@@ -28,14 +26,13 @@ std::string_view unit_of_case(const records::Caseload& caseload, std::uint32_t i
 
 bool Units::is_person(records::StringId owner) {
     if (owner == records::k_no_string) return false;
-    const auto known = persons_.find(owner);
-    if (known != persons_.end()) return known->second;
     const records::Caseload& caseload = *result_.caseload;
-    const bool is = caseload.has_staff(owner) ||
-                    std::any_of(caseload.actors.begin(), caseload.actors.end(),
-                                [&](const records::Actor& actor) { return actor.id == owner; });
-    persons_.emplace(owner, is);
-    return is;
+    if (caseload.has_staff(owner)) return true;
+    if (!knows_actors_) {
+        for (const records::Actor& actor : caseload.actors) actors_.insert(actor.id);
+        knows_actors_ = true;
+    }
+    return actors_.contains(owner);
 }
 
 Units::Unit Units::of(const evaluate::Finding& finding) {

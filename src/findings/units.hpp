@@ -2,7 +2,7 @@
 #pragma once
 
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "evaluate/audit.hpp"
 
@@ -14,7 +14,7 @@ namespace duecare::findings {
 /// 2. else the owner, where the owner is itself a unit: a text that is neither a person of the register nor
 ///    the actor of an event;
 /// 3. else the attribute `unit` of the case, if it is text.
-/// Empty texts count as absent. Remembers whom it has looked up. Not safe for two threads; make one for each.
+/// Empty texts count as absent. Remembers who acts. Not safe for two threads; make one for each.
 class Units {
   public:
     /// `result` must outlive it.
@@ -30,7 +30,8 @@ class Units {
     [[nodiscard]] bool is_person(records::StringId owner);
 
     const evaluate::Result& result_;
-    std::unordered_map<records::StringId, bool> persons_;
+    std::unordered_set<records::StringId> actors_;  // there may be as many rows of actors as events
+    bool knows_actors_ = false;
 };
 
 }  // namespace duecare::findings
