@@ -24,18 +24,19 @@ std::string_view unit_of_case(const records::Caseload& caseload, std::uint32_t i
 
 }  // namespace
 
-bool Units::is_person(records::StringId owner) {
+bool Units::is_person(records::StringId owner) const {
     if (owner == records::k_no_string) return false;
     const records::Caseload& caseload = *result_.caseload;
     if (caseload.has_staff(owner)) return true;
-    if (!knows_actors_) {
-        for (const records::Actor& actor : caseload.actors) actors_.insert(actor.id);
-        knows_actors_ = true;
-    }
+    std::call_once(looked_, [&] {
+        std::unordered_set<records::StringId> found;
+        for (const records::Actor& actor : caseload.actors) found.insert(actor.id);
+        actors_ = std::move(found);
+    });
     return actors_.contains(owner);
 }
 
-Units::Unit Units::of(const evaluate::Finding& finding) {
+Units::Unit Units::of(const evaluate::Finding& finding) const {
     const records::Caseload& caseload = *result_.caseload;
     if (finding.owner.data() != nullptr && !finding.owner.empty()) {
         const records::StringId owner = caseload.strings.find(finding.owner);
