@@ -27,7 +27,7 @@ void load(duecare_finding& finding, const evaluate::Finding& from) {
     finding.key = from.key;
     finding.reason = from.reason;
     finding.owner = from.owner;
-    const std::string_view unit = finding.units->of(from).text;
+    const std::string_view unit = finding.state->units.of(from).text;
     finding.unit = unit.data() == nullptr ? std::nullopt : std::optional<std::string>(unit);
     finding.trigger_event = name_of(from.trigger_event);
     finding.ending_event = name_of(from.ending_event);
@@ -50,7 +50,6 @@ duecare_status duecare_finding_new(const duecare_result* result, duecare_finding
         auto finding = std::make_unique<duecare_finding>();
         finding->state = need(result, "result").state;
         finding->explainer = std::make_unique<findings::Explainer>(finding->state->result);
-        finding->units = std::make_unique<findings::Units>(finding->state->result);
         return finding;
     });
 }

@@ -152,6 +152,7 @@ struct ResultState {
     explicit ResultState(std::shared_ptr<CaseloadState> caseload) : lease(std::move(caseload)) {}
     Lease lease;  // released after `result`
     evaluate::Result result;
+    findings::Units units{result};
 };
 
 /// The parts of an error that need memory.
@@ -241,7 +242,6 @@ struct duecare_finding : duecare::capi::InContext<duecare::capi::Kind::finding> 
     // Looks into cases again and remembers the last; export is const, so that it has a lock of its own.
     mutable std::mutex explaining;
     std::unique_ptr<duecare::findings::Explainer> explainer;
-    std::unique_ptr<duecare::findings::Units> units;
     // Copies with a NUL at their end; the engine's views have none.
     std::string case_id;
     std::string key;

@@ -1492,8 +1492,9 @@ DUECARE_CHECKED duecare_status duecare_estimate_proportion_bounds(const uint64_t
 
 typedef struct duecare_store duecare_store;
 
-/* Nothing can be put. Where the folder may not be written to, the file is read as one that nobody writes;
- * what the last writer left beside it ("-wal") has to be copied with it first, to a folder that may. */
+/* Nothing can be put. Where the folder may not be written to, the file is read without a lock: a call
+ * that read while somebody else wrote says so (IO), to be made again. What the last writer left beside it
+ * ("-wal") has to be copied with it first, to a folder that may. */
 #define DUECARE_STORE_READ_ONLY UINT32_C(1)
 #define DUECARE_STORE_CREATE UINT32_C(2) /* make the file, mode 0600, where there is none */
 /* What is lost when the machine loses power may be the last moments (never the rest, never by a crash of the

@@ -10,6 +10,13 @@ namespace duecare {
 
 /// Bytes of a file; -1 where there is none.
 [[nodiscard]] std::int64_t file_size(const std::string& path);
+/// What shows that somebody wrote into a file.
+struct FileState {
+    std::int64_t bytes = -1;   // -1: there is none
+    std::int64_t changed = 0;  // when it was last written to, by the clock of the file system
+    bool operator==(const FileState&) const = default;
+};
+[[nodiscard]] FileState file_state(const std::string& path);
 /// Makes an empty file that its owner alone may read, or finds one. False where neither can be.
 [[nodiscard]] bool make_private_file(const std::string& path);
 /// Whether this process may make files in the folder of that path.

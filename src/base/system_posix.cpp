@@ -61,6 +61,17 @@ std::int64_t file_size(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0 ? about.st_size : -1;
 }
 
+FileState file_state(const std::string& path) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return {};
+#if defined(__APPLE__)
+    const struct timespec& changed = about.st_mtimespec;
+#else
+    const struct timespec& changed = about.st_mtim;
+#endif
+    return {about.st_size, std::int64_t{changed.tv_sec} * 1'000'000'000 + changed.tv_nsec};
+}
+
 bool make_private_file(const std::string& path) {
     const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (file < 0) return errno == EEXIST;

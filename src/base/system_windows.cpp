@@ -66,6 +66,14 @@ std::int64_t file_size(const std::string& path) {
     return static_cast<std::int64_t>(about.nFileSizeHigh) << 32 | about.nFileSizeLow;
 }
 
+FileState file_state(const std::string& path) {
+    WIN32_FILE_ATTRIBUTE_DATA about{};
+    if (GetFileAttributesExW(to_wide(path).c_str(), GetFileExInfoStandard, &about) == 0) return {};
+    const FILETIME& changed = about.ftLastWriteTime;
+    return {static_cast<std::int64_t>(about.nFileSizeHigh) << 32 | about.nFileSizeLow,
+            static_cast<std::int64_t>(changed.dwHighDateTime) << 32 | changed.dwLowDateTime};
+}
+
 // Who may read a file is here a matter of its folder.
 bool make_private_file(const std::string& path) {
     HANDLE const file = CreateFileW(to_wide(path).c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr,

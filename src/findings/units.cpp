@@ -1,7 +1,5 @@
 #include "findings/units.hpp"
 
-#include <algorithm>
-
 #include "policy/program.hpp"
 
 namespace duecare::findings {
@@ -26,19 +24,19 @@ std::string_view unit_of_case(const records::Caseload& caseload, std::uint32_t i
 
 }  // namespace
 
-bool Units::is_person(records::StringId owner) {
+bool Units::is_person(records::StringId owner) const {
     if (owner == records::k_no_string) return false;
-    const auto known = persons_.find(owner);
-    if (known != persons_.end()) return known->second;
     const records::Caseload& caseload = *result_.caseload;
-    const bool is = caseload.has_staff(owner) ||
-                    std::any_of(caseload.actors.begin(), caseload.actors.end(),
-                                [&](const records::Actor& actor) { return actor.id == owner; });
-    persons_.emplace(owner, is);
-    return is;
+    if (caseload.has_staff(owner)) return true;
+    std::call_once(looked_, [&] {
+        std::unordered_set<records::StringId> found;
+        for (const records::Actor& actor : caseload.actors) found.insert(actor.id);
+        actors_ = std::move(found);
+    });
+    return actors_.contains(owner);
 }
 
-Units::Unit Units::of(const evaluate::Finding& finding) {
+Units::Unit Units::of(const evaluate::Finding& finding) const {
     const records::Caseload& caseload = *result_.caseload;
     if (finding.owner.data() != nullptr && !finding.owner.empty()) {
         const records::StringId owner = caseload.strings.find(finding.owner);

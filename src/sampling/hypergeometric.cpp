@@ -113,7 +113,7 @@ long double sum_tail(std::uint64_t x, std::uint64_t N, std::uint64_t M, std::uin
                     (static_cast<long double>(cells.x + 1) * static_cast<long double>(cells.neither + 1));
             ++i;
         }
-        if (term < sum * 1e-22L) break;
+        if (term <= sum * 1e-22L) break;  // 0 if the first is too small to be told from it
     }
     return std::min(sum, 1.0L);
 }

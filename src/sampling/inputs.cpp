@@ -144,10 +144,12 @@ double as_real(const json::value& value, const std::string& at) {
     if (const auto* number = value.if_int64()) return static_cast<double>(*number);
     if (value.is_uint64()) return static_cast<double>(value.get_uint64());
     if (const auto* text = value.if_string()) {
-        if (const bool is_minus = text->starts_with('-'); text->find('/') != json::string::npos)
-            return to_real(parse_number(std::string_view(*text).substr(is_minus ? 1 : 0), at)) *
-                   (is_minus ? -1 : 1);
         double out = 0;
+        if (const bool is_minus = text->starts_with('-'); text->find('/') != json::string::npos) {
+            out = to_real(parse_number(std::string_view(*text).substr(is_minus ? 1 : 0), at));
+            if (std::isfinite(out)) return is_minus ? -out : out;
+            throw Error(Status::invalid_argument, "The number is too large.", at);
+        }
         const auto end = std::from_chars(text->data(), text->data() + text->size(), out);
         if (end.ec == std::errc() && end.ptr == text->data() + text->size() && std::isfinite(out)) return out;
     }

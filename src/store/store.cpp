@@ -118,7 +118,6 @@ void Store::forget_key() noexcept {
 
 void Store::connect(const std::string& path, bool is_immutable) {
     const int mode = options_.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    db_.reset();
     db_ = std::make_unique<Database>(path, mode | SQLITE_OPEN_NOMUTEX, options_.vfs, is_immutable);
     if (!options_.cipher_key.empty()) db_->unlock(options_.cipher_key);
     sqlite3_busy_timeout(db_->raw(), static_cast<int>(options_.busy_ms));
@@ -127,17 +126,44 @@ void Store::connect(const std::string& path, bool is_immutable) {
 void Store::open(const std::string& path) {
     const bool was_left_open = file_size(path + "-wal") > 0;
     connect(path, false);
+    std::optional<Seen> seen;
     // SQLite reads by a file beside the store, which whoever has it open has made already.
     if (options_.read_only && !may_make_files_beside(path) && !db_->can_be_read()) {
+        seen = look(path);
         need_no_log(path);
         connect(path, true);
     }
+    std::optional<Error> damage;
     try {
         check(path, was_left_open);
     } catch (const Error& error) {
         if (!options_.read_only || !db_->is_damaged() || !read_past_damage(*db_)) throw;
-        damage_ = error;
+        damage = error;
     }
+    damage_ = std::move(damage);
+    seen_ = seen;
+}
+
+Store::Seen Store::look(const std::string& path) {
+    return {file_state(path), file_state(path + "-wal")};
+}
+
+bool Store::is_as_seen() const {
+    return !seen_ || *seen_ == look(db_->path());
+}
+
+/// What is read of a file that nobody wrote into meanwhile. Without a lock SQLite would take pages of two
+/// moments for those of one, or for damage.
+template <typename Read>
+auto Store::steadily(const Read& read) {
+    try {
+        auto out = read();
+        if (is_as_seen()) return out;
+    } catch (const Error&) {
+        if (is_as_seen()) throw;
+    }
+    throw Error(Status::io, "Somebody wrote into the store while it was read. Nothing is wrong; ask again.",
+                {}, db_->path());
 }
 
 void Store::check(const std::string& path, bool was_left_open) {
@@ -206,6 +232,7 @@ Database& Store::connection() {
         throw Error(Status::invalid_state,
                     "This store was opened before fork(); open it again in the child process.");
     }
+    if (!is_as_seen()) open(std::string(db_->path()));
     return *db_;
 }
 
@@ -251,22 +278,26 @@ std::string Store::sign(std::string_view json, std::string_view pem) {
 }
 
 std::string Store::query(std::string_view json) {
-    Database& db = open_db();
-    const Snapshot snapshot(db);
-    return answer_query(db, *names_, json);
+    return steadily([&] {
+        Database& db = open_db();
+        const Snapshot snapshot(db);
+        return answer_query(db, *names_, json);
+    });
 }
 
 std::string Store::verified(const VerifyRequest& request) {
-    Database& db = connection();
-    if (!damage_) {
-        try {
-            const Snapshot snapshot(db);
-            return verify_store(db, request);
-        } catch (const Error&) {
-            if (!db.is_damaged()) throw;
+    return steadily([&] {
+        Database& db = connection();
+        if (!damage_) {
+            try {
+                const Snapshot snapshot(db);
+                return verify_store(db, request);
+            } catch (const Error&) {
+                if (!db.is_damaged()) throw;
+            }
         }
-    }
-    return verify_damaged(db);
+        return verify_damaged(db);
+    });
 }
 
 std::string Store::verify(std::string_view expected_head) {
@@ -280,9 +311,11 @@ std::string Store::verify_trusted(std::string_view json) {
 }
 
 std::string Store::compare_run(std::int64_t run, const evaluate::Result& result) {
-    Database& db = open_db();
-    const Snapshot snapshot(db);
-    return compare_with_run(db, *names_, run, result);
+    return steadily([&] {
+        Database& db = open_db();
+        const Snapshot snapshot(db);
+        return compare_with_run(db, *names_, run, result);
+    });
 }
 
 std::string Store::prune(std::string_view json) {
@@ -305,7 +338,10 @@ void Store::backup(const std::string& path) {
     }
     make_file(file);
     try {
-        copy_pages(db, file, options_.cipher_key);
+        steadily([&] {
+            copy_pages(db, file, options_.cipher_key);
+            return true;
+        });
     } catch (...) {
         remove_file(file);  // closed by now; half a backup is none, and would be in the way of the next
         throw;

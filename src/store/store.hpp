@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "evaluate/audit.hpp"
 #include "records/reader.hpp"
 
@@ -62,6 +63,9 @@ class Store {
     Database& connection();
     Database& open_db();
     Database& writable();
+    [[nodiscard]] bool is_as_seen() const;
+    template <typename Read>
+    auto steadily(const Read& read);
     std::string verified(const VerifyRequest& request);
     void begin(const std::string& path);
     void open(const std::string& path);
@@ -71,11 +75,20 @@ class Store {
     void set_up();
     void need_key();
 
+    /// The file and its log when the file was opened without a lock.
+    struct Seen {
+        FileState file;
+        FileState log;
+        bool operator==(const Seen&) const = default;
+    };
+    static Seen look(const std::string& path);
+
     OpenOptions options_;
     // Shared by nobody: so that a build without SQLite need not know what they are.
     std::shared_ptr<Names> names_;
     std::shared_ptr<Database> db_;
     std::optional<Error> damage_;  // found when it was opened to read only: verify alone answers
+    std::optional<Seen> seen_;     // where nothing keeps others from writing while it is read
     std::int64_t process_;
 };
 

@@ -135,6 +135,8 @@ TEST(Methods, NumbersMayHaveAnExponentOrBeQuotients) {
         EXPECT_NE(refusal("sample_size_attribute", R"("tolerable_rate": ")" + bad + "\"").find("Expected is"),
                   std::string::npos)
             << bad;
+    EXPECT_NE(refusal("estimate_srs", R"("y": [1, "1)" + std::string(350, '0') + R"(/3"])").find("too large"),
+              std::string::npos);
 }
 
 TEST(Methods, RivestsSamplerKeepsEveryDigit) {

@@ -86,6 +86,15 @@ TEST(Hypergeometric, TiesOfManyUnitsAreDecided) {
     EXPECT_FALSE(hypergeometric_cdf_exceeds(500000000, 4000000000, 2000000000, 1000000001, Level({1, 2})));
 }
 
+TEST(Hypergeometric, TailsTooSmallForANumberTakeNoTime) {
+    // Half of the first is far from it: P(X <= x) is below 1e-4950, and had a billion terms.
+    const std::uint64_t N = 4294967295;
+    EXPECT_EQ(hypergeometric_cdf(1073741823, N, 4294967294 / 4 * 3, N / 2), 0);
+    const CountBounds made = hypergeometric_bounds(N, N / 2, 1073741823, {1, 20}, Side::two);
+    EXPECT_EQ(made.low, 2147419422U);
+    EXPECT_EQ(made.high, 2147547871U);
+}
+
 TEST(Planning, ProportionWithoutVariation) {
     EXPECT_EQ(sample_size_proportion({0, 1}, {1, 20}, 1.96, 1).n, 0);
     EXPECT_EQ(sample_size_proportion({1, 1}, {1, 20}, 1.96, 1).n, 0);

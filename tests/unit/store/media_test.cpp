@@ -88,6 +88,28 @@ TEST(StoreMedia, WhoeverHasItOpenIsReadBeside) {
     EXPECT_EQ(parsed(store.query(R"({"what":"info"})")).at("records"), 1);
 }
 
+TEST(StoreMedia, WhatOthersWriteIntoAFolderThatMayNotBeWrittenToIsSeen) {
+    const Folder folder;
+    static_cast<void>(make(folder, 300));
+    std::unique_ptr<Store> store;
+    {
+        const ReadOnly medium(folder);
+        store = std::make_unique<Store>(folder.file(), reading());
+        EXPECT_EQ(parsed(store->query(R"({"what":"runs"})")).at("runs").as_array().size(), 1U);
+    }
+    ASSERT_EQ(::chmod(folder.file().c_str(), 0644), 0);
+    std::string head;
+    {
+        Store writing(folder.file(), {});
+        put(writing, audited(policy_of(), many_cases(900), "2026-02-28T00:00:00Z"));
+        head = std::string(parsed(writing.query(R"({"what":"head"})")).at("head").as_string());
+    }
+    const ReadOnly medium(folder);
+    EXPECT_EQ(parsed(store->query(R"({"what":"runs"})")).at("runs").as_array().size(), 2U);
+    const json::value report = parsed(store->verify(head));
+    EXPECT_EQ(report.at("ok"), true) << json::serialize(report);
+}
+
 TEST(StoreMedia, VerifySaysWhatIsLeftOfATruncatedStore) {
     const Folder folder;
     const std::string head = make(folder, 600);
