@@ -94,7 +94,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "wells.pem").write_text(f"-----BEGIN PRIVATE KEY-----\n{RFC_KEY}\n-----END PRIVATE KEY-----\n")
     (place / "wells.pub.pem").write_text(RFC_PUBLIC_KEY)
     units(place)
-    for example in EXAMPLES["store put"]:  # the others are about what these have stored
+    # The others are about what these have stored.
+    for example in (*EXAMPLES["store put"], EXAMPLES["store action"][0]):
         made(place, example)
     reviewed(place)
     return place
