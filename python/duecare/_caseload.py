@@ -8,7 +8,7 @@ from typing import Any, Protocol, final
 from duecare import _core
 from duecare._errors import ArgumentError
 from duecare._mapping import MappingLike, read_mapping
-from duecare._tables import Frames, ImportReport, import_named, import_tables, tables_in
+from duecare._tables import Frames, ImportReport, import_named, import_tables, kind_by_name, tables_in
 from duecare._types import Reject, UnknownKey
 
 # Between two slices Python looks at signals, so this bounds how long Ctrl-C has to wait.
@@ -76,7 +76,10 @@ class Caseload:
 
     @classmethod
     def load(cls, *paths: Path, strict: bool = False, **limits: int) -> "Caseload":
-        """Reads files: JSON Lines, one document or one array of documents; plain, gzip or zstd."""
+        """Reads files: JSON Lines, one document or one array of documents; plain, gzip or zstd.
+
+        A table (CSV, Excel, ...) raises ArgumentError: from_file reads it, by a mapping.
+        """
         if not paths:
             raise ArgumentError("Caseload.load needs at least one path.")
         self = cls(strict=strict, **limits)
@@ -159,7 +162,16 @@ class Caseload:
         return tuple(self._imports)
 
     def read_file(self, path: Path, *, progress: Callable[[int], object] | None = None) -> None:
-        """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError."""
+        """Adds a file; ``progress`` is told of bytes as they are read. Raises OSError.
+
+        A file whose name ends as that of a table (``.csv``, ``.xlsx``, ...) raises ArgumentError: it is
+        from_file that reads it. Documents under such a name are for read_stream.
+        """
+        if kind_by_name(path) is not None:  # as JSON each of its lines would be a reject that helps nobody
+            raise ArgumentError(
+                f"{_to_name(path).decode()} is a table; state what its columns are: "
+                "Caseload.from_file(path, mapping). duecare.inspect(path) proposes a mapping."
+            )
         with open(path, "rb", buffering=0) as file:
             self._read(file, _to_name(path), progress)
 

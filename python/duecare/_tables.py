@@ -109,19 +109,24 @@ KINDS = {
     ".sqlite": "sqlite",
     ".db": "sqlite",
     ".csv.gz": "csv",
+    ".jsonocel": "ocel",
+    ".ocel.json": "ocel",
 }
+
+
+def kind_by_name(path: str | os.PathLike[str]) -> str | None:
+    """What kind of table a file is by the end of its name; None if by that it is none."""
+    name = os.fsdecode(path).lower()
+    return next((kind for ending, kind in KINDS.items() if name.endswith(ending)), None)
 
 
 def kind_of(path: str | os.PathLike[str], options: Mapping[str, Any]) -> str:
     """What kind of file it is: as stated, else by its name."""
     if "kind" in options:
         return str(options["kind"])
-    name = os.fspath(path).lower()
-    for ending in sorted(KINDS, key=len, reverse=True):
-        if name.endswith(ending):
-            return KINDS[ending]
-    if name.endswith((".jsonocel", ".ocel.json")):
-        return "ocel"
+    kind = kind_by_name(path)
+    if kind is not None:
+        return kind
     raise ArgumentError(
         f"{os.fspath(path)}: what kind of file this is cannot be told from its name. State it: "
         '"file": {"kind": "csv"}; kinds are csv, parquet, arrow, excel, sqlite, xes, ocel.'

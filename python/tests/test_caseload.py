@@ -27,6 +27,24 @@ def test_from_files(tmp_path: Path) -> None:
     assert caseload.memory > 0
 
 
+@pytest.mark.parametrize("name", ["export.csv", "EXPORT.XLSX", "log.xes.gz", "records.db", "log.ocel.json"])
+def test_a_table_needs_a_mapping(name: str, tmp_path: Path) -> None:
+    path = support.write(tmp_path / name, "case,type,at\nMC-1,case.opened,2023-01-10T08:00:00Z\n")
+    policy = duecare.Policy.from_json(json.dumps(support.policy()))
+    for read in (
+        lambda: duecare.Caseload.load(path),
+        lambda: duecare.Caseload().read_file(str(path)),
+        lambda: duecare.audit(path, policy),
+        lambda: duecare.audit([str(path)], policy),
+    ):
+        with pytest.raises(duecare.ArgumentError) as error:
+            read()
+        assert error.value.message == (
+            f"{path} is a table; state what its columns are: Caseload.from_file(path, mapping). "
+            "duecare.inspect(path) proposes a mapping."
+        )
+
+
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview])
 def test_from_buffers(make: type) -> None:
     caseload = duecare.Caseload()

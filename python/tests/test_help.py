@@ -5,7 +5,11 @@
 writes the golden files anew. Read the difference before you keep it.
 """
 
+import contextlib
+import json
 import shlex
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +22,6 @@ import duecare
 import support
 from duecare._cli._app import app
 from duecare._cli._examples import EXAMPLES
-from sample_desk import Desk, draw_sample
 
 GOLDEN = Path(__file__).parent / "golden" / "help"
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
@@ -61,43 +64,80 @@ def test_no_golden_file_is_left_over() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == {golden(command).name for command in commands()}
 
 
-def test_commands_of_one_word_and_of_policies_have_examples() -> None:
-    groups = {name.split()[0] for name in commands() if " " in name}
-    wanted = {name for name in commands() if name.startswith("policy ") or " " not in name}
-    assert set(EXAMPLES) >= wanted - groups - {""}
+def test_each_command_has_one_to_three_examples() -> None:
+    groups = {name.rpartition(" ")[0] for name in commands()}
+    assert set(EXAMPLES) == set(commands()) - groups
+    assert {len(examples) for examples in EXAMPLES.values()} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_help_shows_the_examples(command: str) -> None:
+    shown = " ".join(golden(command).read_text(encoding="utf-8").split())
+    assert all(" ".join(example.split()) in shown for example in EXAMPLES[command])
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("examples")
     examples = support.ROOT / "examples"
-    for name in ("cases.jsonl", "staff.jsonl"):
-        (place / name).write_bytes((examples / "caseload" / name).read_bytes())
+    for name in ("caseload/cases.jsonl", "caseload/staff.jsonl", "export/export.csv", "export/mapping.yaml"):
+        shutil.copy(examples / name, place)
     for name in ("force.json", "new.json"):
-        (place / name).write_bytes((examples / "policy.json").read_bytes())
+        shutil.copy(examples / "policy.json", place / name)
     (place / "recommendations.csv").write_text("id,text,duties\nR1,Take statements,victim-statement\n")
+    (place / "crimes.csv").write_text("crime,team\nA1,North\nA2,South\n")
+    with contextlib.closing(sqlite3.connect(place / "records.db")) as records, records:
+        records.execute("CREATE TABLE events (crime, code, at)")
+        records.execute("INSERT INTO events VALUES ('A1', 'case.opened', '2023-03-01T09:00:00Z')")
     (place / "key.bin").write_bytes(bytes(range(32)))
     # The first key of RFC 8032, section 7.1.
     (place / "wells.pem").write_text(f"-----BEGIN PRIVATE KEY-----\n{RFC_KEY}\n-----END PRIVATE KEY-----\n")
     (place / "wells.pub.pem").write_text(RFC_PUBLIC_KEY)
-    for example in EXAMPLES["store put"]:  # the others are about what these have stored
-        assert support.run_cli(shlex.split(example)[1:], cwd=place).returncode == 0
+    units(place)
+    # The others are about what these have stored.
+    for example in (*EXAMPLES["store put"], EXAMPLES["store action"][0]):
+        made(place, example)
     reviewed(place)
     return place
 
 
+def made(place: Path, example: str) -> bytes:
+    """What a command writes that the examples of others rely on."""
+    done = support.run_cli(shlex.split(example)[1:], cwd=place)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def units(place: Path) -> None:
+    """The cases belong to two units."""
+    cases = [json.loads(line) for line in (place / "cases.jsonl").read_text("utf-8").splitlines()]
+    for number, case in enumerate(cases):
+        case.setdefault("attributes", {})["unit"] = ("North", "South")[number % 2]
+    (place / "cases.jsonl").write_text(support.json_lines(*cases), encoding="utf-8")
+
+
 def reviewed(place: Path) -> None:
-    """A sample with its manifest in the store, and what came back from its reviewer."""
-    desk = Desk(place)
-    draw_sample(desk, "cases.jsonl", "2", "manifest.json")
+    """A sample with its manifest in the store, and what its two reviewers and the machine say."""
+    for example in (EXAMPLES["sample frame"][0], EXAMPLES["sample plan"][0], *EXAMPLES["sample draw"]):
+        made(place, example)
     with duecare.Store(place / "audits.db") as store:
-        store.put_manifest("Q1", desk.read("manifest.json"), by="Ada", at="2023-07-01T09:00:00Z")
-    desk.run(
-        *("pack", desk.path("manifest.json"), desk.path("cases.jsonl"), "-o", desk.path("reviewed")),
-        *("--question", "views", "--lead", "Ada"),
-    )
+        store.put_manifest("Q1", (place / "manifest.json").read_text(), by="Ada", at="2023-07-01T09:00:00Z")
+    made(place, "duecare sample pack manifest.json cases.jsonl --question views --lead Ada -o reviewed")
     answers = place / "reviewed/Ada/answers.csv"
     answers.write_text(answers.read_text("utf-8").replace(",,,,", ",compliant,,,"), encoding="utf-8")
+
+    drawn = [unit["id"] for unit in json.loads((place / "manifest.json").read_text())["selected"]]
+    for name in ("ada", "bo"):
+        said = [
+            f"{id_},{name},victim-statement,{'compliant' if n % 9 else 'deviation'}\n"
+            for n, id_ in enumerate(drawn)
+        ]
+        (place / f"{name}.csv").write_text("case,reviewer,question,answer\n" + "".join(said))
+    teams = [f"{id_},T{number % 2}\n" for number, id_ in enumerate(drawn)]
+    (place / "teams.csv").write_text("id,domain\n" + "".join(teams))
+    made(place, EXAMPLES["sample review"][0])
+    findings = made(place, "duecare audit cases.jsonl --policy force.json --format jsonl")
+    (place / "findings.jsonl").write_bytes(findings)
 
 
 @pytest.mark.parametrize("example", [one for examples in EXAMPLES.values() for one in examples])

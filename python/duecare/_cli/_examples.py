@@ -60,13 +60,53 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "store prune": (
         "duecare store prune audits.db --before 2023-01-01T00:00:00Z --what findings --by R1 --reason age",
     ),
+    "sample frame": (
+        "duecare sample frame cases.jsonl --stratum case.unit --out frame.tsv --report frame.json",
+        "duecare sample frame cases.jsonl --policy force.json --findings missed,late --out failings.tsv",
+        "duecare sample frame --csv crimes.csv --id crime --stratum team --out crimes.tsv",
+    ),
+    "sample plan": (
+        "duecare sample plan frame.tsv --tolerable 0.05 --out plan.json",
+        "duecare sample plan frame.tsv --tolerable 0.1 --expected 0.01 --title 'Bail, March' --out bail.json",
+        "duecare sample plan frame.tsv --margin 0.1 --allocate proportional --out units.json",
+    ),
+    "sample draw": (
+        "duecare sample draw frame.tsv plan.json --commit --out commitment.json",
+        "duecare sample draw frame.tsv plan.json --commitment commitment.json "
+        "--seed 16180339887498948482 --origin '20 dice' --out manifest.json",
+    ),
+    "sample extend": (
+        "duecare sample extend manifest.json frame.tsv --to 36 --reason 'One deviation' --out extended.json",
+    ),
+    "sample replace": (
+        "duecare sample replace manifest.json frame.tsv GMP-1B --reason 'Duplicate of GMP-1A' "
+        "--out replaced.json",
+    ),
+    "sample verify": (
+        "duecare sample verify manifest.json frame.tsv",
+        "duecare sample verify manifest.json frame.tsv --plan plan.json --commitment commitment.json",
+    ),
     "sample pack": (
         "duecare sample pack manifest.json cases.jsonl --question views --lead Ada -o pack",
         "duecare sample pack Q1 cases.jsonl --store audits.db --question views --lead Ada -o pack-2",
     ),
     "sample import": (
-        "duecare sample import manifest.json reviewed --out reviews.json",
+        "duecare sample import manifest.json reviewed --out views.json",
         "duecare sample import manifest.json reviewed --store audits.db --id Q2",
+    ),
+    "sample review": (
+        "duecare sample review manifest.json ada.csv --out reviews.json",
+        "duecare sample review manifest.json ada.csv bo.csv --out both.json",
+    ),
+    "sample estimate": (
+        "duecare sample estimate manifest.json frame.tsv reviews.json",
+        "duecare sample estimate manifest.json frame.tsv reviews.json --domain teams.csv --json by-team.json",
+        "duecare sample estimate manifest.json frame.tsv reviews.json --machine findings.jsonl",
+    ),
+    "map inspect": (
+        "duecare map inspect export.csv --delimiter ';'",
+        "duecare map inspect export.csv --mapping mapping.yaml --policy force.json",
+        "duecare map inspect records.db --query 'SELECT * FROM events' --json",
     ),
     "schema": ("duecare schema case",),
     "version": ("duecare version",),

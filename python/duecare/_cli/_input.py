@@ -14,7 +14,7 @@ from duecare._cli._words import count
 from duecare._errors import ArgumentError
 from duecare._inspect import unseen_by
 from duecare._policy import Policy
-from duecare._tables import KINDS
+from duecare._tables import kind_by_name
 
 
 def instant(policy: Policy, text: str | None, option: str) -> str | None:
@@ -33,7 +33,7 @@ _DOCUMENTS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 def _refuse_tables(paths: list[str]) -> None:
     """A table read as JSON would give a message a line, and none that helps."""
     for path in paths:
-        if path.lower().endswith(tuple(KINDS)):
+        if kind_by_name(path) is not None:
             raise typer.BadParameter(
                 f"{path} is a table, and what its columns are has to be stated. "
                 f"`duecare map inspect {path}` proposes a mapping.",

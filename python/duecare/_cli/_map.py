@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from duecare._cli._console import DONE, clean_lines, shielded
+from duecare._cli._examples import epilog
 from duecare._cli._policies import load_policy
 from duecare._inspect import Inspection, inspect
 
@@ -34,7 +35,7 @@ def _text(found: Inspection) -> str:
     return "\n".join(lines)
 
 
-@map_app.command("inspect")
+@map_app.command("inspect", epilog=epilog("map inspect"))
 @shielded
 def inspect_command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A table: CSV, Parquet, Excel, XES, ...")],
