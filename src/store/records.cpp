@@ -131,7 +131,7 @@ std::string decision(Database& db, const Names& names, const json::object& given
     return body.done();
 }
 
-/// The latest record of an action; empty where there is none, or it was pruned.
+/// The latest record of an action that was not pruned; empty where there is none.
 json::object latest_action(Database& db, const std::string& id) {
     Statement read(db,
                    "SELECT body FROM record WHERE kind = 'action' AND subject = ? ORDER BY id DESC LIMIT 1");
