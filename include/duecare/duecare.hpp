@@ -936,8 +936,9 @@ struct Finding {
     std::string severity;
     std::string title;
     std::string explanation;
-    std::uint64_t case_index = 0;  ///< in the caseload
-    std::uint64_t duty_index = 0;  ///< in the policy
+    std::uint64_t case_index = 0;     ///< in the caseload
+    std::uint64_t duty_index = 0;     ///< in the policy
+    std::optional<std::string> unit;  ///< which it is counted for (duecare_finding_get_unit)
 };
 
 class Result;
@@ -1208,6 +1209,7 @@ inline Finding FindingReader::copy() const {
     out.explanation = explanation();
     out.case_index = case_index();
     out.duty_index = duty_index();
+    out.unit = owned(unit());
     return out;
 }
 

@@ -82,7 +82,7 @@ py::tuple get_state(const Finding& f) {
     return py::make_tuple(k_state_version, f.case_id, f.duty_id, f.key, static_cast<std::int32_t>(f.verdict),
                           f.opened_at, f.due_at, f.ended_at, f.overdue_seconds, f.elapsed_seconds,
                           f.missed_periods, f.trigger_event, f.ending_event, f.flags, f.reason, f.evidence,
-                          f.owner, f.area, f.severity, f.title, f.explanation);
+                          f.owner, f.area, f.severity, f.title, f.explanation, f.unit);
 }
 
 template <typename T>
@@ -91,7 +91,7 @@ void take(const py::tuple& state, std::size_t& next, T& into) {
 }
 
 Finding set_state(const py::tuple& state) {
-    constexpr std::size_t k_size = 21;
+    constexpr std::size_t k_size = 22;
     if (state.size() != k_size || state[0].cast<int>() != k_state_version) {
         throw py::value_error("this finding was pickled by a version of duecare that is not known here");
     }
@@ -119,6 +119,7 @@ Finding set_state(const py::tuple& state) {
     take(state, next, f.severity);
     take(state, next, f.title);
     take(state, next, f.explanation);
+    take(state, next, f.unit);
     return f;
 }
 
@@ -150,7 +151,8 @@ void register_finding(py::module_& module) {
         .def_property_readonly("area", [](const Finding& f) { return to_text(f.area); })
         .def_property_readonly("severity", [](const Finding& f) { return to_text(f.severity); })
         .def_property_readonly("title", [](const Finding& f) { return to_text(f.title); })
-        .def_property_readonly("explanation", [](const Finding& f) { return to_text(f.explanation); });
+        .def_property_readonly("explanation", [](const Finding& f) { return to_text(f.explanation); })
+        .def_property_readonly("unit", [](const Finding& f) { return to_optional_text(f.unit); });
     type.def("to_dict", &to_dict, "Exactly the contract's fields; instants as text.")
         .def("__eq__", &equal, py::is_operator())
         .def("__hash__", &hash)

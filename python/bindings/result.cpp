@@ -47,21 +47,6 @@ py::list findings(const host::Result& result, std::uint64_t begin, std::uint64_t
     return out;
 }
 
-/// The unit of each of the findings [begin, begin + count), which must exist.
-py::list units(const host::Result& result, std::uint64_t begin, std::uint64_t count) {
-    if (begin > result.finding_count() || count > result.finding_count() - begin) {
-        throw py::index_error("no such finding");
-    }
-    host::FindingReader reader(result);
-    py::list out;
-    for (std::uint64_t i = 0; i < count; ++i) {
-        reader.at(begin + i);
-        const auto unit = reader.unit();
-        out.append(unit ? py::object(to_text(*unit)) : py::none());
-    }
-    return out;
-}
-
 py::bytes json_lines(const host::Result& result, std::uint64_t begin, std::uint64_t count) {
     std::string text;
     {
@@ -116,7 +101,6 @@ void register_result(py::module_& module) {
         .def("counts", &counts, py::arg("duty"))
         .def("explain", &explain, py::arg("case_id"), py::arg("duty_id"), py::arg("key"))
         .def("findings", &findings, py::arg("begin"), py::arg("count"))
-        .def("units", &units, py::arg("begin"), py::arg("count"))
         .def("json_lines", &json_lines, py::arg("begin"), py::arg("count"));
     module.def("audit", &audit, py::arg("policy"), py::arg("caseload"), py::arg("as_of"), py::arg("known_at"),
                py::arg("verdicts"), py::arg("threads"), py::arg("progress"), py::arg("coverage"));

@@ -114,7 +114,7 @@ class Result:
     ) -> tuple[Compliance, ...]:
         """Obligations counted by verdict, for each value of ``by``, with rates and their intervals.
 
-        ``by``: some of ``duty``, ``unit`` (``Findings.units``), ``owner``, ``severity``, ``area``. The rate
+        ``by``: some of ``duty``, ``unit`` (``Finding.unit``), ``owner``, ``severity``, ``area``. The rate
         is met of met, late and missed; the rest is counted beside it. Needs an audit with ``verdicts="all"``
         (StateError).
         """
@@ -152,7 +152,7 @@ class Result:
         An obligation is held by its ``owner``: who held the case when it fell due, which is not always who
         holds the case at the instant. A case is held by the owner of its latest obligation. Where the owner
         has a unit in the register on the day of the instant, that is the unit; else that of
-        ``Findings.units``. Needs an audit with ``verdicts="all"``.
+        ``Finding.unit``. Needs an audit with ``verdicts="all"``.
 
         Parameters
         ----------

@@ -2,9 +2,9 @@
 
 import json
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -97,6 +97,18 @@ class _Load:
         self.due += other.due
 
 
+@dataclass(slots=True)
+class _Group:
+    """What an owner, a supervisor or a unit holds, and of which units that is."""
+
+    load: _Load = field(default_factory=_Load)
+    units: set[str | None] = field(default_factory=set)
+
+
+_Holder: TypeAlias = tuple[str | None, str | None]
+"""An owner and a unit."""
+
+
 def _is_open(finding: Finding, at: datetime) -> bool:
     return finding.opened_at <= at and (finding.ended_at is None or finding.ended_at > at)
 
@@ -157,127 +169,119 @@ class _Desk:
         self._leading = _ranks_from(result, wanted.supervisor_rank)
         self._register = Register(result.service.to_arrow().to_pylist())
         self._turns = _turns(result, wanted.opened, wanted.closed)
-        self._held = list(zip(result.findings, result.findings.units(), strict=True))
+        self._held = list(result.findings)
+        self._units_of_cases: dict[str, str | None] = {}
         self._cases = {case_id: index for index, case_id in enumerate(result.caseload.case_ids)}
 
-    def _loads(self, at: datetime, day: date) -> dict[tuple[str | None, str | None], _Load]:
+    def _loads(self, at: datetime, day: date) -> dict[_Holder, _Load]:
         """By owner and unit: that of the register on the day, else that of the finding."""
 
-        def holder(owner: str | None, unit: str | None) -> tuple[str | None, str | None]:
-            return owner, self._register.unit(owner, day) or unit
+        def holder(finding: Finding) -> _Holder:
+            return finding.owner, self._register.unit(finding.owner, day) or finding.unit
 
-        latest: dict[str, tuple[datetime, str | None, str | None]] = {}
-        loads: dict[tuple[str | None, str | None], _Load] = defaultdict(_Load)
-        for finding, unit in self._held:
+        latest: dict[str, Finding] = {}
+        loads: dict[_Holder, _Load] = defaultdict(_Load)
+        for finding in self._held:
             if finding.opened_at <= at:
                 last = latest.get(finding.case_id)
-                if last is None or finding.opened_at >= last[0]:
-                    latest[finding.case_id] = (finding.opened_at, finding.owner, unit)
+                if last is None or finding.opened_at >= last.opened_at:
+                    latest[finding.case_id] = finding
             if _is_open(finding, at):
-                row = loads[holder(finding.owner, unit)]
+                row = loads[holder(finding)]
                 row.held += 1
                 row.due += finding.due_at is not None and at <= finding.due_at < at + timedelta(days=7)
         for case, each in self._turns.items():
             past = [is_open for when, is_open in each if when <= at]
             if past and past[-1]:
                 known = latest.get(case)
-                who = (None, self._unit_of_case(case)) if known is None else holder(*known[1:])
+                who = (None, self._unit_of_case(case)) if known is None else holder(known)
                 loads[who].cases += 1
         return loads
 
     def _unit_of_case(self, case_id: str) -> str | None:
-        return self._result.caseload.unit(self._cases[case_id])
+        if case_id not in self._units_of_cases:
+            self._units_of_cases[case_id] = self._result.caseload.unit(self._cases[case_id])
+        return self._units_of_cases[case_id]
 
     def rows(self, at: datetime) -> list[Capacity]:
         day = _local_day(self._result, at)
         loads = self._loads(at, day)
         people = dict(self._register.on(day))
-        found = self._owners(at, day, loads)
+        found = self._people(at, day, "owner", _grouped(loads, lambda holder: holder[0]))
         if self._wanted.supervised_by:
             found += self._supervisors(at, day, loads, people)
         return found + self._units(at, loads, people)
 
-    def _unit_of(self, name: str | None, day: date, units: set[str | None]) -> str | None:
-        return self._register.unit(name, day) or (next(iter(units)) if len(units) == 1 else None)
-
-    def _owners(
-        self, at: datetime, day: date, loads: Mapping[tuple[str | None, str | None], _Load]
-    ) -> list[Capacity]:
-        total: dict[str | None, _Load] = defaultdict(_Load)
-        units: dict[str | None, set[str | None]] = defaultdict(set)
-        for (owner, unit), load in loads.items():
-            total[owner].add(load)
-            units[owner].add(unit)
-        return [
-            _row(at, "owner", name, self._unit_of(name, day, units[name]), total[name])
-            for name in _named(total)
-        ]
-
-    def _supervisors(
+    def _people(
         self,
         at: datetime,
         day: date,
-        loads: Mapping[tuple[str | None, str | None], _Load],
-        people: Mapping[str, Entry],
+        level: Literal["owner", "supervisor"],
+        groups: Mapping[str | None, _Group],
+        able: Mapping[str | None, int] | None = None,
+    ) -> list[Capacity]:
+        """A row for each, with the unit of the register, or else the one of all that they hold."""
+        rows = []
+        for name in _named(groups):
+            group = groups[name]
+            held = next(iter(group.units)) if len(group.units) == 1 else None
+            unit = self._register.unit(name, day) or held
+            rows.append(_row(at, level, name, unit, group.load, None if able is None else able.get(name, 0)))
+        return rows
+
+    def _supervisors(
+        self, at: datetime, day: date, loads: Mapping[_Holder, _Load], people: Mapping[str, Entry]
     ) -> list[Capacity]:
         of = self._wanted.supervised_by
-        total: dict[str | None, _Load] = defaultdict(_Load)
-        units: dict[str | None, set[str | None]] = defaultdict(set)
-        for (owner, unit), load in loads.items():
-            name = None if owner is None else of.get(owner)
-            total[name].add(load)
-            units[name].add(unit)
-        able: dict[str | None, int] = defaultdict(int)
-        for staff, entry in people.items():
-            if staff in of and self._wanted.qualified in entry.accreditations:
-                able[of[staff]] += 1
-                total[of[staff]].add(_Load())
-        return [
-            _row(
-                at,
-                "supervisor",
-                name,
-                self._unit_of(name, day, units[name]),
-                total[name],
-                able[name] if self._wanted.qualified is not None else None,
-            )
-            for name in _named(total)
-        ]
+        groups = _grouped(loads, lambda holder: None if holder[0] is None else of.get(holder[0]))
+        if self._wanted.qualified is None:
+            return self._people(at, day, "supervisor", groups)
+        able: Counter[str | None] = Counter(
+            of[staff]
+            for staff, entry in people.items()
+            if staff in of and self._wanted.qualified in entry.accreditations
+        )
+        for name in able:
+            groups.setdefault(name, _Group())
+        return self._people(at, day, "supervisor", groups, able)
 
     def _units(
-        self,
-        at: datetime,
-        loads: Mapping[tuple[str | None, str | None], _Load],
-        people: Mapping[str, Entry],
+        self, at: datetime, loads: Mapping[_Holder, _Load], people: Mapping[str, Entry]
     ) -> list[Capacity]:
-        total: dict[str | None, _Load] = defaultdict(_Load)
-        for (_, unit), load in loads.items():
-            total[unit].add(load)
-        able: dict[str | None, int] = defaultdict(int)
-        leading: dict[str | None, int] = defaultdict(int)
-        for entry in people.values():
-            is_able = self._wanted.qualified in entry.accreditations
-            leads = entry.rank in self._leading
-            if is_able or leads:
-                total[entry.unit].add(_Load())
-            able[entry.unit] += is_able
-            leading[entry.unit] += leads
+        groups = _grouped(loads, lambda holder: holder[1])
+        able = Counter(
+            entry.unit for entry in people.values() if self._wanted.qualified in entry.accreditations
+        )
+        leading = Counter(entry.unit for entry in people.values() if entry.rank in self._leading)
+        for name in (*able, *leading):
+            groups.setdefault(name, _Group())
         return [
             _row(
                 at,
                 "unit",
                 name,
                 name,
-                total[name],
+                groups[name].load,
                 able[name] if self._wanted.qualified is not None else None,
                 leading[name] if self._wanted.supervisor_rank is not None else None,
             )
-            for name in _named(total)
+            for name in _named(groups)
         ]
 
 
-def _named(total: Mapping[str | None, _Load]) -> list[str | None]:
-    return sorted(total, key=lambda name: (name is None, name or ""))
+def _grouped(
+    loads: Mapping[_Holder, _Load], name_of: Callable[[_Holder], str | None]
+) -> dict[str | None, _Group]:
+    groups: dict[str | None, _Group] = {}
+    for holder, load in loads.items():
+        group = groups.setdefault(name_of(holder), _Group())
+        group.load.add(load)
+        group.units.add(holder[1])
+    return groups
+
+
+def _named(groups: Iterable[str | None]) -> list[str | None]:
+    return sorted(groups, key=lambda name: (name is None, name or ""))
 
 
 def _row(

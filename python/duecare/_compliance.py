@@ -1,13 +1,12 @@
 """Figures over a result: compliance, owners. Counts first, rates with denominators."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from duecare import sampling
-from duecare._core import Finding
 from duecare._errors import ArgumentError, StateError
 from duecare._types import JUDGED, VERDICTS, Verdict
 
@@ -80,14 +79,8 @@ def need_all(result: "Result") -> None:
         raise StateError('These figures need every obligation: audit with verdicts="all".')
 
 
-# Of a finding and its unit.
-_PARTS: Mapping[str, Callable[[Finding, str | None], str | None]] = {
-    "area": lambda finding, _: finding.area,
-    "duty": lambda finding, _: finding.duty_id,
-    "owner": lambda finding, _: finding.owner,
-    "severity": lambda finding, _: finding.severity,
-    "unit": lambda _, unit: unit,
-}
+# What obligations are counted by, and which attribute of a finding it is.
+_PARTS = {"area": "area", "duty": "duty_id", "owner": "owner", "severity": "severity", "unit": "unit"}
 
 
 def compliance(result: "Result", by: Sequence[str], confidence: float) -> tuple[Compliance, ...]:
@@ -99,11 +92,10 @@ def compliance(result: "Result", by: Sequence[str], confidence: float) -> tuple[
     if not 0 < confidence < 1:
         raise ArgumentError(f"confidence: {confidence} is not between 0 and 1, such as 0.95.")
     need_all(result)
-    chosen = [_PARTS[name] for name in by]
-    units = result.findings.units() if "unit" in by else repeat(None)
+    chosen = [attrgetter(_PARTS[name]) for name in by]
     counts: dict[tuple[str | None, ...], dict[Verdict, int]] = {}
-    for finding, unit in zip(result.findings, units, strict=False):
-        group = tuple(part(finding, unit) for part in chosen)
+    for finding in result.findings:
+        group = tuple(part(finding) for part in chosen)
         counts.setdefault(group, dict.fromkeys(VERDICTS, 0))[finding.verdict] += 1
     ordered = sorted(counts.items(), key=lambda item: [(part is None, part or "") for part in item[0]])
     return tuple(

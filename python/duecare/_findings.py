@@ -51,18 +51,6 @@ class Findings(Sequence[Finding]):
         for start in range(0, self._length, _BATCH):
             yield from self._native.findings(start, min(_BATCH, self._length - start))
 
-    def units(self) -> Iterator[str | None]:
-        """The unit of each finding, in their order: which unit it is counted for.
-
-        One definition for ``compliance``, ``capacity``, ``duecare due``, the store, reports and pictures. At
-        the instant of the finding's ``owner`` (when it fell due, or as of the audit if that is earlier or
-        there is no due): the unit that the staff register gives the owner on that day; else the owner, where
-        it is itself a unit, which is a text that is neither a person of the register nor the actor of an
-        event; else the attribute ``unit`` of the case. None where the records do not say.
-        """
-        for start in range(0, self._length, _BATCH):
-            yield from self._native.units(start, min(_BATCH, self._length - start))
-
     def to_dicts(self) -> list[dict[str, Any]]:
         """Exactly the contract's fields of each; instants as text."""
         return [finding.to_dict() for finding in self]

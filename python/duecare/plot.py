@@ -65,7 +65,7 @@ def timeline(case: CaseTimeline, *, most_rows: int = 16) -> "Figure":
 def funnel(result: Result, *, duties: Sequence[str] | None = None) -> "Figure":
     """Share late or missed by unit against how many were judged, with exact binomial limits.
 
-    Units are those of ``Result.findings.units``.
+    Units are those of ``Finding.unit``.
     """
     study = _study(result)
     return to_figure(funnel_chart(unit_groups(study, _known(study, duties)), what="obligations"))

@@ -40,28 +40,26 @@ class DueFormat(enum.StrEnum):
     arrow = "arrow"
 
 
-def due_until(
-    result: Result, until: datetime, holder: str | None = None
-) -> list[tuple[int, Finding, str | None]]:
-    """What is still to do and falls due until then, the first first: its place, the finding and its unit.
+def due_until(result: Result, until: datetime, holder: str | None = None) -> list[tuple[int, Finding]]:
+    """What is still to do and falls due until then, the first first: its place and the finding.
 
     ``holder``: what this owner or unit holds alone.
     """
     found = [
-        (finding.due_at, place, finding, unit)
-        for place, (finding, unit) in enumerate(zip(result.findings, result.findings.units(), strict=True))
+        (finding.due_at, place, finding)
+        for place, finding in enumerate(result.findings)
         if finding.verdict == "pending"
         and finding.due_at is not None
         and finding.due_at <= until
-        and holder in (None, finding.owner, unit)
+        and holder in (None, finding.owner, finding.unit)
     ]
     return [one[1:] for one in sorted(found, key=lambda one: one[:2])]
 
 
-def _text(result: Result, found: list[tuple[int, Finding, str | None]]) -> str:
+def _text(result: Result, found: list[tuple[int, Finding]]) -> str:
     by_owner: dict[str, list[Finding]] = {}
-    for _, finding, unit in found:
-        by_owner.setdefault(finding.owner or unit or _NOBODY, []).append(finding)
+    for _, finding in found:
+        by_owner.setdefault(finding.owner or finding.unit or _NOBODY, []).append(finding)
     lines = []
     for owner in sorted(by_owner, key=lambda name: (name == _NOBODY, name)):
         lines.append(f"{owner} ({len(by_owner[owner]):,})")
@@ -116,7 +114,7 @@ def register(app: typer.Typer, epilog: str) -> None:
             )
         with output(out) as stream:
             if form is DueFormat.jsonl:
-                for _, finding, _ in found:
+                for _, finding in found:
                     stream.write(json.dumps(finding.to_dict(), ensure_ascii=False).encode() + b"\n")
             elif form in (DueFormat.text, DueFormat.table):
                 stream.write(clean_lines(_text(result, found)).encode())

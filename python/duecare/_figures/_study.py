@@ -112,7 +112,7 @@ class Study:
         }
         self.shapes = {name: shape_of(duty) for name, duty in self.definitions.items()}
         self.by_unit: defaultdict[str, defaultdict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
-        """Duty, then unit (``Findings.units``)."""
+        """Duty, then unit (``Finding.unit``)."""
         self.waits: defaultdict[str, list[Wait]] = defaultdict(list)
         self.reviews: defaultdict[str, list[Review]] = defaultdict(list)
         self.filed: list[Filed] = []
@@ -126,18 +126,17 @@ class Study:
     def _read(self) -> None:
         cases = {case_id: index for index, case_id in enumerate(self.result.caseload.case_ids)}
         before, begin, index, case = "", 0, 0, -1
-        findings = self.result.findings
-        for index, (finding, unit) in enumerate(zip(findings, findings.units(), strict=True)):
+        for index, finding in enumerate(self.result.findings):
             if finding.case_id != before:
                 if case >= 0:
                     self.spans[case] = (begin, index)
                 before, begin, case = finding.case_id, index, cases[finding.case_id]
-            self._take(finding, unit or NO_UNIT, case)
+            self._take(finding, case)
         if case >= 0:
             self.spans[case] = (begin, index + 1)
 
-    def _take(self, finding: Finding, unit: str, case: int) -> None:
-        verdict = finding.verdict
+    def _take(self, finding: Finding, case: int) -> None:
+        verdict, unit = finding.verdict, finding.unit or NO_UNIT
         self.by_unit[finding.duty_id][unit].counts[verdict] += 1
         shape = self.shapes[finding.duty_id]
         days = finding.elapsed_seconds / 86_400
