@@ -4,6 +4,7 @@
 #include "evaluate/finding.hpp"
 #include "store/finding_row.hpp"
 #include "store/queries.hpp"
+#include "store/where.hpp"
 
 namespace duecare::store {
 
@@ -46,29 +47,6 @@ void append_finding(ObjectWriter& out, const Statement& row) {
 
 namespace {
 
-/// Conditions of a query with the values that stand for their question marks.
-class Where {
-  public:
-    void add(const char* condition, std::string value) {
-        add(condition);
-        texts_.push_back(std::move(value));
-    }
-    void add(const char* condition, std::string value, std::string other) {
-        add(condition, std::move(value));
-        texts_.push_back(std::move(other));
-    }
-    void add(std::string_view condition) { sql_.append(" AND ").append(condition); }
-    [[nodiscard]] const std::string& sql() const noexcept { return sql_; }
-    int bind(Statement& statement, int place) const {
-        for (const std::string& text : texts_) statement.bind(place++, std::string_view(text));
-        return place;
-    }
-
-  private:
-    std::string sql_;
-    std::vector<std::string> texts_;
-};
-
 Where where_of(const Fields& fields, const Names& names) {
     Where where;
     const std::vector<std::string> verdicts = fields.choices("verdicts", verdict_names());
@@ -80,20 +58,7 @@ Where where_of(const Fields& fields, const Names& names) {
         }
         where.add("f.verdict IN (" + set + ")");
     }
-    const char* const text = "= (SELECT id FROM text WHERE value = ?)";
-    const auto id_filter = [&](const char* key, const char* column, bool is_a_name) {
-        if (!fields.has(key)) return;
-        const std::string value = fields.text(key);
-        where.add((std::string("f.") + column + " " + text).c_str(), is_a_name ? names(value) : value);
-    };
-    id_filter("case_id", "case_id", true);
-    id_filter("duty_id", "duty", false);
-    id_filter("owner", "owner", true);
-    if (fields.has("unit")) {
-        // One that is known as an owner alone is written as owners are.
-        const std::string unit = fields.text("unit");
-        where.add("f.unit IN (SELECT id FROM text WHERE value = ? OR value = ?)", unit, names(unit));
-    }
+    where.add_ids(fields, names, "f", {"case_id", "duty_id", "owner", "unit"});
     if (fields.has("key")) where.add("f.key = ?", names(fields.text("key")));
     if (fields.has("finding")) where.add("f.finding = " + std::to_string(fields.finding("finding")));
     return where;

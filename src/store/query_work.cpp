@@ -6,6 +6,7 @@
 #include "store/finding_row.hpp"
 #include "store/queries.hpp"
 #include "store/records.hpp"
+#include "store/where.hpp"
 
 namespace duecare::store {
 
@@ -79,7 +80,7 @@ void need_findings(Database& db, std::int64_t from, std::int64_t to) {
     while (read.step()) need_part(db, read.number(0), "findings");
 }
 
-/// Rows of run, as_of, seven counts, and the keys in their order.
+/// Rows of run, as_of, seven counts, and the keys in their order, of the runs from ?1 to ?2.
 std::string trend_sql(const Grouping& by, const std::string& tally, const std::string& where) {
     std::string sql = "SELECT r.id, r.as_of";
     for (int verdict = 0; verdict < 7; ++verdict)
@@ -95,7 +96,7 @@ std::string trend_sql(const Grouping& by, const std::string& tally, const std::s
         group += ", " + column;
         order += ", " + text + ".value";
     }
-    return sql + from + where + group + order;
+    return sql + from + " WHERE r.id >= ?1 AND r.id <= ?2" + where + group + order;
 }
 
 void append_point(std::string& out, const Statement& row, const Grouping& by) {
@@ -120,30 +121,13 @@ void append_point(std::string& out, const Statement& row, const Grouping& by) {
 std::string show_trend(Database& db, const Names& names, const json::object& query) {
     const Fields fields(query, {"what", "by", "duty_id", "unit", "owner", "from", "to", "since"});
     const Grouping by = grouping_of(fields, query);
-    std::string where = " WHERE r.id >= ?1 AND r.id <= ?2";
-    std::vector<std::string> values;
-    const auto filter = [&](const char* key, const char* of, bool is_a_name) {
-        if (!fields.has(key)) return;
-        const std::string value = fields.text(key);
-        values.push_back(is_a_name ? names(value) : value);
-        where += std::string(" AND t.") + of + " = (SELECT id FROM text WHERE value = ?" +
-                 std::to_string(values.size() + 3) + ")";
-    };
-    filter("duty_id", "duty", false);
-    if (fields.has("unit")) {
-        // One that is known as an owner alone is written as owners are.
-        values.push_back(fields.text("unit"));
-        values.push_back(names(fields.text("unit")));
-        const std::size_t place = values.size() + 2;
-        where += " AND t.unit IN (SELECT id FROM text WHERE value = ?" + std::to_string(place) +
-                 " OR value = ?" + std::to_string(place + 1) + ")";
-    }
-    filter("owner", "owner", true);
+    Where where;
+    where.add_ids(fields, names, "t", {"duty_id", "unit", "owner"});
     const std::int64_t from = fields.whole_if("from", 1).value_or(1);
     const std::int64_t to = fields.whole_if("to", 1).value_or(INT64_MAX);
     if (fields.has("duty_id")) need_duty(db, fields.text("duty_id"), from, to);
     const bool is_since = fields.has("since");
-    Statement read(db, trend_sql(by, is_since ? k_not_judged_then : "tally", where));
+    Statement read(db, trend_sql(by, is_since ? k_not_judged_then : "tally", where.sql()));
     read.bind(1, from).bind(2, to);
     if (is_since) {
         const std::int64_t since = need_run(db, fields, "since");
@@ -151,8 +135,7 @@ std::string show_trend(Database& db, const Names& names, const json::object& que
         need_findings(db, from, to);
         read.bind(3, since);
     }
-    for (std::size_t i = 0; i < values.size(); ++i)
-        read.bind(static_cast<int>(i) + 4, std::string_view(values[i]));
+    where.bind(read, is_since ? 4 : 3);  // a question mark without a number has the next
     std::string out = "{\"by\":";
     out += fields.has("by") ? json::serialize(query.at("by")) : "\"total\"";
     out += ",\"points\":[";

@@ -140,6 +140,17 @@ json::object latest_action(Database& db, const std::string& id) {
     return read.step() ? object_in(read.text(0)).value_or(json::object()) : json::object();
 }
 
+/// Of a title that is missing: either the id is mistyped, or the action is new.
+[[noreturn]] void fail_unknown_action(Database& db, const Fields& fields) {
+    const std::string id = fields.text("id");
+    std::vector<std::string> known;
+    Statement read(db, "SELECT DISTINCT body FROM record WHERE kind = 'action' AND body IS NOT NULL");
+    while (read.step()) known.emplace_back(text_at(object_in(read.text(0)).value_or(json::object()), "id"));
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    fields.fail("title", "There is no action \"" + id + "\" yet." + suggestion(id, names) +
+                             " A new one needs a title.");
+}
+
 /// What an action is about: a finding, a duty, neither where both are null; what it was where nothing is
 /// said.
 void put_subject_of_action(Database& db, const Fields& fields, Body& body, const json::object& before) {
@@ -164,6 +175,7 @@ std::string action(Database& db, const Names& names, const json::object& given) 
     // What is not given stays as it was, so that the latest record says all there is to say.
     const json::object before = latest_action(db, fields.text("id"));
     const auto stays = [&](std::string_view key) { return !fields.has(key) && before.contains(key); };
+    if (before.empty() && !fields.has("title")) fail_unknown_action(db, fields);
     if (stays("title")) {
         body.keep("title", before);
     } else {

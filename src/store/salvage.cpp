@@ -1,7 +1,6 @@
 #include "store/salvage.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -16,26 +15,23 @@ namespace {
 
 constexpr std::size_t k_most_lines = 10;  // of SQLite's check
 
-/// A table, and what its rows are found by; the second key is empty where one is enough.
+/// A table, and what its rows are found by: the first two columns of its key.
 struct Keyed {
-    std::string_view table;
-    std::array<std::string_view, 2> key;
+    std::string table;
+    std::vector<std::string> key;
 };
 
-constexpr std::array<Keyed, 14> k_tables{{{"meta", {"name", ""}},
-                                          {"link", {"seq", ""}},
-                                          {"policy", {"id", ""}},
-                                          {"run", {"id", ""}},
-                                          {"record", {"id", ""}},
-                                          {"part", {"run", "name"}},
-                                          {"text", {"id", ""}},
-                                          {"finding", {"run", "finding"}},
-                                          {"evidence", {"run", "finding"}},
-                                          {"run_case", {"run", "case_id"}},
-                                          {"correction", {"run", "case_id"}},
-                                          {"tally", {"run", "duty"}},
-                                          {"reject", {"run", "place"}},
-                                          {"history", {"case_id", "record"}}}};
+std::vector<Keyed> tables_of(Database& db) {
+    std::vector<Keyed> out;
+    Statement read(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    while (read.step()) {
+        Keyed& one = out.emplace_back(std::string(read.text(0)));
+        Statement columns(db, "SELECT name FROM pragma_table_info(?) WHERE pk BETWEEN 1 AND 2 ORDER BY pk");
+        columns.bind(1, std::string_view(one.table));
+        while (columns.step()) one.key.emplace_back(columns.text(0));
+    }
+    return out;
+}
 
 /// Rows of a table up to the first that cannot be read, from its beginning or from its end.
 struct Reach {
@@ -48,18 +44,16 @@ Reach reach_of(Database& db, const Keyed& of, bool backwards) {
     Reach out;
     std::string columns;
     std::string order;
-    for (const std::string_view name : of.key) {
-        if (name.empty()) continue;
+    for (const std::string& name : of.key) {
         columns.append(name).append(", ");
         order.append(order.empty() ? "" : ", ").append(name).append(backwards ? " DESC" : "");
     }
     try {
-        Statement read(
-            db, "SELECT " + columns + "* FROM " + std::string(of.table) + " NOT INDEXED ORDER BY " + order);
+        Statement read(db, "SELECT " + columns + "* FROM " + of.table + " NOT INDEXED ORDER BY " + order);
         while (read.step()) {
             ++out.rows;
             out.last.clear();
-            for (std::size_t i = 0; i < of.key.size() && !of.key[i].empty(); ++i) {
+            for (std::size_t i = 0; i < of.key.size(); ++i) {
                 out.last.append(i == 0 ? "" : ", ").append(of.key[i]).append(" ");
                 out.last.append(read.text(static_cast<int>(i)));
             }
@@ -128,25 +122,24 @@ std::string verify_damaged(Database& db) {
     std::string whole;
     std::int64_t rows = 0;
     std::int64_t links = 0;
-    for (const Keyed& one : k_tables) {
+    for (const Keyed& one : tables_of(db)) {
         const Reach from_start = reach_of(db, one, false);
         rows += from_start.rows;
         if (one.table == "link") links = from_start.rows;
-        const std::string table(one.table);
         if (from_start.is_whole) {
-            whole += (whole.empty() ? "" : ", ") + table + " (" + rows_in_words(from_start.rows) + ")";
+            whole += (whole.empty() ? "" : ", ") + one.table + " (" + rows_in_words(from_start.rows) + ")";
             continue;
         }
         const Reach from_end = reach_of(db, one, true);
         rows += from_end.rows;
-        std::string message = "The table " + table + " cannot be read whole: ";
+        std::string message = "The table " + one.table + " cannot be read whole: ";
         message += from_start.rows == 0 ? "its first row cannot"
                                         : rows_in_words(from_start.rows) + " can from its beginning (to " +
                                               from_start.last + ")";
         message += from_end.rows == 0 ? ", its last row cannot."
                                       : ", " + rows_in_words(from_end.rows) + " can from its end (from " +
                                             from_end.last + ").";
-        broken.push_back({"unreadable", table, "", 0, std::move(message)});
+        broken.push_back({"unreadable", one.table, "", 0, std::move(message)});
     }
     std::string said = "The file is damaged. SQLite's own check says: " +
                        (check.empty() ? std::string("nothing of its pages") : check) + ". ";

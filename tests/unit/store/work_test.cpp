@@ -185,6 +185,8 @@ TEST_F(StoreWork, WhatIsNotSaidOfAnActionStaysAsItWas) {
     // Another action has nothing to take from.
     EXPECT_EQ(refused("action", R"({"id":"A2","status":"done","by":"b","at":"2026-03-14T00:00:00Z"})"),
               "10/title");
+    EXPECT_NE(message_.find("There is no action \"A2\" yet. Did you mean \"A1\"?"), std::string::npos)
+        << message_;
     EXPECT_EQ(parsed(store_.verify({})).at("ok"), true);
     EXPECT_EQ(ask(R"({"what":"records","kind":"action"})").at("records").as_array().size(), 4U);
 }
