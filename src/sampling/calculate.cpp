@@ -85,16 +85,29 @@ json::value parse(std::string_view text) {
     return out;
 }
 
-/// Takes the quotes off digits; names have no digits first.
-void unquote_numbers(std::string& text) {
-    const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool opens = text[i] == '"' && is_digit(i + 1);
-        const bool closes = text[i] == '"' && i > 0 && is_digit(i - 1);
-        if (!opens && !closes) out += text[i];
+/// JSON in which texts of digits stand as numbers: those beyond 64 bits, which a value of the library cannot
+/// hold.
+void write_numbers(std::string& out, const json::value& value) {
+    const auto list = [&](const auto& items, char open, char close, const auto& write) {
+        out += open;
+        for (const auto& item : items) {
+            if (out.back() != open) out += ',';
+            write(item);
+        }
+        out += close;
+    };
+    if (const auto* array = value.if_array()) {
+        list(*array, '[', ']', [&](const json::value& item) { write_numbers(out, item); });
+    } else if (const auto* object = value.if_object()) {
+        list(*object, '{', '}', [&](const auto& item) {
+            out += json::serialize(json::value(item.key())) + ":";
+            write_numbers(out, item.value());
+        });
+    } else if (const auto* text = value.if_string(); text != nullptr && is_digits(*text)) {
+        out.append(text->data(), text->size());
+    } else {
+        out += json::serialize(value);
     }
-    text = std::move(out);
 }
 
 void check_parameters(const Method& method, const json::object& inputs) {
@@ -152,8 +165,9 @@ std::string calculate(std::string_view method, std::string_view inputs) {
     json::object result = at->call(Inputs(value.get_object()));
     // An estimate says by what method it came about; where one has variants, it names its own.
     if (method.starts_with("estimate_") && !result.contains("method")) result["method"] = method;
-    std::string out = json::serialize(result);
-    if (at->texts_are_numbers) unquote_numbers(out);
+    if (!at->texts_are_numbers) return json::serialize(result);
+    std::string out;
+    write_numbers(out, result);
     return out;
 }
 

@@ -107,12 +107,12 @@ std::vector<std::uint64_t> Inputs::counts(std::string_view key) const {
     return out;
 }
 
-namespace {
-
 bool is_digits(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
+
+namespace {
 
 /// "0.07", "7e-2" or "7/100": a decimal, with an exponent as Python and spreadsheets write it, or a quotient.
 Fraction parse_number(std::string_view text, std::string_view at) {

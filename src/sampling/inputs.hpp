@@ -81,6 +81,8 @@ class Inputs {
     return {value.den - value.num, value.den};
 }
 
+/// One digit at least, and nothing else.
+[[nodiscard]] bool is_digits(std::string_view text);
 /// A number from 0 on, exactly as it was written: 0.07, or the texts "0.07", "7e-2", "7/100".
 [[nodiscard]] Fraction exact(const boost::json::value& value, std::string_view at);
 
