@@ -40,6 +40,11 @@ int compare_numbers(const Val& a, const Val& b) {
     return a.decimal < b.decimal ? -1 : a.decimal > b.decimal ? 1 : a.decimal == b.decimal ? 0 : 2;
 }
 
+// What a value may be: itself alone, unless it is one of several.
+std::span<const Val> possible(const Val& v) {
+    return v.kind == Kind::one_of ? std::span(v.items, v.count) : std::span(&v, 1);
+}
+
 bool holds(Op op, int order) {
     switch (op) {
         case Op::less:
@@ -58,32 +63,15 @@ bool holds(Op op, int order) {
 // What every pair of possible values agrees on; unknown where they differ.
 template <typename Decide>
 Val Interpreter::of_each(const Val& a, const Val& b, const Decide& decide) {
-    const Val& several = a.kind == Kind::one_of ? a : b;
-    Val agreed;
-    bool first = true;
-    const auto look = [&](const Val& x, const Val& y) {
-        const Val one = decide(x, y);
-        if (one.is_unknown()) {
-            agreed = one;
-            return false;
-        }
-        if (!first && one.boolean != agreed.boolean) {
-            agreed = unsure(several);
-            return false;
-        }
-        agreed = one;
-        first = false;
-        return true;
-    };
-    const auto items = [](const Val& v) {
-        return v.kind == Kind::one_of ? std::span(v.items, v.count) : std::span(&v, 1);
-    };
-    for (const Val& x : items(a)) {
-        for (const Val& y : items(b)) {
-            if (!look(x, y)) return agreed;
+    const Val first = decide(possible(a)[0], possible(b)[0]);
+    for (const Val& x : possible(a)) {
+        for (const Val& y : possible(b)) {
+            const Val one = decide(x, y);
+            if (one.is_unknown()) return one;
+            if (one.boolean != first.boolean) return unsure(a.kind == Kind::one_of ? a : b);
         }
     }
-    return agreed;
+    return first;
 }
 
 Val Interpreter::equal(const Val& a, const Val& b) {
@@ -199,15 +187,14 @@ Val Interpreter::run_sum(const Node& node, const Context& context) {
 // Each sum that is possible, rising.
 Val Interpreter::sum_of_each(const Node& node, const Val& left, const Val& right) {
     const Val& several = left.kind == Kind::one_of ? left : right;
-    const std::size_t lefts = left.kind == Kind::one_of ? left.count : 1;
-    const std::size_t rights = right.kind == Kind::one_of ? right.count : 1;
-    if (lefts * rights > k_most_possible) return unsure(several);
-    Val* const sums = scratch_.list(lefts * rights);
+    const auto lefts = possible(left);
+    const auto rights = possible(right);
+    if (lefts.size() * rights.size() > k_most_possible) return unsure(several);
+    Val* const sums = scratch_.list(lefts.size() * rights.size());
     std::size_t count = 0;
-    for (std::size_t i = 0; i < lefts; ++i) {
-        for (std::size_t j = 0; j < rights; ++j) {
-            const Val one = sum(node, left.kind == Kind::one_of ? left.items[i] : left,
-                                right.kind == Kind::one_of ? right.items[j] : right);
+    for (const Val& x : lefts) {
+        for (const Val& y : rights) {
+            const Val one = sum(node, x, y);
             if (one.is_unknown()) return one;
             std::size_t at = count++;
             for (; at > 0 && compare_numbers(one, sums[at - 1]) == -1; --at) sums[at] = sums[at - 1];
