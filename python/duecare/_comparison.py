@@ -168,6 +168,8 @@ def _both(before: Finding, after: Finding, corrections: _Corrections) -> Became 
 
 
 def _need_comparable(later: "Result", earlier: "Result") -> None:
+    if not isinstance(earlier, type(later)):
+        raise TypeError(f"earlier must be a duecare.Result, not {type(earlier).__name__}")
     for name, result in (("later", later), ("earlier", earlier)):
         if len(result.findings) != result.summary.total:
             raise StateError(

@@ -1,6 +1,5 @@
 """Looks at a host's table and proposes what its columns are. A proposal is a proposal: it never decides."""
 
-import difflib
 import json
 import os
 import re
@@ -11,9 +10,10 @@ from typing import Any, Literal
 
 from duecare._errors import ArgumentError
 from duecare._frames import need
-from duecare._mapping import MappingLike, read_mapping
+from duecare._mapping import MappingLike, read_mapping, tables_of
+from duecare._near import did_you_mean
 from duecare._policy import DEFAULT_POLICY, Policy
-from duecare._tables import kind_of, read_table
+from duecare._tables import file_options, kind_of, read_table, table_name
 from duecare._vocabulary import vocabulary
 
 # Forms of dates that are recognised; those of one group cannot be told apart by their shape.
@@ -318,7 +318,7 @@ def inspect(
 ) -> Inspection:
     """Reads a file, says what its columns look like, and proposes a mapping (or checks the one given)."""
     given = None if mapping is None else read_mapping(mapping)
-    file = {**((given or {}).get("file") or {}), **(options or {})}
+    file = {**file_options(given or {}, table_name(path)), **(options or {})}
     table = read_table(path, file)
     columns = [_column(name, table[name]) for name in table.column_names]
     found = Inspection(Path(path).name, table.num_rows, columns, given or {})
@@ -327,7 +327,7 @@ def inspect(
     if given is None:
         _propose(found, table, file, policy)
     else:
-        _check(found, table, given, policy)
+        _check(found, table, given, table_name(path), policy)
     return found
 
 
@@ -454,11 +454,14 @@ def _propose(found: Inspection, table: Any, file: dict[str, Any], policy: Policy
     found.proposal = proposal
 
 
-def _check(found: Inspection, table: Any, given: dict[str, Any], policy: Policy | None) -> None:
+def _check(found: Inspection, table: Any, given: dict[str, Any], name: str, policy: Policy | None) -> None:
     audited = _or_default(policy)
     words = words_of(audited)
     sections = given.get("events", [])
+    is_one_of_several = len(set(filter(None, tables_of(given)))) > 1
     for section in sections if isinstance(sections, list) else [sections]:
+        if is_one_of_several and section.get("table", name) != name:
+            continue
         source = section["type"]
         source = {"column": source} if isinstance(source, str) else source
         if source.get("column") not in table.column_names:
@@ -477,8 +480,5 @@ def _check(found: Inspection, table: Any, given: dict[str, Any], policy: Policy 
         found.unseen += unseen_by(audited, sorted(types.items(), key=lambda row: (-row[1], row[0])))
         for word in dict.fromkeys(source.get("values", {}).values()):
             if isinstance(word, str) and word not in words and unseen_by(audited, [(word, 1)]):
-                near = difflib.get_close_matches(word, words, n=1)
-                found.doubts.append(
-                    f'"{word}" is no word of the policy or vocabulary, so that no duty sees it.'
-                    + (f' Is "{near[0]}" meant?' if near else "")
-                )
+                told = f'"{word}" is no word of the policy or vocabulary, so that no duty sees it.'
+                found.doubts.append(f"{told} {did_you_mean(word, words)}".rstrip())

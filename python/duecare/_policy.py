@@ -4,13 +4,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, final
 
 from duecare import _core
 from duecare._errors import ArgumentError
 from duecare._instants import to_micros
+from duecare._near import did_you_mean
 from duecare._types import Diagnostic, Duty
 
 _Document = str | bytes | Mapping[str, Any]
@@ -151,9 +151,8 @@ class Policy:
         known = document.get("parameters") or {}
         for name in values:
             if name not in known:
-                near = get_close_matches(name, known, 1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise ArgumentError(f"The policy has no parameter {name!r}.{hint}")
+                hint = did_you_mean(name, known)
+                raise ArgumentError(f"The policy has no parameter {name!r}. {hint}".rstrip())
         document["parameters"] = {**known, **values}
         return Policy.from_json(document, name=self.id)
 

@@ -9,9 +9,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from duecare import _core
-from duecare._errors import ArgumentError
+from duecare._errors import ArgumentError, DataError
 from duecare._frames import ArrowStreamExporter, need, unread
 from duecare._mapping import MappingLike, mapping_json, read_mapping, tables_of
+from duecare._near import did_you_mean
 
 Frames = ArrowStreamExporter | Mapping[str, ArrowStreamExporter]
 
@@ -173,6 +174,23 @@ def read_table(path: str | os.PathLike[str], options: Mapping[str, Any] | None =
         raise ArgumentError(f"{os.fspath(path)}: the options of a {kind} file are wrong: {error}") from None
 
 
+def table_name(path: str | os.PathLike[str]) -> str:
+    """What a file is called as a table: its name without endings."""
+    return FilePath(path).name.split(".")[0]
+
+
+def file_options(mapping: Mapping[str, Any], table: str) -> dict[str, Any]:
+    """What ``file`` of a mapping says of the file of a table."""
+    options = dict(mapping.get("file") or {})
+    of_table = options.pop("tables", {})
+    names = set(filter(None, tables_of(mapping)))
+    for name in of_table:
+        if name not in names:
+            hint = did_you_mean(name, names, f"They name {', '.join(sorted(names)) or 'none'}.")
+            raise DataError(f'No section names a table "{name}". {hint}', pointer=f"/file/tables/{name}")
+    return {**options, **of_table.get(table, {})}
+
+
 def tables_in(paths: Sequence[str | os.PathLike[str]], mapping: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The tables of files under the names that a mapping has for them.
 
@@ -181,21 +199,20 @@ def tables_in(paths: Sequence[str | os.PathLike[str]], mapping: dict[str, Any]) 
     table replaces the rest of ``file``.
     """
     names = sorted(set(filter(None, tables_of(mapping))))
-    options = dict(mapping.get("file") or {})
-    of_table = options.pop("tables", {})
     found = []
     for path in paths:
-        stem = FilePath(path).name.split(".")[0]
+        stem = table_name(path)
+        options = file_options(mapping, stem)
         if len(names) < 2:
             name = names[0] if names else FilePath(path).name
-            yield name, read_table(path, {**options, **of_table.get(name, {})})
+            yield name, read_table(path, file_options(mapping, name))
         elif stem in names:
             found.append(stem)
-            yield stem, read_table(path, {**options, **of_table.get(stem, {})})
+            yield stem, read_table(path, options)
         elif kind_of(path, options) == "excel" and "sheet" not in options:
             for name in names:
                 found.append(name)
-                yield name, read_table(path, {**options, "sheet": name, **of_table.get(name, {})})
+                yield name, read_table(path, {"sheet": name, **file_options(mapping, name)})
         else:
             raise ArgumentError(
                 f"{os.fspath(path)}: the mapping is for the tables {', '.join(names)}, and this file has the "

@@ -89,6 +89,8 @@ def test_what_cannot_be_compared(earlier: duecare.Result, later: duecare.Result)
         audited(*CASES, as_of=DAY(20), version="2").compare(earlier)
     with pytest.raises(duecare.ArgumentError, match="later result"):
         earlier.compare(later)
+    with pytest.raises(TypeError, match=r"earlier must be a duecare\.Result, not tuple"):
+        later.compare(())  # type: ignore[arg-type]
     known_before = duecare.audit(
         later.caseload, later.policy, as_of=DAY(20), known_at=DAY(12), verdicts="all"
     )

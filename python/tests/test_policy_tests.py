@@ -63,7 +63,7 @@ def test_shows_expected_against_found(tmp_path: Path) -> None:
     [
         ({"expect": []}, "found, but not expected"),
         ({"expect": [EXPECT_LATE, {"verdict": "met"}]}, "expected, but not found"),
-        ({"expect": [{"verdct": "late"}]}, "Did you mean `verdict`?"),
+        ({"expect": [{"verdct": "late"}]}, "Did you mean 'verdict'?"),
         ({"expect": [{"duty": "no-such", "verdict": "late"}]}, "cannot expect anything of `no-such`"),
         ({"cases": [support.LATE]}, "give either `case` or `cases`"),
         ({"as_of": None}, "`as_of` must be"),

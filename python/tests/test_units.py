@@ -144,6 +144,17 @@ def test_what_falls_due_is_held_by_the_unit_where_there_is_no_owner(folder: Path
     ]
 
 
+def test_a_mistyped_holder_is_not_somebody_with_nothing_to_do(folder: Path) -> None:
+    def said(owner: str) -> str:
+        given = ["due", folder / "cases.jsonl", "--policy", folder / "policy.json", "--as-of", "2023-01-11"]
+        done = support.run_cli([*given, "--until", "2023-01-14", "--owner", owner])
+        assert done.returncode == 0
+        return done.stderr.decode()
+
+    assert "nobody called 'Wset' holds anything that is still to do. Did you mean 'West'?" in said("Wset")
+    assert "nobody" not in said("West")
+
+
 def _rows(rows: Iterable[Mapping[str, str]]) -> list[str]:
     return [row["case_id"] for row in rows]
 

@@ -1,9 +1,26 @@
 """Arguments and options that many commands are given, in one wording."""
 
+import enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class ListFormat(enum.StrEnum):
+    """How a command writes what it lists; ``table`` is ``text``."""
+
+    text = "text"
+    table = "table"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    arrow = "arrow"
+
+    @property
+    def is_text(self) -> bool:
+        return self in (ListFormat.text, ListFormat.table)
+
 
 CaseloadArgument = Annotated[
     list[str], typer.Argument(metavar="CASELOAD...", help="Files of case histories and staff; - is stdin.")

@@ -1,9 +1,9 @@
 """Policies as the command line names them."""
 
-import difflib
 from pathlib import Path
 
 from duecare._errors import NotFoundError
+from duecare._near import did_you_mean
 from duecare._policy import DEFAULT_POLICY, Policy
 
 __all__ = ["DEFAULT_POLICY", "load_policy"]
@@ -16,6 +16,5 @@ def load_policy(name: str) -> Policy:
     known = Policy.builtin_names()
     if name in known:
         return Policy.builtin(name)
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Built-in policies: {', '.join(known)}."
+    hint = did_you_mean(name, known, f"Built-in policies: {', '.join(known)}.")
     raise NotFoundError(f"{name!r} is neither a policy file nor a built-in policy. {hint}")

@@ -8,7 +8,6 @@ fields. At the top of a policy it is about the duties that ``expect`` names, or 
 An expected finding is compared in the fields that it gives; instants are compared as instants.
 """
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from duecare._caseload import Caseload
 from duecare._cli._coverage import Coverage
 from duecare._cli._policies import load_policy
 from duecare._errors import Error
+from duecare._near import did_you_mean
 from duecare._policy import Policy
 
 Fields = Mapping[str, Any]
@@ -101,9 +101,8 @@ def _normalised(entry: Any) -> dict[str, Any]:
     fields = {"duty_id" if name == "duty" else name: value for name, value in entry.items()}
     for name in fields:
         if name not in _FIELDS:
-            near = difflib.get_close_matches(name, _FIELDS, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else f" Fields are: {', '.join(_FIELDS)}."
-            raise MalformedTestError(f"`expect` has the unknown field `{name}`.{hint}")
+            hint = did_you_mean(name, _FIELDS, f"Fields are: {', '.join(_FIELDS)}.")
+            raise MalformedTestError(f"`expect` has the unknown field `{name}`. {hint}")
     return fields
 
 

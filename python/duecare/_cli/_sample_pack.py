@@ -1,6 +1,5 @@
 """``duecare sample pack``: a folder for each reviewer."""
 
-import difflib
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count
 from duecare._errors import ArgumentError, NotFoundError
 from duecare._html import templates
+from duecare._near import did_you_mean
 from duecare._store import Store
 from duecare.sampling._exclusions import read_manifest
 from duecare.sampling._review import ANSWERS, blank_answers
@@ -36,9 +36,7 @@ def _kept_manifest(store: str, name: str) -> Manifest:
             one["body"]["id"]: one["body"] for one in kept.records("manifest", latest=True) if "body" in one
         }
     if name not in bodies:
-        near = difflib.get_close_matches(name, bodies, 1)
-        known = f"It has {', '.join(sorted(bodies))}" if bodies else "It has none"
-        hint = f"Did you mean {near[0]!r}?" if near else f"{known}."
+        hint = did_you_mean(name, bodies, f"It has {', '.join(sorted(bodies)) or 'none'}.")
         raise NotFoundError(f"The store has no manifest {name!r}. {hint}", source=store)
     return Manifest(bodies[name]["manifest"])
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from duecare._cli._console import output, shielded
+from duecare._near import did_you_mean
 from duecare._vocabulary import vocabulary
 
 
@@ -51,10 +52,7 @@ def vocabulary_command(
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"no event type begins with {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+    return f"no event type begins with {name!r}. {did_you_mean(name, known)}".rstrip()
 
 
 def _markdown(words: Mapping[str, Any], whole: bool) -> Iterator[str]:

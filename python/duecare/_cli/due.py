@@ -1,6 +1,5 @@
 """``duecare due``: what falls due until an instant, by who holds it."""
 
-import enum
 import json
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +13,7 @@ from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visibl
 from duecare._cli._options import (
     AsOfOption,
     CaseloadArgument,
+    ListFormat,
     MappingOption,
     OutOption,
     PolicyOption,
@@ -25,19 +25,9 @@ from duecare._cli._words import count, short
 from duecare._core import Finding
 from duecare._errors import ArgumentError
 from duecare._instants import format_instant
+from duecare._near import did_you_mean
 
 _NOBODY = "nobody on record"
-
-
-class DueFormat(enum.StrEnum):
-    """How what falls due is written; ``table`` is ``text``."""
-
-    text = "text"
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-    arrow = "arrow"
 
 
 def due_until(result: Result, until: datetime, holder: str | None = None) -> list[tuple[int, Finding]]:
@@ -54,6 +44,14 @@ def due_until(result: Result, until: datetime, holder: str | None = None) -> lis
         and holder in (None, finding.owner, finding.unit)
     ]
     return [one[1:] for one in sorted(found, key=lambda one: one[:2])]
+
+
+def _say_if_unknown(result: Result, holder: str) -> None:
+    """A mistyped name holds nothing, which must not look like somebody with nothing to do."""
+    known = {name for finding in result.findings for name in (finding.owner, finding.unit) if name}
+    if holder not in known:
+        hint = did_you_mean(holder, known)
+        message(f"warning: nobody called {holder!r} holds anything that is still to do. {hint}".rstrip())
 
 
 def _text(result: Result, found: list[tuple[int, Finding]]) -> str:
@@ -90,7 +88,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         owner: Annotated[
             str | None, typer.Option(metavar="OWNER", help="Only what this officer or unit holds.")
         ] = None,
-        form: Annotated[DueFormat, typer.Option("--format", help="How to write it.")] = DueFormat.text,
+        form: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,
         out: OutOption = None,
         threads: ThreadsOption = 0,
     ) -> None:
@@ -112,11 +110,13 @@ def register(app: typer.Typer, epilog: str) -> None:
                 f"warning: {format_instant(end)} is before the instant of the audit, so nothing can fall due "
                 "until then"
             )
+        if owner is not None and not found:
+            _say_if_unknown(result, owner)
         with output(out) as stream:
-            if form is DueFormat.jsonl:
+            if form is ListFormat.jsonl:
                 for _, finding in found:
                     stream.write(json.dumps(finding.to_dict(), ensure_ascii=False).encode() + b"\n")
-            elif form in (DueFormat.text, DueFormat.table):
+            elif form.is_text:
                 stream.write(clean_lines(_text(result, found)).encode())
             else:
                 write_columns(result.findings.to_arrow().take([one[0] for one in found]), form, stream)

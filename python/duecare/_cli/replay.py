@@ -6,7 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -17,7 +17,7 @@ from duecare._cli._columns import write_columns
 from duecare._cli._console import DONE, FAILED, REJECTS, clean, message, output, shielded
 from duecare._cli._input import instant, read_caseload, say_if_nothing_is_visible, say_what_was_read
 from duecare._cli._junit import xml_text
-from duecare._cli._options import CaseloadArgument, MappingOption, OutOption, PolicyOption
+from duecare._cli._options import CaseloadArgument, ListFormat, MappingOption, OutOption, PolicyOption
 from duecare._cli._policies import DEFAULT_POLICY, load_policy
 from duecare._cli._words import count, short
 from duecare._errors import ArgumentError
@@ -34,17 +34,6 @@ class ReplayStep(enum.StrEnum):
 
     event = "event"
     day = "day"
-
-
-class ReplayFormat(enum.StrEnum):
-    """How steps are written; ``table`` is ``text``."""
-
-    text = "text"
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-    arrow = "arrow"
 
 
 OPEN: tuple[Verdict, ...] = ("pending", "missed", "unassessable")
@@ -93,25 +82,16 @@ def _open_at_the_end(result: Result, case_id: str | None) -> list[str]:
     return lines
 
 
+# Of a change: its own fields, and when and by which event it came.
+_FIELDS = (
+    *("at", "event", "what", "case_id", "duty_id", "key", "verdict", "verdict_before", "opened_at", "due_at"),
+    *("ended_at", "trigger_event", "ending_event", "flags", "reason", "owner"),
+)
+
+
 def _fields(change: ObligationChange, step: Step) -> dict[str, Any]:
-    return {
-        "at": step.at,
-        "event": f"{step.case_id}/{step.event}" if step.event else None,
-        "what": change.what,
-        "case_id": change.case_id,
-        "duty_id": change.duty_id,
-        "key": change.key,
-        "verdict": change.verdict,
-        "verdict_before": change.verdict_before,
-        "opened_at": change.opened_at,
-        "due_at": change.due_at,
-        "ended_at": change.ended_at,
-        "trigger_event": change.trigger_event,
-        "ending_event": change.ending_event,
-        "flags": change.flags,
-        "reason": change.reason,
-        "owner": change.owner,
-    }
+    came = {"at": step.at, "event": f"{step.case_id}/{step.event}" if step.event else None}
+    return {name: came[name] if name in came else getattr(change, name) for name in _FIELDS}
 
 
 def _as_json(fields: dict[str, Any]) -> str:
@@ -128,10 +108,12 @@ def _as_table(rows: list[dict[str, Any]], form: str) -> Any:
         **dict.fromkeys(("at", "opened_at", "due_at", "ended_at"), pyarrow.timestamp("us", "UTC")),
         **dict.fromkeys(("what", "flags"), pyarrow.list_(pyarrow.string())),
     }
-    names = ("at", "event", "what", "case_id", "duty_id", "key", "verdict", "verdict_before", "opened_at",
-             "due_at", "ended_at", "trigger_event", "ending_event", "flags", "reason", "owner")  # fmt: skip
-    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in names])
+    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in _FIELDS])
     return pyarrow.Table.from_pylist(rows, schema)
+
+
+def _write_lines(lines: list[str], stream: BinaryIO) -> None:
+    stream.write("".join(f"{line}\n" for line in lines).encode())
 
 
 def _by_case(lines: list[str]) -> dict[str, list[str]]:
@@ -209,7 +191,7 @@ def register(app: typer.Typer, epilog: str) -> None:
         as_of: Annotated[
             str | None, typer.Option(metavar="TIME", help="Stop here; the latest instant if not given.")
         ] = None,
-        form: Annotated[ReplayFormat, typer.Option("--format", help="How to write it.")] = ReplayFormat.text,
+        form: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.text,
         out: OutOption = None,
         expect: Annotated[
             str | None,
@@ -233,16 +215,14 @@ def register(app: typer.Typer, epilog: str) -> None:
         rows = [_fields(change, one) for one in steps for change in one.changes]
         lines = [_as_json(row) for row in rows]
         wrong = differences(_read_expected(expect, case), lines) if expect is not None else {}
-        is_text = form in (ReplayFormat.text, ReplayFormat.table)
-        if expect is None or not is_text:
+        if expect is None or not form.is_text:
             with output(out) as stream:
-                if is_text or form is ReplayFormat.jsonl:
-                    shown = lines
-                    if is_text:
-                        left = _open_at_the_end(at_the_end, case)
-                        last = f"{short(loaded, end)}  (open then: {len(left)})"
-                        shown = [*_text(loaded, steps), last, *left]
-                    stream.write("".join(f"{line}\n" for line in shown).encode())
+                if form.is_text:
+                    left = _open_at_the_end(at_the_end, case)
+                    last = f"{short(loaded, end)}  (open then: {len(left)})"
+                    _write_lines([*_text(loaded, steps), last, *left], stream)
+                elif form is ListFormat.jsonl:
+                    _write_lines(lines, stream)
                 else:
                     write_columns(_as_table(rows, form), form, stream)
         for name, difference in wrong.items():

@@ -1,7 +1,6 @@
 """Recommendations of an inspectorate, and the duties that show whether they were met; JSON or CSV."""
 
 import csv
-import difflib
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from duecare._errors import ArgumentError
+from duecare._near import did_you_mean
 
 FORMAT = "duecare.recommendations/1"
 FIELDS = ("id", "text", "duties", "due", "target")
@@ -29,11 +29,6 @@ class Recommendation:
     """The day by which it was to be met, ``YYYY-MM-DD``, or empty."""
     target: float | None = None
     """The share met that the inspectorate asked for, above 0 and up to 1; None: it named none."""
-
-
-def _near(name: str, known: Collection[str], otherwise: str) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"Did you mean {near[0]!r}?" if near else otherwise
 
 
 def _target(value: Any) -> float:
@@ -66,7 +61,7 @@ def _recommendation(given: Mapping[Any, Any], source: str, line: int, pointer: s
     fields = {key: value for key, value in given.items() if value not in (None, "")}
     for key in fields:
         if key not in FIELDS:
-            hint = _near(str(key), FIELDS, f"Known are {', '.join(FIELDS)}.")
+            hint = did_you_mean(str(key), FIELDS, f"Known are {', '.join(FIELDS)}.")
             raise refuse(f"A recommendation has no field {key!r}. {hint}", key)
     for key in ("id", "text"):
         if not isinstance(fields.get(key), str):
@@ -138,7 +133,7 @@ def check_recommendations(given: Sequence[Recommendation], duties: Collection[st
         seen.add(one.id)
         for duty in one.duties:
             if duty not in duties:
-                hint = _near(duty, duties, "`duecare policy show` lists the duties.")
+                hint = did_you_mean(duty, duties, "`duecare policy show` lists the duties.")
                 raise ArgumentError(
                     f"Recommendation {one.id} names the duty {duty!r}, which the policy of neither run has. "
                     f"{hint}",

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import difflib
 import json
 import os
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from duecare._errors import ArgumentError
+from duecare._near import did_you_mean
 from duecare.sampling._sample import Manifest
 
 REVIEW = "duecare.review/1"
@@ -50,15 +50,13 @@ def _review(fields: dict[str, Any], source: str, line: int, pointer: str = "") -
         given["question"] = given.pop("duty")
     for key in given:
         if key not in FIELDS:
-            near = difflib.get_close_matches(str(key), [*FIELDS, "duty"], 1)
-            hint = f" Did you mean {near[0]!r}?" if near else f" Known are {', '.join(FIELDS)} and duty."
-            raise refuse(f"A review has no field {key!r}.{hint}", str(key))
+            hint = did_you_mean(str(key), [*FIELDS, "duty"], f"Known are {', '.join(FIELDS)} and duty.")
+            raise refuse(f"A review has no field {key!r}. {hint}", str(key))
     for key in ("case", "reviewer", "question", "answer"):
         if not isinstance(given.get(key), str):
             raise refuse(f"The review has no {key}.", key)
     if given["answer"] not in ANSWERS:
-        near = difflib.get_close_matches(given["answer"], ANSWERS, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Answers are {', '.join(ANSWERS)}."
+        hint = did_you_mean(given["answer"], ANSWERS, f"Answers are {', '.join(ANSWERS)}.")
         raise refuse(f"There is no answer {given['answer']!r}. {hint}", "answer")
     grade = given.get("grade")
     if grade is not None:
